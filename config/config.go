@@ -1,0 +1,247 @@
+package config
+
+import (
+	"net/netip"
+	"regexp"
+	"time"
+
+	"github.com/harvest87/harvest"
+)
+
+// Config is everything that the files say: harvest.yaml, the sources beside
+// it and the vocabulary. It is read-only once loaded.
+type Config struct {
+	// File is the path of harvest.yaml, Dir its folder.
+	File, Dir string
+	// Contact is an e-mail address or web page where site owners reach
+	// whoever runs this harvester. It becomes part of the User-Agent.
+	Contact string
+	Store   Store
+	Queue   Queue
+	Fetch   Fetch
+	Serve   Serve
+	// Sources are sorted by ID. A source whose file has a problem is not
+	// among them; the problem is.
+	Sources []Source
+	// Vocabulary holds the controlled terms.
+	Vocabulary *Vocabulary
+}
+
+// Source returns the source with that ID.
+func (c *Config) Source(id harvest.SourceID) (*Source, bool) {
+	for i := range c.Sources {
+		if c.Sources[i].ID == id {
+			return &c.Sources[i], true
+		}
+	}
+	return nil, false
+}
+
+// Store says where the records go: SQLite in the data folder unless a MongoDB
+// URI is set.
+type Store struct {
+	MongoDB MongoDB
+}
+
+// MongoDB says how to reach a MongoDB server.
+type MongoDB struct {
+	URI      string // secret: it may hold a password
+	Database string // default "harvest"
+}
+
+// Queue says where run journals live: in the data folder unless a URL is set.
+type Queue struct {
+	URL string
+}
+
+// Fetch holds limits that apply to every source.
+type Fetch struct {
+	Timeout     time.Duration // whole request, body included; default 60s
+	MaxBody     int64         // octets after decompression; default 50 MiB
+	Retries     int           // attempts after the first; default 3
+	Concurrency int           // hosts fetched from at once; default 8
+}
+
+// Serve configures the long-running server.
+type Serve struct {
+	Listen string // host:port of the health endpoint; default 127.0.0.1:8787
+}
+
+// Source is one source file.
+type Source struct {
+	ID        harvest.SourceID
+	Name      string
+	Homepage  string
+	Publisher string // default publisher of its records; empty: none
+	Language  string // BCP 47, used only where a text is too short to tell
+	Licence   string // of the metadata or documents, as stated by the source
+	Notes     string
+	Enabled   bool // default true; disabled sources run only by name
+	Schedule  Schedule
+	Doors     []Door
+	// Categories maps raw labels, compared case- and space-insensitively, to
+	// controlled categories; it wins over the global vocabulary.
+	Categories map[string]string
+	Politeness Politeness
+	Network    Network
+	Scope      Scope
+	Limits     Limits
+	Gates      Gates
+	// Checked is the date of the last live check, "never" or 2026-01-31.
+	Checked string
+
+	// File is the path the source was read from, Hash the SHA-256 of its
+	// bytes in lower-case hex.
+	File, Hash string
+}
+
+// Schedule says when a source is harvested.
+type Schedule struct {
+	Cron     string         // five fields, or @daily and friends; empty: only by hand
+	Timezone *time.Location // default UTC
+	Jitter   time.Duration  // a random delay up to this, against the top of the hour
+}
+
+// Politeness says how hard a source may be asked.
+type Politeness struct {
+	Delay           time.Duration // between the starts of two requests to one host; default 2s
+	MaxDelay        time.Duration // cap on an announced crawl-delay; default 60s
+	ContactRequired bool          // refuse to run without Config.Contact; default true
+}
+
+// Network widens what the SSRF guard allows.
+type Network struct {
+	Allow []netip.Prefix // non-public address ranges that may be dialled
+	Ports []uint16       // besides 80 and 443; with Allow, any port in those ranges
+}
+
+// Scope bounds which URLs belong to the source.
+type Scope struct {
+	Hosts   []string         // besides the hosts of homepage and doors; ".example.org" includes subdomains
+	Include []*regexp.Regexp // when set, an item's URL must match one
+	Exclude []*regexp.Regexp // no URL may match any
+}
+
+// Limits bound one run. Zero means no limit.
+type Limits struct {
+	Pages    int
+	Duration time.Duration
+}
+
+// Gates are checks that a whole run must pass.
+type Gates struct {
+	Records Bound // number of records seen
+}
+
+// Bound is a comparison with a number, such as ">= 200". The zero value holds always.
+type Bound struct {
+	Op    string // ">=", ">", "=", "<=", "<"
+	Value int
+}
+
+// Door is one way into the source. Exactly one of the pointers is set, the one
+// that Kind names.
+type Door struct {
+	Kind      string
+	WordPress *WordPress
+	Listing   *Listing
+	// Page holds selectors for item pages; doors that visit item pages use it.
+	Page PageRules
+	// Line is the line of the door in its file.
+	Line int
+}
+
+// DoorKinds are the kinds that this version has.
+var DoorKinds = []string{"wordpress", "listing"}
+
+// FutureDoorKinds are planned; lint says "not in this version" for them.
+var FutureDoorKinds = []string{"oai-pmh", "sitemap", "feed", "json", "csv", "xlsx", "links"}
+
+// WordPress is the REST API of a WordPress site
+// (https://developer.wordpress.org/rest-api/reference/).
+type WordPress struct {
+	// Base is the site's address, default the source's homepage. Route is
+	// the path of the API below it, default "wp-json".
+	Base, Route string
+	// Types are REST bases of post types, default "posts".
+	Types   []string
+	PerPage int               // 1 to 100, default 100
+	Query   map[string]string // further parameters, such as lang
+	// Pages says when item pages are fetched besides the API: "never",
+	// "when-needed" (a summary cut short, or page selectors given; default) or "always".
+	Pages string
+}
+
+// Listing is a paginated list of cards in HTML.
+type Listing struct {
+	Start []string
+	Item  ItemRules
+	Next  Next
+	// ItemPages is false when the cards say all and their pages are not
+	// fetched. Default true.
+	ItemPages bool
+}
+
+// Next says how the pagination goes on. At most one of Link and Pattern is
+// set; with neither there is one page.
+type Next struct {
+	Link Selectors
+	// Pattern is a URL with {page} or {offset} in it, absolute or relative
+	// to the start page. First is the value for the second listing page
+	// (default 2, or Step for an offset), Step what is added (default 1).
+	Pattern     string
+	First, Step int
+	MaxPages    int // default 1000
+}
+
+// ItemRules are the selectors within a listing page. Field selectors are
+// relative to the card.
+type ItemRules struct {
+	Card Selectors
+	Link Selectors // default "a@href"
+	FieldRules
+}
+
+// PageRules are the selectors on an item page. Without them the page's own
+// evidence decides.
+type PageRules struct {
+	// Content bounds the item on its page; the other selectors and the text
+	// rules look only inside. Remove is taken out first, such as related items.
+	Content, Remove Selectors
+	FieldRules
+}
+
+// FieldRules say where fields stand. An empty list leaves the field to the
+// page's own evidence.
+type FieldRules struct {
+	Title, Category, Summary, Date, Modified, Author, Language, Publisher, Document Selectors
+	// Citation selects a line "Title - Publisher, Month Year DOWNLOAD", from
+	// which title, publisher, date and document are taken.
+	Citation Selectors
+}
+
+// Selectors are alternatives, tried in order; the first that finds text wins
+// and is named in the record's provenance.
+type Selectors []Selector
+
+// Selector finds a value in HTML. In a source file it is "CSS", "CSS@attr" or
+// a mapping {select, attr, regex}.
+type Selector struct {
+	CSS  string
+	Attr string // empty: the element's text
+	// Regex, when set, must match the value; its first group, or the whole
+	// match without a group, becomes the value.
+	Regex *regexp.Regexp
+}
+
+// String is the selector as a source file writes it.
+func (s Selector) String() string {
+	out := s.CSS
+	if s.Attr != "" {
+		out += "@" + s.Attr
+	}
+	if s.Regex != nil {
+		out += " /" + s.Regex.String() + "/"
+	}
+	return out
+}

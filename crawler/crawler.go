@@ -1,0 +1,62 @@
+// Package crawler is one run of one source: it drives the source's doors,
+// fetches what they ask for, and writes what they find.
+//
+// What enters: a source and the catalogue's ledger. What leaves: records and
+// page facts to the store, a report per run. What it refuses: to mark a page
+// done before the store has acknowledged its records, and to conclude anything
+// from a run that is not whole.
+//
+//	crawler/fetch     how: Request → Page, the only importer of Colly
+//	crawler/queue     the journal of a run, durable across crashes
+//	crawler/schedule  when
+//	crawler/sitetest  sites that misbehave on demand
+package crawler
+
+import (
+	"context"
+	"time"
+
+	"github.com/harvest87/harvest"
+)
+
+// Door turns the pages of one source into records and further requests. It is
+// pure: the same page always gives the same answer, and nothing is remembered
+// between calls, so that a run can be taken up by another process. It is
+// called from several goroutines at once.
+type Door interface {
+	// Seeds are the first requests. When since is not zero the door asks only
+	// for what changed at or after that moment, if its protocol can; the
+	// second result says whether it does.
+	Seeds(since time.Time) (requests []harvest.Request, incremental bool)
+
+	// Parse answers for one page. It is called for pages of every outcome, so
+	// that a door can fall back to another address or declare itself dead;
+	// Page.Body is empty unless the outcome is harvest.Fetched. It never
+	// panics on any bytes; if it does, the page ends as harvest.Panicked.
+	Parse(page *harvest.Page) harvest.Parsed
+}
+
+// Fetcher fetches for one source, politely. It always returns a page, whose
+// outcome says how it went; when ctx ends, harvest.Cancelled. It is used from
+// several goroutines at once.
+type Fetcher interface {
+	Fetch(ctx context.Context, req harvest.Request, v harvest.Validators) *harvest.Page
+}
+
+// Journal is the append-only history of one run. Append returns when all
+// entries are stored, in order, as one unit; an error that wraps queue.ErrFenced
+// means that another worker has taken over the run, and this one must stop
+// without a word.
+type Journal interface {
+	Append(ctx context.Context, entries ...[]byte) error
+}
+
+// Store is what a run needs of the catalogue; sinks.Catalogue describes each
+// method.
+type Store interface {
+	Put(ctx context.Context, run harvest.RunID, at time.Time, records []harvest.Record) ([]harvest.Change, error)
+	Touch(ctx context.Context, at time.Time, ids []harvest.RecordID) (int, error)
+	Pages(ctx context.Context, source harvest.SourceID, urls []string) (map[string]harvest.PageFacts, error)
+	PutPages(ctx context.Context, pages []harvest.PageFacts) error
+	PutRun(ctx context.Context, run harvest.Run) error
+}

@@ -1,0 +1,131 @@
+package harvest
+
+import (
+	"net/http"
+	"time"
+)
+
+// Kind says what a request is for. It decides priority (discovery before
+// items before documents) and whether the ledger's validators are sent.
+type Kind string
+
+// The kinds of request.
+const (
+	// KindDiscovery pages lead to items: listings, API pages, sitemaps. They
+	// are always fetched whole and never count as visited across runs.
+	KindDiscovery Kind = "discovery"
+	// KindItem pages describe one document each.
+	KindItem Kind = "item"
+	// KindDocument is the file itself, such as a PDF.
+	KindDocument Kind = "document"
+)
+
+// Request is one URL to fetch and why. It is stored in the run's journal, so
+// it holds all that its door needs to go on after a crash.
+type Request struct {
+	URL  string `json:"url"`
+	Kind Kind   `json:"kind"`
+	// Door is the position of the door in its source file, from 0.
+	Door int `json:"door"`
+	// Step is the door's own word for this kind of page, such as "posts".
+	Step string `json:"step,omitempty"`
+	// Page counts along a pagination, from 1.
+	Page int `json:"page,omitempty"`
+	// Depth is the number of links from the door's first page.
+	Depth int `json:"depth,omitempty"`
+	// Referrer is the page that held the link.
+	Referrer string `json:"referrer,omitempty"`
+	// Card is what the referrer already said of the item. The item page's
+	// own words win over it, field by field.
+	Card *Record `json:"card,omitempty"`
+}
+
+// Validators are what a server gave to recognise an unchanged page
+// (RFC 9110 section 8.8), sent back as If-None-Match and If-Modified-Since.
+type Validators struct {
+	ETag         string `json:"etag,omitempty" bson:"etag,omitempty"`
+	LastModified string `json:"last_modified,omitempty" bson:"last_modified,omitempty"`
+}
+
+// Page is one fetched response with its facts, or the facts of why there is
+// none. A Page always has an Outcome.
+type Page struct {
+	Request Request `json:"request"`
+	Outcome Outcome `json:"outcome"`
+	// Reason says in words why the outcome is not [Fetched].
+	Reason string `json:"reason,omitempty"`
+	// URL is the final URL, after redirects; Redirects are the URLs passed
+	// on the way, the requested one first.
+	URL       string   `json:"url"`
+	Redirects []string `json:"redirects,omitempty"`
+	// Status is the HTTP status, 0 when there was no response.
+	Status int         `json:"status,omitempty"`
+	Header http.Header `json:"-"`
+	// MediaType is the type alone, in lower case; Charset is the encoding
+	// that Body had before it was turned into UTF-8, as WHATWG names it.
+	MediaType string `json:"media_type,omitempty"`
+	Charset   string `json:"charset,omitempty"`
+	// Body is whole or empty, never a part: decompressed, and for HTML, XML,
+	// JSON and text in UTF-8.
+	Body []byte `json:"-"`
+	// Bytes counts the body after decompression, WireBytes what travelled,
+	// over all attempts.
+	Bytes     int64 `json:"bytes"`
+	WireBytes int64 `json:"wire_bytes"`
+	// Hash is the SHA-256 of the decompressed body before any change of
+	// charset, in lower-case hex.
+	Hash       string     `json:"hash,omitempty"`
+	Validators Validators `json:"validators,omitzero"`
+	// NoIndex and NoFollow are the X-Robots-Tag directives that apply to us.
+	NoIndex  bool `json:"no_index,omitempty"`
+	NoFollow bool `json:"no_follow,omitempty"`
+	// Requests counts every request that was sent for this page: attempts
+	// and redirect hops, but not robots.txt.
+	Requests  int           `json:"requests"`
+	FetchedAt time.Time     `json:"fetched_at"`
+	Duration  time.Duration `json:"duration_ns"` // of the last attempt, waiting excluded
+	// RetryAfter is what the server asked for, 0 when it asked for nothing.
+	RetryAfter time.Duration `json:"retry_after_ns,omitempty"`
+}
+
+// Parsed is what a door makes of one page. The slices belong to the caller.
+type Parsed struct {
+	// Records are complete as far as the door knows; ID, Source and Run are
+	// filled by the crawler.
+	Records []Record
+	// Requests are the pages to visit next.
+	Requests []Request
+	// Events are the endings of what became no record: protected posts,
+	// cards without a title.
+	Events []Event
+	// Dead, when not empty, says why this door does not work for this
+	// source. The crawler then tries the next door.
+	Dead string
+	// Total is how many items the source says it has, 0 when it does not say.
+	Total int
+	// Notes are remarks for the run's report, such as why a pagination ended.
+	Notes []string
+}
+
+// Event is one ending of one URL or record, with its reason.
+type Event struct {
+	Outcome Outcome  `json:"outcome" bson:"outcome"`
+	URL     string   `json:"url,omitempty" bson:"url,omitempty"`
+	Record  RecordID `json:"record,omitempty" bson:"record,omitempty"`
+	Reason  string   `json:"reason,omitempty" bson:"reason,omitempty"`
+}
+
+// PageFacts is the ledger's entry for one item page: what is needed to ask
+// for it again politely, and which records stand on it.
+type PageFacts struct {
+	Source     SourceID   `json:"source" bson:"source"`
+	URL        string     `json:"url" bson:"url"` // as requested, normalised
+	Validators Validators `json:"validators,omitzero" bson:"validators,omitempty"`
+	Hash       string     `json:"hash,omitempty" bson:"hash,omitempty"`
+	Status     int        `json:"status" bson:"status"`
+	FetchedAt  time.Time  `json:"fetched_at" bson:"fetched_at"`
+	// Config is the hash of the source file that parsed the page. When the
+	// file has changed the page is fetched whole, so that new selectors apply.
+	Config  string     `json:"config,omitempty" bson:"config,omitempty"`
+	Records []RecordID `json:"records,omitempty" bson:"records,omitempty"`
+}

@@ -1,0 +1,115 @@
+package harvest
+
+import "time"
+
+// Run is one harvest of one source and its report.
+type Run struct {
+	ID     RunID    `json:"id" bson:"_id"`
+	Source SourceID `json:"source" bson:"source"`
+	// ScheduledAt is the tick that the run answers; for a run by hand, its start.
+	ScheduledAt time.Time `json:"scheduled_at" bson:"scheduled_at"`
+	StartedAt   time.Time `json:"started_at" bson:"started_at"`
+	EndedAt     time.Time `json:"ended_at,omitzero" bson:"ended_at,omitempty"`
+	State       RunState  `json:"state" bson:"state"`
+	// Reason says in words why the state is not [RunPassed].
+	Reason string `json:"reason,omitempty" bson:"reason,omitempty"`
+	// Resumed counts how often the run was taken up again after a stop.
+	Resumed int `json:"resumed,omitempty" bson:"resumed,omitempty"`
+	// Config is the hash of the source file; a run with another one may have
+	// read the same pages differently.
+	Config string `json:"config,omitempty" bson:"config,omitempty"`
+	// Incremental is true when the door was only asked for what changed
+	// since the moment Since.
+	Incremental bool        `json:"incremental,omitempty" bson:"incremental,omitempty"`
+	Since       time.Time   `json:"since,omitzero" bson:"since,omitempty"`
+	Doors       []DoorTrial `json:"doors,omitempty" bson:"doors,omitempty"`
+	// Outcomes counts the endings of URLs and records.
+	Outcomes map[Outcome]int `json:"outcomes,omitempty" bson:"outcomes,omitempty"`
+	// Samples are examples of the outcomes that are not [Fine], at most
+	// [MaxSamples] of each.
+	Samples []Event `json:"samples,omitempty" bson:"samples,omitempty"`
+	// Requests counts HTTP requests of every kind, robots.txt included.
+	Requests int `json:"requests" bson:"requests"`
+	// WireBytes is what travelled, Bytes what it was after decompression.
+	WireBytes int64    `json:"wire_bytes" bson:"wire_bytes"`
+	Bytes     int64    `json:"bytes" bson:"bytes"`
+	Notes     []string `json:"notes,omitempty" bson:"notes,omitempty"`
+	// Labels counts raw category labels that no mapping knows.
+	Labels map[string]int `json:"unmapped_labels,omitempty" bson:"unmapped_labels,omitempty"`
+}
+
+// MaxSamples is the number of examples a run keeps of each outcome.
+const MaxSamples = 10
+
+// DoorTrial says how a door of the source did in a run.
+type DoorTrial struct {
+	Door   string `json:"door" bson:"door"`
+	Used   bool   `json:"used" bson:"used"`
+	Reason string `json:"reason,omitempty" bson:"reason,omitempty"` // why it was passed over
+}
+
+// RunState says how a run stands.
+type RunState string
+
+// The states of a run.
+const (
+	RunRunning RunState = "running"
+	// RunPassed is a whole run: every page that should have been seen was.
+	RunPassed RunState = "passed"
+	// RunPartial ended early or with holes; what it found is recorded, but
+	// nothing may be concluded from what it did not find.
+	RunPartial RunState = "partial"
+	// RunFailed found nothing usable, or broke a gate.
+	RunFailed RunState = "failed"
+	// RunInterrupted was stopped; starting the source again goes on with it.
+	RunInterrupted RunState = "interrupted"
+)
+
+// Ended reports whether the state is final.
+func (s RunState) Ended() bool {
+	return s == RunPassed || s == RunPartial || s == RunFailed
+}
+
+// Records is the number of records that the run saw, new or not.
+func (r *Run) Records() int {
+	return r.Outcomes[NewRecord] + r.Outcomes[ChangedRecord] + r.Outcomes[UnchangedRecord]
+}
+
+// Count adds n endings, and the event as a sample when it is not fine.
+func (r *Run) Count(e Event, n int) {
+	if r.Outcomes == nil {
+		r.Outcomes = make(map[Outcome]int)
+	}
+	r.Outcomes[e.Outcome] += n
+	if e.Outcome.Info().Severity == Fine {
+		return
+	}
+	have := 0
+	for _, s := range r.Samples {
+		if s.Outcome == e.Outcome {
+			have++
+		}
+	}
+	if have < MaxSamples {
+		r.Samples = append(r.Samples, e)
+	}
+}
+
+// Failures is the number of endings that should not have been.
+func (r *Run) Failures() int {
+	n := 0
+	for o, count := range r.Outcomes {
+		if o.Info().Severity == Failing {
+			n += count
+		}
+	}
+	return n
+}
+
+// Duration is how long the run took, or has taken by now.
+func (r *Run) Duration(now time.Time) time.Duration {
+	if r.EndedAt.IsZero() {
+		return now.Sub(r.StartedAt)
+	}
+	return r.EndedAt.Sub(r.StartedAt)
+}

@@ -1,0 +1,107 @@
+// Package sinks holds the catalogue and the exports.
+//
+// What enters: records, runs and page facts from the crawler. What leaves: the
+// same, to readers, and files in exchange formats. What it refuses: records
+// that [harvest.Record.Validate] rejects, and to write over a database that is
+// not ours.
+//
+// The catalogue has two implementations, sinks/sqlite and sinks/mongo, checked
+// by one contract suite, sinks/sinktest.
+package sinks
+
+import (
+	"context"
+	"errors"
+	"iter"
+	"time"
+
+	"github.com/harvest87/harvest"
+)
+
+// ErrUnavailable wraps every error that means "the store cannot be reached
+// now": a caller may try again. Errors without it will not go away by waiting.
+var ErrUnavailable = errors.New("store is not available")
+
+// Catalogue is the store of records, works, runs and the page ledger.
+//
+// All methods may be called concurrently, also from several processes on one
+// store. A method that returns nil has made its writes durable. A cancelled
+// context ends a call early, with each single record written wholly or not at
+// all; calling again with the same arguments completes it. Arguments belong to
+// the caller and are neither kept nor changed; results belong to the caller.
+type Catalogue interface {
+	// Put writes records as run found them at that moment and says what
+	// became of each, in the order given. It is an idempotent upsert by
+	// Record.ID:
+	//   - an unknown ID is inserted: revision 1, state active, first seen,
+	//     last seen and last changed = at, FirstRun and Run = run;
+	//   - a known one with another [harvest.Record.ContentHash] is replaced:
+	//     revision + 1, last seen and last changed = at, Run = run;
+	//   - the same content only moves LastSeen, and a record that was gone
+	//     becomes active again.
+	// LastSeen never moves backwards. Two writers of one new ID end with one
+	// record. A record that was withdrawn is left alone and reported as such.
+	// An invalid record fails the whole call before anything is written; the
+	// caller validates first. Records without an error in the returned slice
+	// are durable.
+	Put(ctx context.Context, run harvest.RunID, at time.Time, records []harvest.Record) ([]harvest.Change, error)
+
+	// Touch moves LastSeen of those records to at: their pages were seen
+	// and have not changed. Unknown IDs are passed over; it returns how many
+	// were known.
+	Touch(ctx context.Context, at time.Time, ids []harvest.RecordID) (int, error)
+
+	// Record returns one record, or [harvest.ErrNotFound].
+	Record(ctx context.Context, id harvest.RecordID) (harvest.Record, error)
+
+	// Records streams what the query selects in the order of Record.ID, with
+	// memory that does not grow with the result. Query.Words is refused: it
+	// is the index that knows words. The sequence ends after the first error.
+	Records(ctx context.Context, q harvest.Query) iter.Seq2[harvest.Record, error]
+
+	// Count is the number of records that the query selects; Limit and After
+	// do not apply.
+	Count(ctx context.Context, q harvest.Query) (int, error)
+
+	// WithKeys streams the records that have at least one of the match keys
+	// (see PutKeys), each once, in the order of Record.ID.
+	WithKeys(ctx context.Context, keys []string) iter.Seq2[harvest.Record, error]
+
+	// PutKeys replaces the match keys of each record named in the map.
+	PutKeys(ctx context.Context, keys map[harvest.RecordID][]string) error
+
+	// PutWorks writes works with their members, replaces works of the same
+	// ID, and moves Record.Work of every member. A work that has lost all its
+	// members to the ones given is removed.
+	PutWorks(ctx context.Context, works []harvest.Work) error
+
+	// Work returns one work, or [harvest.ErrNotFound].
+	Work(ctx context.Context, id harvest.WorkID) (harvest.Work, error)
+
+	// Pages returns the ledger's entries for those URLs of a source, by URL.
+	// Unknown URLs are absent.
+	Pages(ctx context.Context, source harvest.SourceID, urls []string) (map[string]harvest.PageFacts, error)
+
+	// PutPages writes ledger entries, replacing those of the same source and URL.
+	PutPages(ctx context.Context, pages []harvest.PageFacts) error
+
+	// PutRun writes a run's report, replacing that of the same ID.
+	PutRun(ctx context.Context, run harvest.Run) error
+
+	// Run returns one run, or [harvest.ErrNotFound].
+	Run(ctx context.Context, id harvest.RunID) (harvest.Run, error)
+
+	// Runs returns runs, newest ScheduledAt first, of one source or of all
+	// when source is empty; at most limit, all when limit is 0.
+	Runs(ctx context.Context, source harvest.SourceID, limit int) ([]harvest.Run, error)
+
+	// Stats returns totals.
+	Stats(ctx context.Context) (harvest.Stats, error)
+
+	// Ping reports whether the store answers; the error wraps
+	// [ErrUnavailable] when it does not.
+	Ping(ctx context.Context) error
+
+	// Close releases the store. Calls after it fail.
+	Close() error
+}
