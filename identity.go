@@ -29,6 +29,10 @@ var SourceIDPattern = regexp.MustCompile(`^[a-z][a-z0-9]*(-[a-z0-9]+)*$`)
 // ErrNotFound is returned by stores for a record, run or work they do not have.
 var ErrNotFound = errors.New("not found")
 
+// ErrUnavailable is wrapped by every store error that means "cannot be reached
+// now": the caller may try again. Errors without it will not go away by waiting.
+var ErrUnavailable = errors.New("store is not available")
+
 // idEncoding is Crockford's base 32 in lower case: no i, l, o or u, so that an
 // identifier survives being read aloud (https://www.crockford.com/base32.html).
 var idEncoding = base32.NewEncoding("0123456789abcdefghjkmnpqrstvwxyz").WithPadding(base32.NoPadding)

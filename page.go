@@ -38,6 +38,9 @@ type Request struct {
 	// Card is what the referrer already said of the item. The item page's
 	// own words win over it, field by field.
 	Card *Record `json:"card,omitempty"`
+	// Alias is the page that named URL as its canonical address. Card is then
+	// that page's whole record, which is kept when URL cannot be had.
+	Alias string `json:"alias,omitempty"`
 }
 
 // Validators are what a server gave to recognise an unchanged page

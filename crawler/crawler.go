@@ -59,4 +59,5 @@ type Store interface {
 	Pages(ctx context.Context, source harvest.SourceID, urls []string) (map[string]harvest.PageFacts, error)
 	PutPages(ctx context.Context, pages []harvest.PageFacts) error
 	PutRun(ctx context.Context, run harvest.Run) error
+	Runs(ctx context.Context, source harvest.SourceID, limit int) ([]harvest.Run, error)
 }

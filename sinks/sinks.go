@@ -11,16 +11,14 @@ package sinks
 
 import (
 	"context"
-	"errors"
 	"iter"
 	"time"
 
 	"github.com/harvest87/harvest"
 )
 
-// ErrUnavailable wraps every error that means "the store cannot be reached
-// now": a caller may try again. Errors without it will not go away by waiting.
-var ErrUnavailable = errors.New("store is not available")
+// ErrUnavailable is [harvest.ErrUnavailable], for those who know stores only.
+var ErrUnavailable = harvest.ErrUnavailable
 
 // Catalogue is the store of records, works, runs and the page ledger.
 //
