@@ -75,6 +75,16 @@ func (r *Run) Records() int {
 	return r.Outcomes[NewRecord] + r.Outcomes[ChangedRecord] + r.Outcomes[UnchangedRecord]
 }
 
+// Door is the name of the door that the run came in by, empty when none worked.
+func (r *Run) Door() string {
+	for i := len(r.Doors) - 1; i >= 0; i-- {
+		if r.Doors[i].Used {
+			return r.Doors[i].Door
+		}
+	}
+	return ""
+}
+
 // Count adds n endings, and the event as a sample when it is not fine.
 func (r *Run) Count(e Event, n int) {
 	if r.Outcomes == nil {

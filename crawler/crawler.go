@@ -60,4 +60,5 @@ type Store interface {
 	PutPages(ctx context.Context, pages []harvest.PageFacts) error
 	PutRun(ctx context.Context, run harvest.Run) error
 	Runs(ctx context.Context, source harvest.SourceID, limit int) ([]harvest.Run, error)
+	Count(ctx context.Context, q harvest.Query) (int, error)
 }

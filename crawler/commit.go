@@ -1,0 +1,269 @@
+package crawler
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/cenkalti/backoff/v5"
+
+	"github.com/harvest87/harvest"
+)
+
+// maxBatch is the most pages that are written together. On a slow site every
+// page is written at once; on a fast one the batch grows by itself.
+const maxBatch = 64
+
+// commit writes what a batch of visits found: first the records and the
+// ledger, then, when the store has acknowledged them, the journal. A crash in
+// between repeats work and neither loses nor doubles a record.
+func (j *job) commit(ctx context.Context, batch []visit) error {
+	c := committing{job: j, at: j.Now(), inBatch: make(map[harvest.RecordID]bool)}
+	for i := range batch {
+		c.add(&batch[i])
+	}
+	if err := c.write(ctx); err != nil {
+		return err
+	}
+	encoded := make([][]byte, len(c.entries))
+	for i, e := range c.entries {
+		b, err := e.encode()
+		if err != nil {
+			return err
+		}
+		encoded[i] = b
+	}
+	if err := j.Journal.Append(ctx, encoded...); err != nil {
+		return err
+	}
+	for _, e := range c.entries {
+		j.state.apply(e)
+	}
+	return nil
+}
+
+// committing gathers one batch.
+type committing struct {
+	*job
+	at      time.Time
+	entries []*entry
+	records []harvest.Record
+	owner   []*entry // owner[i] is the page entry of records[i]
+	touched []harvest.RecordID
+	facts   []harvest.PageFacts
+	inBatch map[harvest.RecordID]bool
+}
+
+// add turns one visit into a journal entry, and keeps its records for write.
+func (c *committing) add(v *visit) {
+	page := v.page
+	e := &entry{
+		Type: entryPage, Door: v.request.Door, Kind: v.request.Kind, Step: v.request.Step, URL: v.request.URL,
+		HTTP: page.Requests, Wire: page.WireBytes, Bytes: page.Bytes,
+	}
+	if page.URL != v.request.URL {
+		e.FinalURL = page.URL
+	}
+	c.entries = append(c.entries, e)
+
+	if c.repeatedByRedirect(v) {
+		page.Outcome, page.Reason = harvest.Duplicate, "leads to "+page.URL
+		v.parsed, v.unchanged = harvest.Parsed{}, nil
+	}
+	fact := harvest.PageFacts{
+		Source: c.Source.ID, URL: v.request.URL, Validators: page.Validators, Hash: page.Hash,
+		Status: page.Status, FetchedAt: page.FetchedAt, Config: v.basis,
+	}
+	requests := v.parsed.Requests
+	if v.request.Door != c.state.door { // a door that was left has nothing more to ask
+		requests = nil
+	}
+	for i := range v.parsed.Records {
+		if id, follow := c.addRecord(e, v, &v.parsed.Records[i]); follow != nil {
+			requests = append(requests, *follow)
+		} else if id != "" {
+			fact.Records = append(fact.Records, id)
+		}
+	}
+	for _, id := range v.unchanged {
+		if !c.state.knows(id) && !c.inBatch[id] {
+			c.inBatch[id] = true
+			c.touched = append(c.touched, id)
+			e.Records = append(e.Records, id)
+			e.Events = append(e.Events, harvest.Event{Outcome: harvest.UnchangedRecord})
+		}
+	}
+	e.Events = append(e.Events, pageEvent(page))
+	for _, ev := range v.parsed.Events {
+		if ev.URL == "" {
+			ev.URL = page.URL
+		}
+		e.Events = append(e.Events, ev)
+	}
+	e.Notes = v.parsed.Notes
+	e.Requests = c.accept(e, requests)
+	if page.Outcome == harvest.Fetched && v.request.Kind == harvest.KindItem && len(v.unchanged) == 0 {
+		c.facts = append(c.facts, fact)
+	}
+	e.Dead = v.parsed.Dead
+}
+
+// repeatedByRedirect reports whether a page was reached that this run has
+// already visited under its own address.
+func (c *committing) repeatedByRedirect(v *visit) bool {
+	if v.request.Kind == harvest.KindDiscovery || v.page.Outcome != harvest.Fetched || v.page.URL == v.request.URL {
+		return false
+	}
+	return c.Key(v.page.URL) != c.Key(v.request.URL) && c.state.frontier.seen(v.page.URL)
+}
+
+func pageEvent(p *harvest.Page) harvest.Event {
+	if p.Outcome.Info().Severity == harvest.Fine && p.Outcome != harvest.Duplicate {
+		return harvest.Event{Outcome: p.Outcome}
+	}
+	return harvest.Event{Outcome: p.Outcome, URL: p.Request.URL, Reason: p.Reason}
+}
+
+// addRecord gives a record its identity and queues it for writing, or returns
+// the canonical page that should be recorded in its stead.
+func (c *committing) addRecord(e *entry, v *visit, r *harvest.Record) (harvest.RecordID, *harvest.Request) {
+	r.Source = c.Source.ID
+	identity := r.URL
+	if r.CanonicalURL != "" && c.scope.refuse(r.CanonicalURL, harvest.KindDiscovery) == "" {
+		identity = r.CanonicalURL
+	}
+	r.ID = harvest.NewRecordID(r.Source, r.NativeID, c.Key(identity))
+	event := harvest.Event{URL: r.URL, Record: r.ID}
+
+	if v.request.Kind == harvest.KindItem && r.NativeID == "" && v.request.Alias == "" && c.Key(identity) != c.Key(v.page.URL) {
+		event.Outcome, event.Reason = harvest.DuplicateRecord, "its canonical page is "+identity
+		e.Events = append(e.Events, event)
+		alias := harvest.Request{
+			URL: identity, Kind: harvest.KindItem, Door: v.request.Door, Step: v.request.Step,
+			Depth: v.request.Depth, Referrer: v.page.URL, Card: r, Alias: v.page.URL,
+		}
+		return "", &alias
+	}
+	if err := r.Validate(); err != nil {
+		event.Outcome, event.Reason, event.Record = invalid(err), err.Error(), ""
+		e.Events = append(e.Events, event)
+		return "", nil
+	}
+	if c.state.knows(r.ID) || c.inBatch[r.ID] {
+		event.Outcome, event.Reason = harvest.DuplicateRecord, "described before in this run"
+		e.Events = append(e.Events, event)
+		return r.ID, nil
+	}
+	c.inBatch[r.ID] = true
+	c.records = append(c.records, *r)
+	c.owner = append(c.owner, e)
+	return r.ID, nil
+}
+
+func invalid(err error) harvest.Outcome {
+	switch {
+	case errors.Is(err, harvest.ErrNoTitle):
+		return harvest.NoTitle
+	case errors.Is(err, harvest.ErrNoURL):
+		return harvest.NoURL
+	}
+	return harvest.InvalidRecord
+}
+
+// accept keeps the requests that are new and in scope, and tells of the others.
+func (c *committing) accept(e *entry, requests []harvest.Request) []harvest.Request {
+	var inside []harvest.Request
+	for i := range requests {
+		r := &requests[i]
+		if why := c.scope.refuse(r.URL, r.Kind); why != "" {
+			e.Events = append(e.Events, harvest.Event{Outcome: harvest.OffScope, URL: r.URL, Reason: why})
+			continue
+		}
+		inside = append(inside, *r)
+	}
+	fresh := c.state.frontier.fresh(inside)
+	for n := items(inside) - items(fresh); n > 0; n-- {
+		e.Events = append(e.Events, harvest.Event{Outcome: harvest.Duplicate})
+	}
+	return fresh
+}
+
+func items(requests []harvest.Request) int {
+	n := 0
+	for i := range requests {
+		if requests[i].Kind == harvest.KindItem {
+			n++
+		}
+	}
+	return n
+}
+
+// write stores records, touches and ledger entries, trying again for as long
+// as the store is away and ctx lasts.
+func (c *committing) write(ctx context.Context) error {
+	if len(c.records) > 0 {
+		changes, err := retry(ctx, c.job, func() ([]harvest.Change, error) {
+			return c.Store.Put(ctx, c.state.run.ID, c.at, c.records)
+		})
+		if err != nil {
+			return fmt.Errorf("write records: %w", err)
+		}
+		if err := c.recorded(ctx, changes); err != nil {
+			return err
+		}
+	}
+	if len(c.touched) > 0 {
+		if _, err := retry(ctx, c.job, func() (int, error) { return c.Store.Touch(ctx, c.at, c.touched) }); err != nil {
+			return fmt.Errorf("touch records: %w", err)
+		}
+	}
+	if len(c.facts) > 0 {
+		_, err := retry(ctx, c.job, func() (struct{}, error) { return struct{}{}, c.Store.PutPages(ctx, c.facts) })
+		if err != nil {
+			return fmt.Errorf("write page ledger: %w", err)
+		}
+	}
+	return nil
+}
+
+// recorded notes what became of each record, and hands the new and changed
+// ones on.
+func (c *committing) recorded(ctx context.Context, changes []harvest.Change) error {
+	if len(changes) != len(c.records) {
+		return fmt.Errorf("the store answered for %d of %d records", len(changes), len(c.records))
+	}
+	var moved []harvest.Record
+	for i, ch := range changes {
+		r, e := &c.records[i], c.owner[i]
+		e.Events = append(e.Events, harvest.Event{Outcome: ch.Outcome})
+		e.Records = append(e.Records, r.ID)
+		if r.Category == "" {
+			e.Labels = append(e.Labels, r.CategoriesRaw...)
+		}
+		if ch.Outcome == harvest.NewRecord || ch.Outcome == harvest.ChangedRecord {
+			moved = append(moved, *r)
+		}
+	}
+	if len(moved) == 0 || c.Recorded == nil {
+		return nil
+	}
+	_, err := retry(ctx, c.job, func() (struct{}, error) { return struct{}{}, c.Recorded(ctx, moved) })
+	return err
+}
+
+// retry calls op until it succeeds, fails for good, or the store has been away
+// for StorePatience.
+func retry[T any](ctx context.Context, j *job, op func() (T, error)) (T, error) {
+	return backoff.Retry(ctx, func() (T, error) {
+		out, err := op()
+		if err != nil && !errors.Is(err, harvest.ErrUnavailable) {
+			return out, backoff.Permanent(err)
+		}
+		return out, err
+	},
+		backoff.WithMaxElapsedTime(j.StorePatience),
+		backoff.WithNotify(func(err error, wait time.Duration) {
+			j.Logger.Warn("store is away, trying again", "source", j.Source.ID, "err", err, "wait_ms", wait.Milliseconds())
+		}))
+}

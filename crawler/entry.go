@@ -1,0 +1,66 @@
+package crawler
+
+import (
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"github.com/harvest87/harvest"
+)
+
+// entry is one line of a run's journal. Replaying all entries rebuilds the
+// run: what is done, what is pending, and the report so far.
+type entry struct {
+	Type entryType `json:"t"`
+
+	// begin: the run as it started.
+	Run *harvest.Run `json:"run,omitempty"`
+
+	// door: a door opens with its seeds (Requests); Reason says why the one
+	// before it was left.
+	Door        int       `json:"door,omitempty"`
+	Reason      string    `json:"reason,omitempty"`
+	Incremental bool      `json:"incremental,omitempty"`
+	Since       time.Time `json:"since,omitzero"`
+
+	// page: one page is done, with its endings and what it led to. Dead says
+	// why its door thinks that it does not work.
+	Dead     string             `json:"dead,omitempty"`
+	Kind     harvest.Kind       `json:"kind,omitempty"`
+	Step     string             `json:"step,omitempty"`
+	URL      string             `json:"url,omitempty"`      // as requested
+	FinalURL string             `json:"final,omitempty"`    // when redirected
+	Events   []harvest.Event    `json:"events,omitempty"`   // of the page and of its records
+	Requests []harvest.Request  `json:"requests,omitempty"` // newly found, none of them visited
+	Records  []harvest.RecordID `json:"records,omitempty"`  // recorded or seen again
+	Labels   []string           `json:"labels,omitempty"`   // raw labels that no mapping knows
+	Notes    []string           `json:"notes,omitempty"`
+	HTTP     int                `json:"http,omitempty"` // requests sent
+	Wire     int64              `json:"wire,omitempty"`
+	Bytes    int64              `json:"bytes,omitempty"`
+}
+
+type entryType string
+
+const (
+	entryBegin  entryType = "begin"
+	entryResume entryType = "resume"
+	entryDoor   entryType = "door"
+	entryPage   entryType = "page"
+)
+
+func (e *entry) encode() ([]byte, error) {
+	b, err := json.Marshal(e)
+	if err != nil {
+		return nil, fmt.Errorf("encode journal entry: %w", err)
+	}
+	return b, nil
+}
+
+func decodeEntry(b []byte) (*entry, error) {
+	e := new(entry)
+	if err := json.Unmarshal(b, e); err != nil {
+		return nil, fmt.Errorf("decode journal entry: %w", err)
+	}
+	return e, nil
+}

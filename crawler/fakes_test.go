@@ -1,0 +1,291 @@
+package crawler_test
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"iter"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/harvest87/harvest"
+	"github.com/harvest87/harvest/config"
+	"github.com/harvest87/harvest/crawler"
+)
+
+const home = "https://library.example/"
+
+// site is a listing of items, two to a page, in a form that fakeDoor reads:
+// one "item URL" or "next URL" or "title TEXT" a line.
+type site struct {
+	mu    sync.Mutex
+	pages map[string]string
+	fail  map[string]harvest.Outcome
+	asked map[string]int
+	etags bool
+	onAsk func(url string)
+}
+
+func newSite(items int) *site {
+	s := &site{pages: map[string]string{}, fail: map[string]harvest.Outcome{}, asked: map[string]int{}}
+	for i := range items {
+		list := fmt.Sprintf("%slist/%d", home, i/2+1)
+		item := fmt.Sprintf("%sitem/%d", home, i+1)
+		s.pages[list] += "item " + item + "\n"
+		s.pages[item] = fmt.Sprintf("title Report %d\n", i+1)
+		if i%2 == 1 && i+1 < items {
+			s.pages[list] += fmt.Sprintf("next %slist/%d\n", home, i/2+2)
+		}
+	}
+	return s
+}
+
+func (s *site) Fetch(ctx context.Context, req harvest.Request, v harvest.Validators) *harvest.Page {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.onAsk != nil {
+		s.onAsk(req.URL)
+	}
+	p := &harvest.Page{Request: req, URL: req.URL, FetchedAt: time.Unix(1, 0)}
+	if ctx.Err() != nil {
+		p.Outcome = harvest.Cancelled
+		return p
+	}
+	s.asked[req.URL]++
+	p.Requests = 1
+	if o, ok := s.fail[req.URL]; ok {
+		p.Outcome, p.Reason = o, "as the test wants it"
+		return p
+	}
+	body, ok := s.pages[req.URL]
+	if !ok {
+		p.Outcome, p.Status = harvest.NotFoundPage, 404
+		return p
+	}
+	sum := sha256.Sum256([]byte(body))
+	p.Hash = hex.EncodeToString(sum[:])
+	if s.etags {
+		p.Validators.ETag = p.Hash
+		if v.ETag == p.Hash {
+			p.Outcome, p.Status = harvest.NotModified, 304
+			return p
+		}
+	}
+	p.Outcome, p.Status, p.Body, p.Bytes = harvest.Fetched, 200, []byte(body), int64(len(body))
+	return p
+}
+
+// lineDoor reads the pages of a site.
+type lineDoor struct {
+	start       string
+	incremental bool
+}
+
+func (d lineDoor) Seeds(since time.Time) ([]harvest.Request, bool) {
+	return []harvest.Request{{URL: d.start, Kind: harvest.KindDiscovery, Step: "list"}}, d.incremental && !since.IsZero()
+}
+
+func (d lineDoor) Parse(p *harvest.Page) harvest.Parsed {
+	var out harvest.Parsed
+	if p.Outcome != harvest.Fetched {
+		if p.Request.URL == d.start {
+			out.Dead = "start page: " + string(p.Outcome)
+		}
+		return out
+	}
+	r := harvest.Record{URL: p.URL}
+	for line := range strings.Lines(string(p.Body)) {
+		word, rest, _ := strings.Cut(strings.TrimSpace(line), " ")
+		switch word {
+		case "item":
+			out.Requests = append(out.Requests, harvest.Request{URL: rest, Kind: harvest.KindItem, Step: "item"})
+		case "next":
+			out.Requests = append(out.Requests, harvest.Request{URL: rest, Kind: harvest.KindDiscovery, Step: "list"})
+		case "title":
+			r.Title = rest
+		case "canonical":
+			r.CanonicalURL = rest
+		case "label":
+			r.CategoriesRaw = append(r.CategoriesRaw, rest)
+		case "dead":
+			out.Dead = rest
+		case "panic":
+			panic(rest)
+		}
+	}
+	if p.Request.Kind == harvest.KindItem {
+		out.Records = append(out.Records, r)
+	}
+	return out
+}
+
+// memoryStore is a catalogue in memory, for the crawler's own tests; the real
+// ones have sinks/sinktest.
+type memoryStore struct {
+	mu      sync.Mutex
+	records map[harvest.RecordID]harvest.Record
+	pages   map[string]harvest.PageFacts
+	runs    map[harvest.RunID]harvest.Run
+	puts    map[harvest.RecordID]int
+	away    int // calls of Put that fail first
+	broken  error
+}
+
+func newMemoryStore() *memoryStore {
+	return &memoryStore{
+		records: map[harvest.RecordID]harvest.Record{}, pages: map[string]harvest.PageFacts{},
+		runs: map[harvest.RunID]harvest.Run{}, puts: map[harvest.RecordID]int{},
+	}
+}
+
+func (m *memoryStore) Put(_ context.Context, run harvest.RunID, at time.Time, records []harvest.Record) ([]harvest.Change, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.broken != nil {
+		return nil, m.broken
+	}
+	if m.away > 0 {
+		m.away--
+		return nil, fmt.Errorf("put: %w", harvest.ErrUnavailable)
+	}
+	var out []harvest.Change
+	for _, r := range records {
+		m.puts[r.ID]++
+		old, known := m.records[r.ID]
+		change := harvest.Change{Record: r.ID, Outcome: harvest.UnchangedRecord}
+		r.FirstRun, r.Run, r.LastSeen = run, run, at
+		switch {
+		case known && old.ContentHash() == r.ContentHash():
+			r.FirstRun, r.Run = old.FirstRun, old.Run
+		case known:
+			r.FirstRun = old.FirstRun
+		}
+		if r.FirstRun == run {
+			change.Outcome = harvest.NewRecord
+		} else if r.Run == run {
+			change.Outcome = harvest.ChangedRecord
+		}
+		m.records[r.ID] = r
+		out = append(out, change)
+	}
+	return out, nil
+}
+
+func (m *memoryStore) Touch(_ context.Context, at time.Time, ids []harvest.RecordID) (int, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for _, id := range ids {
+		r := m.records[id]
+		r.LastSeen = at
+		m.records[id] = r
+	}
+	return len(ids), nil
+}
+
+func (m *memoryStore) Pages(_ context.Context, _ harvest.SourceID, urls []string) (map[string]harvest.PageFacts, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	out := map[string]harvest.PageFacts{}
+	for _, u := range urls {
+		if f, ok := m.pages[u]; ok {
+			out[u] = f
+		}
+	}
+	return out, nil
+}
+
+func (m *memoryStore) PutPages(_ context.Context, pages []harvest.PageFacts) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for _, p := range pages {
+		m.pages[p.URL] = p
+	}
+	return nil
+}
+
+func (m *memoryStore) PutRun(_ context.Context, run harvest.Run) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.runs[run.ID] = run
+	return nil
+}
+
+func (m *memoryStore) Runs(_ context.Context, source harvest.SourceID, _ int) ([]harvest.Run, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	var out []harvest.Run
+	for _, r := range m.runs {
+		if r.Source == source {
+			out = append(out, r)
+		}
+	}
+	slices.SortFunc(out, func(a, b harvest.Run) int { return b.ScheduledAt.Compare(a.ScheduledAt) })
+	return out, nil
+}
+
+func (m *memoryStore) Count(context.Context, harvest.Query) (int, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return len(m.records), nil
+}
+
+func (m *memoryStore) titles() []string {
+	var out []string
+	for _, r := range m.records {
+		out = append(out, r.Title)
+	}
+	slices.Sort(out)
+	return out
+}
+
+var errCrash = errors.New("killed by the test")
+
+// memoryJournal remembers entries, and can die before or after storing one.
+type memoryJournal struct {
+	entries  [][]byte
+	dieAfter int // appends that succeed; 0: all
+	stored   bool
+	appends  int
+}
+
+func (m *memoryJournal) Append(_ context.Context, entries ...[]byte) error {
+	m.appends++
+	die := m.dieAfter > 0 && m.appends > m.dieAfter
+	if !die || m.stored {
+		for _, e := range entries {
+			m.entries = append(m.entries, slices.Clone(e))
+		}
+	}
+	if die {
+		return errCrash
+	}
+	return nil
+}
+
+func (m *memoryJournal) history() iter.Seq2[[]byte, error] {
+	kept := slices.Clone(m.entries)
+	return func(yield func([]byte, error) bool) {
+		for _, e := range kept {
+			if !yield(e, nil) {
+				return
+			}
+		}
+	}
+}
+
+// options are those of a healthy run of the site through one lineDoor.
+func options(s *site, store *memoryStore, journal *memoryJournal) crawler.Options {
+	at := time.Date(2026, 3, 1, 3, 0, 0, 0, time.UTC)
+	return crawler.Options{
+		Source:  &config.Source{ID: "library", Homepage: home, Hash: "file-1"},
+		Doors:   []crawler.Door{lineDoor{start: home + "list/1"}},
+		Fetcher: s, Store: store, Journal: journal, History: journal.history(),
+		DoorNames: []string{"listing"},
+		ID:        harvest.NewRunID("library", at), ScheduledAt: at,
+		Key: func(u string) string { return strings.TrimSuffix(u, "/") },
+	}
+}

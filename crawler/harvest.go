@@ -1,0 +1,409 @@
+package crawler
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"iter"
+	"log/slog"
+	"maps"
+	"sync"
+	"time"
+
+	"github.com/harvest87/harvest"
+	"github.com/harvest87/harvest/config"
+)
+
+// Options are what one run needs. All fields without a default must be set.
+type Options struct {
+	Source *config.Source
+	// Doors are the source's doors in its order, DoorNames their kinds.
+	Doors     []Door
+	DoorNames []string
+	Fetcher   Fetcher
+	Store     Store
+	Journal   Journal
+	// History is what earlier claims of the journal wrote; nil for none.
+	History iter.Seq2[[]byte, error]
+
+	ID          harvest.RunID
+	ScheduledAt time.Time
+	// Fingerprint names all that decides how a page is read: source file,
+	// vocabulary, program. When it changes, unchanged pages are read again.
+	Fingerprint string
+	// Key is the form in which two addresses of one page are the same.
+	Key func(url string) string
+	// Full asks for everything, even what the ledger says has not changed.
+	Full bool
+
+	// Recorded, when set, is called with records that are new or changed,
+	// after the store has acknowledged them and before the page counts as
+	// done. It may be called again with the same records after a crash.
+	Recorded func(ctx context.Context, records []harvest.Record) error
+	// Progress, when set, is called after every write. It must return soon.
+	Progress func(Progress)
+
+	// Workers is the number of pages in work at once; default 4. The
+	// fetcher's clock, not this number, decides how hard a host is asked.
+	Workers int
+	// StorePatience is how long a store may be away before the run stops,
+	// to be taken up later; default 5 minutes.
+	StorePatience time.Duration
+	// Grace bounds the last writes after ctx has ended; default 1.5 seconds.
+	Grace  time.Duration
+	Now    func() time.Time // default time.Now
+	Logger *slog.Logger     // default: discard
+}
+
+// Progress is how a run stands.
+type Progress struct {
+	Run      harvest.RunID
+	Source   harvest.SourceID
+	Door     string
+	Done     int // pages that ended
+	Pending  int
+	InFlight int
+	Outcomes map[harvest.Outcome]int // a copy
+	Requests int
+	Bytes    int64
+	Started  time.Time
+}
+
+// fullEvery is the age at which the last whole, full run no longer allows an
+// incremental one: what a site forgets to report as modified is found then.
+const fullEvery = 30 * 24 * time.Hour
+
+const stopped = "stopped; run the source again to go on where it stopped"
+
+type job struct {
+	Options
+	state *state
+	scope *scope
+}
+
+// Harvest performs one run, from its start or from where its journal ends, and
+// returns its report. The report is in the store as well. A run that ends
+// because ctx does, or because the store stays away, is interrupted: its
+// journal is to be kept, and Harvest with the same journal goes on with it.
+// The error is nil when the run came to an end of any kind; an error that
+// wraps a fence means that another worker has the run.
+func Harvest(ctx context.Context, o Options) (harvest.Run, error) {
+	j := &job{Options: o}
+	j.setDefaults()
+	if err := j.begin(ctx); err != nil {
+		return harvest.Run{ID: o.ID, Source: o.Source.ID, State: harvest.RunInterrupted, Reason: err.Error()}, err
+	}
+	err := j.loop(ctx)
+	return j.finish(ctx, err)
+}
+
+func (j *job) setDefaults() {
+	if j.Workers <= 0 {
+		j.Workers = 4
+	}
+	if j.StorePatience <= 0 {
+		j.StorePatience = 5 * time.Minute
+	}
+	if j.Grace <= 0 {
+		j.Grace = 1500 * time.Millisecond
+	}
+	if j.Now == nil {
+		j.Now = time.Now
+	}
+	if j.Logger == nil {
+		j.Logger = slog.New(slog.DiscardHandler)
+	}
+}
+
+// begin replays the journal, or writes its first entries.
+func (j *job) begin(ctx context.Context) error {
+	now := j.Now().UTC().Truncate(time.Millisecond)
+	run := harvest.Run{
+		ID: j.ID, Source: j.Source.ID, ScheduledAt: j.ScheduledAt.UTC(), StartedAt: now,
+		State: harvest.RunRunning, Config: j.Source.Hash,
+	}
+	j.state = newState(run, j.Key)
+	j.scope = newScope(j.Source, j.allSeeds())
+	entries := 0
+	if j.History != nil {
+		n, err := j.state.replay(j.History)
+		if err != nil {
+			return err
+		}
+		entries = n
+	}
+	if entries == 0 {
+		if err := j.append(ctx, &entry{Type: entryBegin, Run: &run}); err != nil {
+			return err
+		}
+	} else {
+		j.Logger.Info("run goes on where it stopped", "source", j.Source.ID, "run", j.ID, "pages", j.state.pages)
+		if err := j.append(ctx, &entry{Type: entryResume}); err != nil {
+			return err
+		}
+	}
+	if _, err := retry(ctx, j, func() (struct{}, error) { return struct{}{}, j.Store.PutRun(ctx, j.state.run) }); err != nil {
+		return fmt.Errorf("write run: %w", err)
+	}
+	if j.state.door < 0 {
+		return j.openDoor(ctx, 0, "")
+	}
+	return j.advance(ctx)
+}
+
+func (j *job) allSeeds() []harvest.Request {
+	var all []harvest.Request
+	for _, d := range j.Doors {
+		seeds, _ := d.Seeds(time.Time{})
+		all = append(all, seeds...)
+	}
+	return all
+}
+
+// append stores one entry and applies it.
+func (j *job) append(ctx context.Context, e *entry) error {
+	b, err := e.encode()
+	if err != nil {
+		return err
+	}
+	if err := j.Journal.Append(ctx, b); err != nil {
+		return err
+	}
+	j.state.apply(e)
+	return nil
+}
+
+// openDoor turns to the door at that position; beyond the last, to none.
+func (j *job) openDoor(ctx context.Context, door int, reason string) error {
+	e := &entry{Type: entryDoor, Door: door, Reason: reason}
+	if door < len(j.Doors) {
+		since, err := j.since(ctx, j.DoorNames[door])
+		if err != nil {
+			return err
+		}
+		e.Step, e.Since = j.DoorNames[door], since
+		var seeds []harvest.Request
+		seeds, e.Incremental = j.Doors[door].Seeds(since)
+		e.Incremental = e.Incremental && !since.IsZero()
+		for i := range seeds {
+			seeds[i].Door = door
+		}
+		e.Requests = j.state.frontier.fresh(seeds)
+	}
+	if err := j.append(ctx, e); err != nil {
+		return err
+	}
+	return j.advance(ctx)
+}
+
+// since is the moment from which on a door need only be asked for changes: the
+// start of the newest whole run through the same door with the same source
+// file, as long as a full one is not too long ago. Zero asks for everything.
+func (j *job) since(ctx context.Context, door string) (time.Time, error) {
+	if j.Full {
+		return time.Time{}, nil
+	}
+	runs, err := retry(ctx, j, func() ([]harvest.Run, error) { return j.Store.Runs(ctx, j.Source.ID, 0) })
+	if err != nil {
+		return time.Time{}, fmt.Errorf("read earlier runs: %w", err)
+	}
+	var since time.Time
+	for i := range runs {
+		r := &runs[i]
+		if r.ID == j.ID || r.State != harvest.RunPassed || r.Config != j.Source.Hash || r.Door() != door {
+			continue
+		}
+		if since.IsZero() {
+			since = r.StartedAt
+		}
+		if !r.Incremental {
+			if j.Now().Sub(r.StartedAt) > fullEvery {
+				return time.Time{}, nil
+			}
+			return since, nil
+		}
+	}
+	return time.Time{}, nil
+}
+
+// advance looks whether the open door is exhausted or dead and, if so, turns
+// to the next or closes the frontier. The committer calls it after each write.
+func (j *job) advance(ctx context.Context) error {
+	for {
+		s := j.state
+		if s.door >= len(j.Doors) {
+			s.frontier.close()
+			return nil
+		}
+		if s.doorDead != "" {
+			return j.openDoor(ctx, s.door+1, s.doorDead)
+		}
+		if j.overLimit() != "" {
+			s.frontier.drop()
+		}
+		pending, inFlight := s.frontier.size()
+		if pending+inFlight > 0 {
+			return nil
+		}
+		if s.doorRecords > 0 || s.run.Incremental || j.overLimit() != "" {
+			s.frontier.close()
+			return nil
+		}
+		reason := "gave no record"
+		if s.discovery > 0 {
+			reason = "could not be read: " + lastFailure(&s.run)
+		}
+		return j.openDoor(ctx, s.door+1, reason)
+	}
+}
+
+func lastFailure(r *harvest.Run) string {
+	for i := len(r.Samples) - 1; i >= 0; i-- {
+		s := r.Samples[i]
+		if s.Outcome.Info().Severity == harvest.Failing {
+			return fmt.Sprintf("%s: %s", s.Outcome, s.Reason)
+		}
+	}
+	return "no page could be had"
+}
+
+// overLimit says which limit of the source has been reached.
+func (j *job) overLimit() string {
+	l := j.Source.Limits
+	if l.Pages > 0 && j.state.pages >= l.Pages {
+		return fmt.Sprintf("limits.pages: %d pages", l.Pages)
+	}
+	if l.Duration > 0 && j.Now().Sub(j.state.run.StartedAt) >= l.Duration {
+		return fmt.Sprintf("limits.duration: %s", l.Duration)
+	}
+	return ""
+}
+
+// loop lets workers fetch and parse while one committer writes, until nothing
+// is left or ctx ends. visits carries what workers made to the committer.
+func (j *job) loop(ctx context.Context) error {
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	visits := make(chan visit, j.Workers)
+	var workers sync.WaitGroup
+	for range j.Workers {
+		workers.Go(func() {
+			for {
+				req, ok := j.state.frontier.next(ctx)
+				if !ok {
+					return
+				}
+				visits <- j.visit(ctx, req)
+			}
+		})
+	}
+	go func() {
+		workers.Wait()
+		close(visits)
+	}()
+	var failed error
+	for v := range visits {
+		batch := gather(visits, v)
+		if failed == nil {
+			failed = j.settle(ctx, batch)
+			if failed != nil {
+				cancel(failed) // workers stop; what they still bring is dropped and done again
+			}
+		}
+	}
+	return failed
+}
+
+// gather takes what is ready, up to maxBatch.
+func gather(visits <-chan visit, first visit) []visit {
+	batch := []visit{first}
+	for len(batch) < maxBatch {
+		select {
+		case v, ok := <-visits:
+			if !ok {
+				return batch
+			}
+			batch = append(batch, v)
+		default:
+			return batch
+		}
+	}
+	return batch
+}
+
+// settle writes a batch. What was cancelled stays pending in the journal. When
+// ctx has ended there is still a moment to write what was finished.
+func (j *job) settle(ctx context.Context, batch []visit) error {
+	var done []visit
+	for i := range batch {
+		if batch[i].page.Outcome != harvest.Cancelled {
+			done = append(done, batch[i])
+		}
+	}
+	wctx := context.WithoutCancel(ctx)
+	if ctx.Err() != nil {
+		var cancel context.CancelFunc
+		wctx, cancel = context.WithTimeout(wctx, j.Grace)
+		defer cancel()
+	} else {
+		// A store that is away must not outlive the wish to stop.
+		var cancel context.CancelFunc
+		wctx, cancel = context.WithCancel(wctx)
+		defer cancel()
+		defer context.AfterFunc(ctx, func() { time.AfterFunc(j.Grace, cancel) })()
+	}
+	if len(done) > 0 {
+		if err := j.commit(wctx, done); err != nil {
+			return err
+		}
+	}
+	j.state.frontier.settle(len(batch))
+	if err := j.advance(wctx); err != nil {
+		return err
+	}
+	if j.Progress != nil {
+		j.Progress(j.progress())
+	}
+	return nil
+}
+
+func (j *job) progress() Progress {
+	s := j.state
+	p := Progress{
+		Run: s.run.ID, Source: s.run.Source, Done: s.pages, Outcomes: maps.Clone(s.run.Outcomes),
+		Requests: s.run.Requests, Bytes: s.run.WireBytes, Started: s.run.StartedAt,
+	}
+	if s.door >= 0 && s.door < len(j.DoorNames) {
+		p.Door = j.DoorNames[s.door]
+	}
+	p.Pending, p.InFlight = s.frontier.size()
+	return p
+}
+
+// finish decides how the run ended, and writes its report.
+func (j *job) finish(ctx context.Context, failed error) (harvest.Run, error) {
+	s := j.state
+	s.run.EndedAt = j.Now().UTC().Truncate(time.Millisecond)
+	pending, inFlight := s.frontier.size()
+	switch {
+	case failed != nil && ctx.Err() != nil:
+		failed = nil
+		s.run.State, s.run.Reason = harvest.RunInterrupted, stopped
+	case failed != nil:
+		s.run.State, s.run.Reason = harvest.RunInterrupted, failed.Error()
+		if errors.Is(failed, harvest.ErrUnavailable) {
+			failed = fmt.Errorf("%w; run the source again to go on where it stopped", failed)
+		}
+	case ctx.Err() != nil && pending+inFlight > 0:
+		s.run.State, s.run.Reason = harvest.RunInterrupted, stopped
+	default:
+		s.run.State, s.run.Reason = j.verdict(ctx)
+	}
+	wctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
+	defer cancel()
+	if err := j.Store.PutRun(wctx, s.run); err != nil && failed == nil {
+		failed = fmt.Errorf("write run: %w", err)
+		s.run.State = harvest.RunInterrupted
+	}
+	return s.run, failed
+}

@@ -1,0 +1,311 @@
+package crawler_test
+
+import (
+	"context"
+	"fmt"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"go.uber.org/goleak"
+
+	"github.com/harvest87/harvest"
+	"github.com/harvest87/harvest/crawler"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+func mustHarvest(t *testing.T, o crawler.Options) harvest.Run {
+	t.Helper()
+	run, err := crawler.Harvest(t.Context(), o)
+	if err != nil {
+		t.Fatalf("harvest: %v", err)
+	}
+	return run
+}
+
+func TestHarvestRecordsEveryItemOnce(t *testing.T) {
+	s, store := newSite(25), newMemoryStore()
+	run := mustHarvest(t, options(s, store, &memoryJournal{}))
+	if run.State != harvest.RunPassed || run.Outcomes[harvest.NewRecord] != 25 || len(store.records) != 25 {
+		t.Errorf("run %s (%s), outcomes %v, %d records; want passed with 25 new", run.State, run.Reason, run.Outcomes, len(store.records))
+	}
+	if run.Outcomes[harvest.Fetched] != 25+13 || run.Requests != 25+13 {
+		t.Errorf("fetched %d pages with %d requests, want 38 of each", run.Outcomes[harvest.Fetched], run.Requests)
+	}
+	if got := store.runs[run.ID]; !cmp.Equal(got, run) {
+		t.Errorf("the stored report differs from the returned one:\n%s", cmp.Diff(run, got))
+	}
+}
+
+// A process can die before the journal has an entry or after; in both cases
+// records may already stand in the store. Whatever the moment, the run taken
+// up again must end with the records of a run that nothing disturbed, and must
+// not fetch again what the journal says is done.
+func TestHarvestKilledAtAnyAppendGoesOn(t *testing.T) {
+	const items = 9
+	for _, stored := range []bool{false, true} {
+		for die := 1; ; die++ {
+			name := fmt.Sprintf("after append %d, entry stored %v", die, stored)
+			s, store := newSite(items), newMemoryStore()
+			journal := &memoryJournal{dieAfter: die, stored: stored}
+			o := options(s, store, journal)
+			o.Workers = 1
+			if _, err := crawler.Harvest(t.Context(), o); err == nil {
+				break // the run needs no more appends than that
+			}
+			before := len(s.asked)
+			again := &memoryJournal{entries: journal.entries}
+			o = options(s, store, again)
+			o.Workers = 1
+			run := mustHarvest(t, o)
+			if run.State != harvest.RunPassed || len(store.records) != items || run.Outcomes[harvest.NewRecord] != items {
+				t.Fatalf("%s: %s (%s), %d records, outcomes %v", name, run.State, run.Reason, len(store.records), run.Outcomes)
+			}
+			twice := 0
+			for _, n := range s.asked {
+				twice += n - 1
+			}
+			if twice > 1 {
+				t.Errorf("%s: %d pages fetched twice (%d known before), want at most the one in flight", name, twice, before)
+			}
+		}
+	}
+}
+
+func TestHarvestAgainFindsEverythingUnchanged(t *testing.T) {
+	for _, etags := range []bool{true, false} {
+		s, store := newSite(6), newMemoryStore()
+		s.etags = etags
+		mustHarvest(t, options(s, store, &memoryJournal{}))
+		o := options(s, store, &memoryJournal{})
+		o.ID, o.ScheduledAt = harvest.NewRunID("library", o.ScheduledAt.Add(time.Hour)), o.ScheduledAt.Add(time.Hour)
+		run := mustHarvest(t, o)
+		if run.State != harvest.RunPassed || run.Outcomes[harvest.UnchangedRecord] != 6 || run.Outcomes[harvest.NewRecord] != 0 {
+			t.Errorf("etags %v: %s, outcomes %v; want 6 unchanged", etags, run.State, run.Outcomes)
+		}
+		if etags && run.Outcomes[harvest.NotModified] != 6 {
+			t.Errorf("%d pages not modified, want 6", run.Outcomes[harvest.NotModified])
+		}
+		for id, n := range store.puts {
+			if n != 1 {
+				t.Errorf("etags %v: %s was written %d times, want once", etags, id, n)
+			}
+		}
+	}
+}
+
+func TestChangedCardOrSourceFileReadsThePageAgain(t *testing.T) {
+	s, store := newSite(2), newMemoryStore()
+	s.etags = true
+	mustHarvest(t, options(s, store, &memoryJournal{}))
+	o := options(s, store, &memoryJournal{})
+	o.ID, o.Fingerprint = "library@2", "another version of the file"
+	run := mustHarvest(t, o)
+	if run.Outcomes[harvest.NotModified] != 0 || run.Outcomes[harvest.UnchangedRecord] != 2 {
+		t.Errorf("outcomes %v; want both pages parsed again and found unchanged", run.Outcomes)
+	}
+}
+
+func TestCanonicalPageIsRecordedInStead(t *testing.T) {
+	tests := []struct {
+		name      string
+		canonical string
+		fails     bool
+		want      string // title
+	}{
+		{"canonical page is fetched", home + "report", false, "The report itself"},
+		{"canonical page cannot be had", home + "report", true, "Report by another address"},
+		{"canonical of a foreign host is not followed", "https://elsewhere.example/report", false, "Report by another address"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			s, store := newSite(0), newMemoryStore()
+			s.pages[home+"list/1"] = "item " + home + "copy?from=list\n"
+			s.pages[home+"copy?from=list"] = "title Report by another address\ncanonical " + tt.canonical + "\n"
+			s.pages[home+"report"] = "title The report itself\ncanonical " + home + "report\n"
+			if tt.fails {
+				s.fail[home+"report"] = harvest.NotFoundPage
+			}
+			run := mustHarvest(t, options(s, store, &memoryJournal{}))
+			if diff := cmp.Diff([]string{tt.want}, store.titles()); diff != "" {
+				t.Errorf("titles: %s (outcomes %v)", diff, run.Outcomes)
+			}
+		})
+	}
+}
+
+func TestDuplicateRecordIsWrittenOnce(t *testing.T) {
+	s, store := newSite(0), newMemoryStore()
+	s.pages[home+"list/1"] = "item " + home + "a\nitem " + home + "b\nitem " + home + "a/\n"
+	s.pages[home+"a"] = "title Report\ncanonical " + home + "a\n"
+	s.pages[home+"b"] = "title Report\ncanonical " + home + "a\n"
+	run := mustHarvest(t, options(s, store, &memoryJournal{}))
+	if len(store.records) != 1 || run.Outcomes[harvest.DuplicateRecord] != 1 || run.Outcomes[harvest.Duplicate] < 1 {
+		t.Errorf("%d records, outcomes %v; want one record, one duplicate record, duplicate addresses", len(store.records), run.Outcomes)
+	}
+}
+
+func TestDoorsAreTriedInOrder(t *testing.T) {
+	s, store := newSite(4), newMemoryStore()
+	o := options(s, store, &memoryJournal{})
+	o.Doors = []crawler.Door{lineDoor{start: home + "api"}, lineDoor{start: home + "empty"}, lineDoor{start: home + "list/1"}}
+	o.DoorNames = []string{"wordpress", "feed", "listing"}
+	s.pages[home+"empty"] = "nothing\n"
+	run := mustHarvest(t, o)
+	want := []harvest.DoorTrial{
+		{Door: "wordpress", Reason: "start page: not-found"},
+		{Door: "feed", Reason: "gave no record"},
+		{Door: "listing", Used: true},
+	}
+	if diff := cmp.Diff(want, run.Doors); diff != "" || len(store.records) != 4 {
+		t.Errorf("doors: %s\n%d records, want 4", diff, len(store.records))
+	}
+}
+
+func TestVerdicts(t *testing.T) {
+	tests := []struct {
+		name   string
+		change func(s *site, o *crawler.Options)
+		want   harvest.RunState
+		reason string
+	}{
+		{"no door works", func(s *site, _ *crawler.Options) { s.fail[home+"list/1"] = harvest.ServerError }, harvest.RunFailed, "no door works: listing start page: server-error"},
+		{"a page is missing", func(s *site, _ *crawler.Options) { s.fail[home+"item/2"] = harvest.NotFoundPage }, harvest.RunPassed, ""},
+		{"a page fails", func(s *site, _ *crawler.Options) { s.fail[home+"item/2"] = harvest.TimedOut }, harvest.RunPartial, "1 ending that should not be: timeout 1"},
+		{"a listing page fails", func(s *site, _ *crawler.Options) { s.fail[home+"list/2"] = harvest.ServerError }, harvest.RunPartial, "1 ending that should not be: server-error 1"},
+		{"the parser breaks", func(s *site, _ *crawler.Options) { s.pages[home+"item/2"] = "panic at once\n" }, harvest.RunPartial, "1 ending that should not be: panic 1"},
+		{"a door dies late", func(s *site, _ *crawler.Options) { s.pages[home+"item/4"] += "dead of late\n" }, harvest.RunPartial, "1 ending that should not be: parse-failed 1"},
+		{"page limit", func(_ *site, o *crawler.Options) { o.Source.Limits.Pages, o.Workers = 2, 1 }, harvest.RunPartial, "stopped at limits.pages: 2 pages"},
+		{"gate", func(_ *site, o *crawler.Options) { o.Source.Gates.Records.Op, o.Source.Gates.Records.Value = ">=", 200 }, harvest.RunFailed, "gate: 4 records, the source file wants >= 200"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			s, store := newSite(4), newMemoryStore()
+			o := options(s, store, &memoryJournal{})
+			o.Workers = 1
+			tt.change(s, &o)
+			run := mustHarvest(t, o)
+			if run.State != tt.want || run.Reason != tt.reason {
+				t.Errorf("%s (%s), want %s (%s); outcomes %v", run.State, run.Reason, tt.want, tt.reason, run.Outcomes)
+			}
+		})
+	}
+}
+
+func TestInvalidRecordsAreCountedNotWritten(t *testing.T) {
+	s, store := newSite(3), newMemoryStore()
+	s.pages[home+"item/2"] = "label Guidance\n"
+	run := mustHarvest(t, options(s, store, &memoryJournal{}))
+	if len(store.records) != 2 || run.Outcomes[harvest.NoTitle] != 1 || run.State != harvest.RunPassed {
+		t.Errorf("%s, %d records, outcomes %v; want 2 records and one %s", run.State, len(store.records), run.Outcomes, harvest.NoTitle)
+	}
+}
+
+func TestOffScopeLinksAreNotFetched(t *testing.T) {
+	s, store := newSite(1), newMemoryStore()
+	s.pages[home+"list/1"] += "item https://elsewhere.example/x\nitem " + home + "admin/x\n"
+	o := options(s, store, &memoryJournal{})
+	run := mustHarvest(t, o)
+	if s.asked["https://elsewhere.example/x"] != 0 || run.Outcomes[harvest.OffScope] != 1 {
+		t.Errorf("asked %v, outcomes %v; want the foreign host left alone", s.asked, run.Outcomes)
+	}
+}
+
+func TestStopKeepsFinishedWorkAndGoesOnLater(t *testing.T) {
+	s, store, journal := newSite(8), newMemoryStore(), &memoryJournal{}
+	ctx, stop := context.WithCancel(t.Context())
+	s.onAsk = func(url string) {
+		if url == home+"item/5" {
+			stop()
+		}
+	}
+	o := options(s, store, journal)
+	o.Workers = 1
+	run, err := crawler.Harvest(ctx, o)
+	if err != nil || run.State != harvest.RunInterrupted {
+		t.Fatalf("run %s, err %v; want interrupted without an error", run.State, err)
+	}
+	if len(store.records) != 4 {
+		t.Errorf("%d records before the stop, want the 4 that were finished", len(store.records))
+	}
+	s.onAsk = nil
+	o = options(s, store, &memoryJournal{entries: journal.entries})
+	run = mustHarvest(t, o)
+	if run.State != harvest.RunPassed || run.Resumed != 1 || len(store.records) != 8 || s.asked[home+"item/1"] != 1 {
+		t.Errorf("%s, resumed %d, %d records, first item asked %d times", run.State, run.Resumed, len(store.records), s.asked[home+"item/1"])
+	}
+}
+
+func TestStoreAwayIsWaitedFor(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s, store := newSite(3), newMemoryStore()
+		store.away = 4
+		run := mustHarvest(t, options(s, store, &memoryJournal{}))
+		if run.State != harvest.RunPassed || len(store.records) != 3 {
+			t.Errorf("%s (%s), %d records; want all 3 once the store is back", run.State, run.Reason, len(store.records))
+		}
+	})
+}
+
+func TestStoreAwayForLongInterruptsTheRun(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s, store, journal := newSite(3), newMemoryStore(), &memoryJournal{}
+		store.away = 1 << 30
+		o := options(s, store, journal)
+		run, err := crawler.Harvest(t.Context(), o)
+		if err == nil || run.State != harvest.RunInterrupted {
+			t.Fatalf("run %s, err %v; want interrupted with the store's error", run.State, err)
+		}
+		store.away = 0
+		run = mustHarvest(t, options(s, store, &memoryJournal{entries: journal.entries}))
+		if run.State != harvest.RunPassed || len(store.records) != 3 {
+			t.Errorf("%s, %d records after the store came back", run.State, len(store.records))
+		}
+	})
+}
+
+func TestIncrementalRunAsksFromTheLastWholeRun(t *testing.T) {
+	s, store := newSite(3), newMemoryStore()
+	o := options(s, store, &memoryJournal{})
+	o.Doors = []crawler.Door{lineDoor{start: home + "list/1", incremental: true}}
+	first := mustHarvest(t, o)
+	if first.Incremental {
+		t.Error("the first run is incremental, there is nothing to build on")
+	}
+	o.ID, o.Journal, o.History = "library@2", &memoryJournal{}, nil
+	second := mustHarvest(t, o)
+	if !second.Incremental || !second.Since.Equal(first.StartedAt) {
+		t.Errorf("second run incremental %v since %v, want since %v", second.Incremental, second.Since, first.StartedAt)
+	}
+	o.ID, o.Full, o.Journal = "library@3", true, &memoryJournal{}
+	if third := mustHarvest(t, o); third.Incremental {
+		t.Error("a full run is incremental")
+	}
+	o.ID, o.Full, o.Journal, o.Source.Hash = "library@4", false, &memoryJournal{}, "file-2"
+	if fourth := mustHarvest(t, o); fourth.Incremental {
+		t.Error("a run with a changed source file is incremental")
+	}
+}
+
+func TestRecordedHookSeesNewAndChangedOnly(t *testing.T) {
+	s, store := newSite(3), newMemoryStore()
+	var seen []string
+	o := options(s, store, &memoryJournal{})
+	o.Recorded = func(_ context.Context, records []harvest.Record) error {
+		for _, r := range records {
+			seen = append(seen, r.Title)
+		}
+		return nil
+	}
+	o.Workers = 1
+	mustHarvest(t, o)
+	s.pages[home+"item/2"] = "title Report 2, second edition\n"
+	o.ID, o.Journal, o.History = "library@2", &memoryJournal{}, nil
+	mustHarvest(t, o)
+	want := []string{"Report 1", "Report 2", "Report 3", "Report 2, second edition"}
+	if diff := cmp.Diff(want, seen); diff != "" {
+		t.Error(diff)
+	}
+}

@@ -1,0 +1,132 @@
+package crawler
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/harvest87/harvest"
+)
+
+// maxNotes bounds the remarks in a run's report.
+const maxNotes = 50
+
+// state is what the journal's entries add up to. Only apply changes it, for
+// entries read back and for entries just stored alike, so that a run taken up
+// again stands exactly where it stood.
+type state struct {
+	run      harvest.Run
+	frontier *frontier
+	records  map[urlKey]struct{} // records seen in this run
+
+	door        int    // the open door, -1 before the first
+	doorRecords int    // records seen through it
+	doorDead    string // why it says that it does not work
+	pages       int    // pages that ended
+	discovery   int    // failing endings of discovery pages
+}
+
+func newState(run harvest.Run, normal func(string) string) *state {
+	return &state{run: run, frontier: newFrontier(normal), records: make(map[urlKey]struct{}), door: -1}
+}
+
+func (s *state) apply(e *entry) {
+	switch e.Type {
+	case entryBegin:
+		s.run = *e.Run
+	case entryResume:
+		s.run.Resumed++
+	case entryDoor:
+		s.openDoor(e)
+	case entryPage:
+		s.pageDone(e)
+	}
+}
+
+func (s *state) openDoor(e *entry) {
+	if n := len(s.run.Doors); n > 0 && e.Reason != "" {
+		s.run.Doors[n-1].Used, s.run.Doors[n-1].Reason = false, e.Reason
+	}
+	s.frontier.drop()
+	s.door, s.doorRecords, s.doorDead, s.discovery = e.Door, 0, "", 0
+	if e.Step == "" { // no door is left
+		return
+	}
+	s.run.Doors = append(s.run.Doors, harvest.DoorTrial{Door: e.Step, Used: true})
+	s.run.Incremental, s.run.Since = e.Incremental, e.Since
+	if !e.Incremental {
+		s.run.Since = time.Time{}
+	}
+	s.frontier.push(e.Requests)
+}
+
+func (s *state) pageDone(e *entry) {
+	s.pages++
+	s.run.Requests += e.HTTP
+	s.run.WireBytes += e.Wire
+	s.run.Bytes += e.Bytes
+	for _, ev := range e.Events {
+		s.run.Count(ev, 1)
+		if e.Kind == harvest.KindDiscovery && ev.Outcome.Info().Severity == harvest.Failing {
+			s.discovery++
+		}
+	}
+	for _, id := range e.Records {
+		s.records[keyOf(string(id))] = struct{}{}
+	}
+	s.doorRecords += len(e.Records)
+	switch {
+	case e.Dead == "" || e.Door != s.door:
+	case s.doorRecords == 0:
+		s.doorDead = e.Dead
+	default: // a door that has given records is not dead: this is a hole in the run
+		s.run.Count(harvest.Event{Outcome: harvest.ParseFailed, URL: e.URL, Reason: e.Dead}, 1)
+	}
+	for _, l := range e.Labels {
+		if s.run.Labels == nil {
+			s.run.Labels = make(map[string]int)
+		}
+		s.run.Labels[l]++
+	}
+	for _, n := range e.Notes {
+		s.note(n)
+	}
+	if e.FinalURL != "" && e.Kind != harvest.KindDiscovery {
+		s.frontier.markVisited(e.FinalURL)
+	}
+	s.frontier.push(e.Requests)
+}
+
+func (s *state) note(n string) {
+	if len(s.run.Notes) < maxNotes && !slices.Contains(s.run.Notes, n) {
+		s.run.Notes = append(s.run.Notes, n)
+	}
+}
+
+func (s *state) knows(id harvest.RecordID) bool {
+	_, ok := s.records[keyOf(string(id))]
+	return ok
+}
+
+// replay rebuilds the state from the entries of earlier claims and says how
+// many there were.
+func (s *state) replay(history func(func([]byte, error) bool)) (int, error) {
+	done := make(map[urlKey]struct{})
+	n := 0
+	for b, err := range history {
+		if err != nil {
+			return n, fmt.Errorf("read journal: %w", err)
+		}
+		e, err := decodeEntry(b)
+		if err != nil {
+			return n, err
+		}
+		s.apply(e)
+		if e.Type == entryPage {
+			done[s.frontier.key(&harvest.Request{Kind: e.Kind, Step: e.Step, URL: e.URL})] = struct{}{}
+		}
+		n++
+	}
+	s.frontier.forget(done)
+	return n, nil
+}

@@ -1,0 +1,105 @@
+package crawler
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"runtime/debug"
+
+	"github.com/harvest87/harvest"
+)
+
+// visit is what one worker made of one request: the page, and what stands on
+// it. It has changed nothing yet.
+type visit struct {
+	request harvest.Request
+	page    *harvest.Page
+	parsed  harvest.Parsed
+	// unchanged are records that the page still holds as they were.
+	unchanged []harvest.RecordID
+	// basis is the hash of what besides the page decides its records.
+	basis string
+}
+
+// visit fetches one request and parses the answer.
+func (j *job) visit(ctx context.Context, req harvest.Request) visit {
+	v := visit{request: req, basis: j.basis(&req)}
+	facts := j.ledger(ctx, &req, v.basis)
+	v.page = j.Fetcher.Fetch(ctx, req, facts.Validators)
+	page := v.page
+	page.Request = req
+
+	if page.Outcome == harvest.Fetched || page.Outcome == harvest.NotModified {
+		if why := j.scope.refuse(page.URL, harvest.KindDiscovery); why != "" && page.URL != req.URL {
+			page.Outcome, page.Reason, page.Body = harvest.OffScope, "redirected: "+why, nil
+		}
+	}
+	switch {
+	case page.Outcome == harvest.Cancelled:
+		return v
+	case page.Outcome == harvest.NotModified:
+		v.unchanged = facts.Records
+		return v
+	case page.Outcome == harvest.Fetched && len(facts.Records) > 0 && page.Hash == facts.Hash:
+		v.unchanged = facts.Records
+		return v
+	case page.Outcome == harvest.Fetched && page.NoIndex && req.Kind != harvest.KindDiscovery:
+		page.Outcome, page.Reason, page.Body = harvest.NoIndexed, "X-Robots-Tag: noindex", nil
+		return v
+	case page.Outcome != harvest.Fetched && req.Alias != "":
+		v.parsed.Records = []harvest.Record{*req.Card}
+		return v
+	}
+	v.parsed = j.parse(page)
+	if page.NoFollow && len(v.parsed.Requests) > 0 {
+		v.parsed.Requests = nil
+		v.parsed.Notes = append(v.parsed.Notes, "X-Robots-Tag: nofollow on "+page.URL+": its links were not followed")
+	}
+	return v
+}
+
+// ledger returns what is known of an item page, when it may be used: nothing
+// for discovery pages, whose links are always wanted, and nothing when the
+// source file, the program or the card have changed since.
+func (j *job) ledger(ctx context.Context, req *harvest.Request, basis string) harvest.PageFacts {
+	if req.Kind == harvest.KindDiscovery || j.Full {
+		return harvest.PageFacts{}
+	}
+	known, err := j.Store.Pages(ctx, j.Source.ID, []string{req.URL})
+	if err != nil {
+		j.Logger.Debug("ledger not readable, page is fetched whole", "url", req.URL, "err", err)
+		return harvest.PageFacts{}
+	}
+	facts, ok := known[req.URL]
+	if !ok || facts.Config != basis || len(facts.Records) == 0 {
+		return harvest.PageFacts{}
+	}
+	return facts
+}
+
+func (j *job) basis(req *harvest.Request) string {
+	h := sha256.New()
+	fmt.Fprintln(h, j.Fingerprint, req.Step)
+	if req.Card != nil {
+		_ = json.NewEncoder(h).Encode(req.Card) // a hash never fails to write, a record never to encode
+	}
+	return hex.EncodeToString(h.Sum(nil)[:16])
+}
+
+// parse asks the door, and turns a panic into an outcome: one page never takes
+// the others with it.
+func (j *job) parse(page *harvest.Page) (parsed harvest.Parsed) {
+	defer func() {
+		if r := recover(); r != nil {
+			j.Logger.Error("parser broke on a page", "url", page.URL, "reason", fmt.Sprint(r), "stack", string(debug.Stack()))
+			page.Outcome, page.Reason = harvest.Panicked, fmt.Sprint(r)
+			parsed = harvest.Parsed{}
+		}
+	}()
+	if page.Request.Door < 0 || page.Request.Door >= len(j.Doors) {
+		return harvest.Parsed{Dead: "the source file no longer has this door"}
+	}
+	return j.Doors[page.Request.Door].Parse(page)
+}
