@@ -1,0 +1,36 @@
+// Package queue keeps the journal of every run: an append-only history from
+// which a run that was interrupted, even by kill -9, is taken up again.
+//
+// What enters: batches of entries, opaque octets, from the worker that has
+// claimed a run. What leaves: the same entries, in order and without a gap, to
+// the next worker that claims it, and the list of runs that were begun and not
+// ended. What it refuses: a second process on the same folder ([ErrLocked]),
+// an append by a worker whose run was claimed by another ([ErrFenced]), a run
+// that has ended ([ErrEnded]), and a folder that it cannot read, which it
+// never deletes.
+//
+// The engine is NATS JetStream (https://docs.nats.io/nats-concepts/jetstream),
+// embedded without a listener, or a server elsewhere when a URL is given; the
+// code path is the same. All journals stand in one stream, JOURNAL, with one
+// subject per run:
+//
+//	journal.<source>.<scheduled time>      journal.respect.20260301T030000Z
+//
+// Each append carries the sequence of the entry before it, and the server
+// stores it only when that still is the run's last. So the journal is its own
+// fencing token: whoever claims a run moves the last sequence, and earlier
+// claimants can no longer write.
+//
+//	engine.go   Open and Close; the stream
+//	server.go   the embedded server, its log and its folder
+//	lock.go     one process per folder, and who holds it
+//	journal.go  claim, append, end
+//	replay.go   reading a journal back, and the list of unfinished runs
+//	message.go  how entries are packed into messages; subjects
+//
+// Durability: an entry is with the operating system before Append returns, so
+// that nothing acknowledged is lost when the process dies; the disk is synced
+// every five seconds, so that a power cut loses at most the last seconds of
+// the journal's tail. A lost tail means pages fetched again, never records
+// lost, because records are written to the catalogue before the journal.
+package queue

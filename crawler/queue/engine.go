@@ -1,0 +1,252 @@
+package queue
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/url"
+	"os"
+	"path/filepath"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/gofrs/flock"
+	"github.com/nats-io/nats-server/v2/server"
+	"github.com/nats-io/nats.go"
+	"github.com/nats-io/nats.go/jetstream"
+
+	"github.com/harvest87/harvest"
+)
+
+// ErrDamaged is wrapped by errors that mean that stored data cannot be read
+// back, and that waiting does not help.
+var ErrDamaged = errors.New("queue is damaged")
+
+// DefaultMaxBytes is the default of [Options.MaxBytes].
+const DefaultMaxBytes = 16 << 30
+
+const (
+	streamName = "JOURNAL"
+	// answerTimeout bounds one exchange with the server.
+	answerTimeout = 10 * time.Second
+	// endedFor is how long an ended run is remembered, so that it is not
+	// begun again by someone who comes late.
+	endedFor = 7 * 24 * time.Hour
+)
+
+// Options say where the queue is.
+type Options struct {
+	// Dir is the folder of the embedded engine; it is created when absent.
+	// It is not used when URL is set.
+	Dir string
+	// URL is that of a NATS server with JetStream, 2.11 or later, such as
+	// "nats://user:secret@host:4222". Empty: the embedded engine.
+	URL string
+	// Logger receives the engine's own log, at debug and warn. Nil: none.
+	Logger *slog.Logger
+	// MaxBytes bounds all journals together; an append beyond it fails.
+	// Default [DefaultMaxBytes]. It does not change a stream that exists on
+	// a server elsewhere.
+	MaxBytes int64
+}
+
+// Engine is an open queue. It is safe for concurrent use.
+type Engine struct {
+	dir  string
+	srv  *server.Server // nil when elsewhere
+	logs *serverLog
+	lock *flock.Flock
+	conn *nats.Conn
+	js   jetstream.JetStream
+
+	stream jetstream.Stream
+
+	closing  sync.Once
+	closeErr error
+}
+
+// Open opens the queue. It returns an error that wraps [ErrLocked] when
+// another process has the folder open, [ErrDamaged] when the folder cannot be
+// read, and [harvest.ErrUnavailable] when the server at URL does not answer.
+// No network port is opened.
+func Open(ctx context.Context, o Options) (*Engine, error) {
+	if o.Logger == nil {
+		o.Logger = slog.New(slog.DiscardHandler)
+	}
+	if o.MaxBytes <= 0 {
+		o.MaxBytes = DefaultMaxBytes
+	}
+	e := &Engine{logs: newServerLog(o.Logger)}
+	var err error
+	if o.URL != "" {
+		err = e.dial(o)
+	} else {
+		err = e.embed(ctx, o)
+	}
+	if err == nil {
+		err = e.ensureStream(ctx, o)
+	}
+	if err != nil {
+		return nil, errors.Join(err, e.Close())
+	}
+	return e, nil
+}
+
+// Close ends the connection, stops the embedded server and releases the
+// folder. It takes seconds at most. Calls after the first return the same.
+func (e *Engine) Close() error {
+	e.closing.Do(func() {
+		if e.conn != nil {
+			e.conn.Close()
+		}
+		if e.srv != nil {
+			e.closeErr = stopServer(e.srv)
+		}
+		if e.lock != nil { // last: nobody else may open what is still closing
+			e.closeErr = errors.Join(e.closeErr, e.lock.Close())
+		}
+	})
+	return e.closeErr
+}
+
+// embed locks the folder and starts the embedded server on it.
+func (e *Engine) embed(ctx context.Context, o Options) error {
+	if o.Dir == "" {
+		return errors.New("open queue: neither a folder nor a URL is given")
+	}
+	dir, err := filepath.Abs(o.Dir)
+	if err != nil {
+		return fmt.Errorf("open queue: %w", err)
+	}
+	e.dir = dir
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return fmt.Errorf("open queue: %w", err)
+	}
+	if e.lock, err = acquire(dir); err != nil {
+		return err
+	}
+	stored, err := storedStreams(dir)
+	if err != nil {
+		return err
+	}
+	// Room besides the journals, for streams of other kinds.
+	if e.srv, err = startServer(dir, o.MaxBytes+1<<30, e.logs); err != nil {
+		return err
+	}
+	e.conn, err = nats.Connect("", nats.InProcessServer(e.srv), nats.Name("harvest"), nats.NoReconnect())
+	if err != nil {
+		return fmt.Errorf("connect to the embedded queue: %w", err)
+	}
+	if err := e.connected(); err != nil {
+		return err
+	}
+	return e.checkRecovered(ctx, stored)
+}
+
+// connected prepares what speaks over the connection.
+func (e *Engine) connected() error {
+	js, err := jetstream.New(e.conn, jetstream.WithDefaultTimeout(answerTimeout))
+	if err != nil {
+		return fmt.Errorf("open queue: %w", err)
+	}
+	e.js = js
+	return nil
+}
+
+// checkRecovered holds what the folder had against what the server could read.
+func (e *Engine) checkRecovered(ctx context.Context, stored []string) error {
+	ctx, cancel := context.WithTimeout(ctx, answerTimeout)
+	defer cancel()
+	for _, name := range stored {
+		if _, err := e.js.Stream(ctx, name); err != nil {
+			return e.damaged(e.logs.reason(err.Error()))
+		}
+	}
+	return nil
+}
+
+// damaged says that the folder cannot be read, and the way out.
+func (e *Engine) damaged(cause error) error {
+	return fmt.Errorf("%w: %s cannot be read and was left as it is (%w); move it away and start again: "+
+		"runs that were under way begin anew, and the catalogue is not touched", ErrDamaged, e.dir, cause)
+}
+
+// dial connects to a server elsewhere.
+func (e *Engine) dial(o Options) error {
+	var err error
+	e.conn, err = nats.Connect(o.URL, nats.Name("harvest"), nats.MaxReconnects(-1), nats.Timeout(answerTimeout),
+		nats.DisconnectErrHandler(func(_ *nats.Conn, err error) {
+			if err != nil {
+				o.Logger.Warn("queue server disconnected", "err", err)
+			}
+		}),
+		nats.ReconnectHandler(func(*nats.Conn) { o.Logger.Debug("queue server connected again") }))
+	if err != nil {
+		return fmt.Errorf("connect to the queue at %s: %w: %w", redact(o.URL), harvest.ErrUnavailable, err)
+	}
+	return e.connected()
+}
+
+// redact removes the password from a server URL.
+func redact(raw string) string {
+	u, err := url.Parse(raw)
+	if err != nil {
+		return "the URL given"
+	}
+	return u.Redacted()
+}
+
+// ensureStream creates the stream of journals when it is not there.
+func (e *Engine) ensureStream(ctx context.Context, o Options) error {
+	ctx, cancel := context.WithTimeout(ctx, answerTimeout)
+	defer cancel()
+	want := jetstream.StreamConfig{
+		Name:        streamName,
+		Description: "the journals of runs, one subject each",
+		Subjects:    []string{subjectPrefix + "*.*"},
+		Retention:   jetstream.LimitsPolicy,
+		Storage:     jetstream.FileStorage,
+		Discard:     jetstream.DiscardNew,
+		MaxBytes:    o.MaxBytes,
+		AllowDirect: true,
+		AllowMsgTTL: true,
+	}
+	stream, err := e.js.Stream(ctx, streamName)
+	switch {
+	case errors.Is(err, jetstream.ErrStreamNotFound):
+		stream, err = e.js.CreateStream(ctx, want)
+	case err == nil && e.srv != nil:
+		stream, err = e.js.UpdateStream(ctx, want)
+	}
+	if err != nil {
+		return fmt.Errorf("open stream %s: %w", streamName, e.explain(err))
+	}
+	// A server elsewhere may have the stream from its administrator, with
+	// replicas and limits of its own choice; what we rely on must hold.
+	e.stream = stream
+	have := stream.CachedInfo().Config
+	if !slices.Equal(have.Subjects, want.Subjects) || have.Discard != want.Discard ||
+		have.Retention != want.Retention || have.NoAck || have.MaxAge != 0 || !have.AllowMsgTTL ||
+		(have.MaxMsgsPerSubject > 0) {
+		return fmt.Errorf("stream %s is configured otherwise; it needs subjects %q, retention limits, discard new, "+
+			"message TTL allowed, no age limit and no limit per subject", streamName, want.Subjects)
+	}
+	return nil
+}
+
+// explain adds what is known about the failure of an exchange with the server.
+func (e *Engine) explain(err error) error {
+	if e.srv != nil {
+		if e.logs.isBroken.Load() {
+			return fmt.Errorf("%w: %w", err, e.logs.reason(""))
+		}
+		return err
+	}
+	if errors.Is(err, context.DeadlineExceeded) || errors.Is(err, nats.ErrTimeout) || errors.Is(err, nats.ErrConnectionClosed) ||
+		errors.Is(err, nats.ErrNoResponders) || errors.Is(err, jetstream.ErrNoStreamResponse) || errors.Is(err, nats.ErrDisconnected) {
+		return fmt.Errorf("%w: %w", harvest.ErrUnavailable, err)
+	}
+	return err
+}

@@ -1,0 +1,133 @@
+package queue
+
+import (
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"github.com/nats-io/nats-server/v2/server"
+)
+
+const (
+	// syncInterval is how often the disk is synced, and so how much of the
+	// tail a power cut may cost.
+	syncInterval = 5 * time.Second
+	// maxPayload is the largest message of the embedded server, in octets.
+	// Larger batches are split.
+	maxPayload = 8 << 20
+	// stopTimeout bounds the stop of the embedded server.
+	stopTimeout = 10 * time.Second
+)
+
+// startServer starts the embedded server on a folder, without a listener.
+func startServer(dir string, maxBytes int64, logs *serverLog) (*server.Server, error) {
+	srv, err := server.NewServer(&server.Options{
+		ServerName:             "harvest",
+		DontListen:             true,
+		NoSigs:                 true,
+		JetStream:              true,
+		DisableJetStreamBanner: true,
+		StoreDir:               dir,
+		SyncInterval:           syncInterval,
+		MaxPayload:             maxPayload,
+		JetStreamMaxMemory:     64 << 20,
+		JetStreamMaxStore:      maxBytes,
+	})
+	if err != nil {
+		return nil, fmt.Errorf("configure the embedded queue: %w", err)
+	}
+	srv.SetLoggerV2(logs, true, false, false)
+	srv.Start()
+	if !srv.ReadyForConnections(stopTimeout) || !srv.JetStreamEnabled() {
+		err := fmt.Errorf("start the queue in %s: %w", dir, logs.reason("it did not start"))
+		return nil, errors.Join(err, stopServer(srv))
+	}
+	return srv, nil
+}
+
+// stopServer stops the embedded server and waits for it, for a bounded time.
+func stopServer(srv *server.Server) error {
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		srv.Shutdown()
+		srv.WaitForShutdown()
+	}()
+	select {
+	case <-done:
+		return nil
+	case <-time.After(stopTimeout):
+		return fmt.Errorf("stop the embedded queue: not done after %s", stopTimeout)
+	}
+}
+
+// storedStreams are the streams that a folder holds, readable or not. The
+// server passes over one that it cannot read, and would then start it anew
+// over the old files; so we look for ourselves.
+func storedStreams(dir string) ([]string, error) {
+	entries, err := os.ReadDir(filepath.Join(dir, server.JetStreamStoreDir, "$G", "streams"))
+	if errors.Is(err, os.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("read %s: %w", dir, err)
+	}
+	var names []string
+	for _, e := range entries {
+		// A leading dot marks a stream whose deletion was interrupted.
+		if e.IsDir() && !strings.HasPrefix(e.Name(), ".") {
+			names = append(names, e.Name())
+		}
+	}
+	return names, nil
+}
+
+// serverLog passes the embedded server's log on, at debug and warn, and keeps
+// its last complaint, which says more than the time-out that follows it.
+type serverLog struct {
+	to       *slog.Logger
+	last     atomic.Pointer[string]
+	broken   chan struct{} // closed at the first error
+	isBroken atomic.Bool
+}
+
+func newServerLog(to *slog.Logger) *serverLog {
+	return &serverLog{to: to, broken: make(chan struct{})}
+}
+
+// reason is the last complaint, or what else is said when there is none.
+func (l *serverLog) reason(otherwise string) error {
+	if s := l.last.Load(); s != nil {
+		return errors.New(*s)
+	}
+	return errors.New(otherwise)
+}
+
+func (l *serverLog) complain(format string, v []any) {
+	line := strings.TrimSpace(fmt.Sprintf(format, v...))
+	l.last.Store(&line)
+	l.to.Warn("queue server", "reason", line)
+}
+
+// fail is complain for what the server does not recover from.
+func (l *serverLog) fail(format string, v []any) {
+	l.complain(format, v)
+	if l.isBroken.CompareAndSwap(false, true) {
+		close(l.broken)
+	}
+}
+
+// Noticef, Warnf, Fatalf, Errorf, Debugf and Tracef are server.Logger.
+func (l *serverLog) Noticef(format string, v ...any) { l.Debugf(format, v...) }
+func (l *serverLog) Warnf(format string, v ...any)   { l.complain(format, v) }
+func (l *serverLog) Fatalf(format string, v ...any)  { l.fail(format, v) }
+func (l *serverLog) Errorf(format string, v ...any)  { l.fail(format, v) }
+func (l *serverLog) Tracef(format string, v ...any)  {}
+func (l *serverLog) Debugf(format string, v ...any) {
+	l.to.Debug("queue server", "reason", strings.TrimSpace(fmt.Sprintf(format, v...)))
+}
