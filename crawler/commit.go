@@ -102,7 +102,7 @@ func (c *committing) add(v *visit) {
 		e.Events = append(e.Events, ev)
 	}
 	e.Notes = v.parsed.Notes
-	e.Requests = c.accept(e, requests)
+	e.Requests = c.accept(e, v, requests)
 	if page.Outcome == harvest.Fetched && v.request.Kind == harvest.KindItem && len(v.unchanged) == 0 {
 		c.facts = append(c.facts, fact)
 	}
@@ -140,8 +140,7 @@ func (c *committing) addRecord(e *entry, v *visit, r *harvest.Record) (harvest.R
 		event.Outcome, event.Reason = harvest.DuplicateRecord, "its canonical page is "+identity
 		e.Events = append(e.Events, event)
 		alias := harvest.Request{
-			URL: identity, Kind: harvest.KindItem, Door: v.request.Door, Step: v.request.Step,
-			Depth: v.request.Depth, Referrer: v.page.URL, Card: r, Alias: v.page.URL,
+			URL: identity, Kind: harvest.KindItem, Step: v.request.Step, Card: r, Alias: v.page.URL,
 		}
 		return "", &alias
 	}
@@ -171,11 +170,13 @@ func invalid(err error) harvest.Outcome {
 	return harvest.InvalidRecord
 }
 
-// accept keeps the requests that are new and in scope, and tells of the others.
-func (c *committing) accept(e *entry, requests []harvest.Request) []harvest.Request {
+// accept keeps the requests that are new and in scope, notes where they come
+// from, and tells of the others.
+func (c *committing) accept(e *entry, v *visit, requests []harvest.Request) []harvest.Request {
 	var inside []harvest.Request
 	for i := range requests {
 		r := &requests[i]
+		r.Door, r.Depth, r.Referrer = v.request.Door, v.request.Depth+1, v.page.URL
 		if why := c.scope.refuse(r.URL, r.Kind); why != "" {
 			e.Events = append(e.Events, harvest.Event{Outcome: harvest.OffScope, URL: r.URL, Reason: why})
 			continue

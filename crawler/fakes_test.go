@@ -50,7 +50,7 @@ func (s *site) Fetch(ctx context.Context, req harvest.Request, v harvest.Validat
 	if s.onAsk != nil {
 		s.onAsk(req.URL)
 	}
-	p := &harvest.Page{Request: req, URL: req.URL, FetchedAt: time.Unix(1, 0)}
+	p := &harvest.Page{Request: req, URL: req.URL, FetchedAt: time.Now()}
 	if ctx.Err() != nil {
 		p.Outcome = harvest.Cancelled
 		return p

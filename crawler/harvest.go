@@ -69,6 +69,11 @@ type Progress struct {
 	Started  time.Time
 }
 
+// ErrSourceChanged is returned for a journal whose run was begun with another
+// version of the source file: what is pending may not be what the file now
+// wants. The run is to be ended as it stands, and a new one begun.
+var ErrSourceChanged = errors.New("the source file has changed since the run began")
+
 // fullEvery is the age at which the last whole, full run no longer allows an
 // incremental one: what a site forgets to report as modified is found then.
 const fullEvery = 30 * 24 * time.Hour
@@ -131,6 +136,10 @@ func (j *job) begin(ctx context.Context) error {
 			return err
 		}
 		entries = n
+	}
+	j.state.started = j.state.run.StartedAt
+	if j.state.run.Config != j.Source.Hash {
+		return ErrSourceChanged
 	}
 	if entries == 0 {
 		if err := j.append(ctx, &entry{Type: entryBegin, Run: &run}); err != nil {
@@ -280,11 +289,13 @@ func (j *job) overLimit() string {
 }
 
 // loop lets workers fetch and parse while one committer writes, until nothing
-// is left or ctx ends. visits carries what workers made to the committer.
+// is left or ctx ends. visits carries what workers made to the committer; a
+// worker takes its next request only when its last page is written, so that a
+// crash costs each worker one page at most.
 func (j *job) loop(ctx context.Context) error {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
-	visits := make(chan visit, j.Workers)
+	visits := make(chan visit)
 	var workers sync.WaitGroup
 	for range j.Workers {
 		workers.Go(func() {
@@ -293,7 +304,10 @@ func (j *job) loop(ctx context.Context) error {
 				if !ok {
 					return
 				}
-				visits <- j.visit(ctx, req)
+				v := j.visit(ctx, req)
+				v.settled = make(chan struct{})
+				visits <- v
+				<-v.settled
 			}
 		})
 	}
@@ -309,6 +323,9 @@ func (j *job) loop(ctx context.Context) error {
 			if failed != nil {
 				cancel(failed) // workers stop; what they still bring is dropped and done again
 			}
+		}
+		for i := range batch {
+			close(batch[i].settled)
 		}
 	}
 	return failed

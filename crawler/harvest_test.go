@@ -25,6 +25,9 @@ func mustHarvest(t *testing.T, o crawler.Options) harvest.Run {
 	return run
 }
 
+// later is the clock of a second run.
+func later() time.Time { return time.Now().Add(time.Hour) }
+
 func TestHarvestRecordsEveryItemOnce(t *testing.T) {
 	s, store := newSite(25), newMemoryStore()
 	run := mustHarvest(t, options(s, store, &memoryJournal{}))
@@ -80,6 +83,7 @@ func TestHarvestAgainFindsEverythingUnchanged(t *testing.T) {
 		s.etags = etags
 		mustHarvest(t, options(s, store, &memoryJournal{}))
 		o := options(s, store, &memoryJournal{})
+		o.Now = later
 		o.ID, o.ScheduledAt = harvest.NewRunID("library", o.ScheduledAt.Add(time.Hour)), o.ScheduledAt.Add(time.Hour)
 		run := mustHarvest(t, o)
 		if run.State != harvest.RunPassed || run.Outcomes[harvest.UnchangedRecord] != 6 || run.Outcomes[harvest.NewRecord] != 0 {
@@ -101,6 +105,7 @@ func TestChangedCardOrSourceFileReadsThePageAgain(t *testing.T) {
 	s.etags = true
 	mustHarvest(t, options(s, store, &memoryJournal{}))
 	o := options(s, store, &memoryJournal{})
+	o.Now = later
 	o.ID, o.Fingerprint = "library@2", "another version of the file"
 	run := mustHarvest(t, o)
 	if run.Outcomes[harvest.NotModified] != 0 || run.Outcomes[harvest.UnchangedRecord] != 2 {

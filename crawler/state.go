@@ -16,6 +16,7 @@ const maxNotes = 50
 // again stands exactly where it stood.
 type state struct {
 	run      harvest.Run
+	started  time.Time // run.StartedAt, for workers to read while run changes
 	frontier *frontier
 	records  map[urlKey]struct{} // records seen in this run
 

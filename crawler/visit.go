@@ -21,6 +21,8 @@ type visit struct {
 	unchanged []harvest.RecordID
 	// basis is the hash of what besides the page decides its records.
 	basis string
+	// settled is closed when the visit is written, or given up.
+	settled chan struct{}
 }
 
 // visit fetches one request and parses the answer.
@@ -61,8 +63,9 @@ func (j *job) visit(ctx context.Context, req harvest.Request) visit {
 }
 
 // ledger returns what is known of an item page, when it may be used: nothing
-// for discovery pages, whose links are always wanted, and nothing when the
-// source file, the program or the card have changed since.
+// for discovery pages, whose links are always wanted; nothing when the source
+// file, the program or the card have changed since; and nothing that this very
+// run wrote before a crash, so that its new records are counted as new.
 func (j *job) ledger(ctx context.Context, req *harvest.Request, basis string) harvest.PageFacts {
 	if req.Kind == harvest.KindDiscovery || j.Full {
 		return harvest.PageFacts{}
@@ -73,7 +76,7 @@ func (j *job) ledger(ctx context.Context, req *harvest.Request, basis string) ha
 		return harvest.PageFacts{}
 	}
 	facts, ok := known[req.URL]
-	if !ok || facts.Config != basis || len(facts.Records) == 0 {
+	if !ok || facts.Config != basis || len(facts.Records) == 0 || !facts.FetchedAt.Before(j.state.started) {
 		return harvest.PageFacts{}
 	}
 	return facts

@@ -10,7 +10,6 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-	"go.uber.org/goleak"
 
 	"github.com/harvest87/harvest"
 	"github.com/harvest87/harvest/crawler/queue"
@@ -215,5 +214,3 @@ func TestReplayCanStopEarly(t *testing.T) {
 		t.Errorf("%d entries, want 201", len(got))
 	}
 }
-
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
