@@ -1,0 +1,155 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"slices"
+
+	"github.com/harvest87/harvest"
+)
+
+const pageColumns = "source, url, etag, last_modified, hash, status, fetched_at, config, records"
+
+// pageFields are the page's facts in the order of pageColumns.
+func pageFields(p *harvest.PageFacts) []any {
+	return []any{
+		textAt(&p.Source), textAt(&p.URL), textAt(&p.Validators.ETag), textAt(&p.Validators.LastModified),
+		textAt(&p.Hash), numberAt(&p.Status), instantAt(&p.FetchedAt), textAt(&p.Config), documentAt(&p.Records),
+	}
+}
+
+// PutPages writes the ledger; see sinks.Catalogue.
+func (c *Catalogue) PutPages(ctx context.Context, pages []harvest.PageFacts) error {
+	for part := range slices.Chunk(pages, batch) {
+		err := c.transact(ctx, func(tx *sql.Tx) error {
+			return each(ctx, tx, "INSERT OR REPLACE INTO pages ("+pageColumns+") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", part,
+				func(p harvest.PageFacts) []any { return pageFields(&p) })
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Pages reads the ledger; see sinks.Catalogue.
+func (c *Catalogue) Pages(ctx context.Context, source harvest.SourceID, urls []string) (map[string]harvest.PageFacts, error) {
+	list, err := toJSON(append([]string{}, urls...))
+	if err != nil {
+		return nil, c.explain(ctx, err)
+	}
+	rows, err := c.read.QueryContext(ctx, "SELECT "+pageColumns+` FROM pages
+		WHERE source = ? AND url IN (SELECT value FROM json_each(?))`, string(source), list)
+	if err != nil {
+		return nil, c.explain(ctx, err)
+	}
+	defer rows.Close()
+	found := make(map[string]harvest.PageFacts)
+	for rows.Next() {
+		var p harvest.PageFacts
+		if err := rows.Scan(pageFields(&p)...); err != nil {
+			return nil, c.explain(ctx, err)
+		}
+		found[p.URL] = p
+	}
+	return found, c.explain(ctx, rows.Err())
+}
+
+const runColumns = "id, source, scheduled_at, started_at, ended_at, state, reason, resumed, config, incremental, since, " +
+	"doors, outcomes, samples, requests, wire_bytes, bytes, notes, unmapped_labels"
+
+// runFields are the run's report in the order of runColumns.
+func runFields(r *harvest.Run) []any {
+	return []any{
+		textAt(&r.ID), textAt(&r.Source), instantAt(&r.ScheduledAt), instantAt(&r.StartedAt), instantAt(&r.EndedAt),
+		textAt(&r.State), textAt(&r.Reason), numberAt(&r.Resumed), textAt(&r.Config), flagAt(&r.Incremental), instantAt(&r.Since),
+		documentAt(&r.Doors), documentAt(&r.Outcomes), documentAt(&r.Samples), numberAt(&r.Requests), numberAt(&r.WireBytes),
+		numberAt(&r.Bytes), documentAt(&r.Notes), documentAt(&r.Labels),
+	}
+}
+
+// PutRun writes a run's report; see sinks.Catalogue.
+func (c *Catalogue) PutRun(ctx context.Context, run harvest.Run) error {
+	return c.transact(ctx, func(tx *sql.Tx) error {
+		_, err := tx.ExecContext(ctx, "INSERT OR REPLACE INTO runs ("+runColumns+
+			") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", runFields(&run)...)
+		return err
+	})
+}
+
+// Run returns one run; see sinks.Catalogue.
+func (c *Catalogue) Run(ctx context.Context, id harvest.RunID) (harvest.Run, error) {
+	var r harvest.Run
+	err := c.read.QueryRowContext(ctx, "SELECT "+runColumns+" FROM runs WHERE id = ?", string(id)).Scan(runFields(&r)...)
+	if err != nil {
+		return harvest.Run{}, c.notFound(ctx, "run "+string(id), err)
+	}
+	return r, nil
+}
+
+// Runs returns runs, newest first; see sinks.Catalogue.
+func (c *Catalogue) Runs(ctx context.Context, source harvest.SourceID, limit int) ([]harvest.Run, error) {
+	where, args := "", []any{}
+	if source != "" {
+		where, args = " WHERE source = ?", append(args, string(source))
+	}
+	if limit == 0 {
+		limit = -1 // SQLite's word for all
+	}
+	rows, err := c.read.QueryContext(ctx, "SELECT "+runColumns+" FROM runs"+where+
+		" ORDER BY scheduled_at DESC, id DESC LIMIT ?", append(args, limit)...)
+	if err != nil {
+		return nil, c.explain(ctx, err)
+	}
+	defer rows.Close()
+	var runs []harvest.Run
+	for rows.Next() {
+		var r harvest.Run
+		if err := rows.Scan(runFields(&r)...); err != nil {
+			return nil, c.explain(ctx, err)
+		}
+		runs = append(runs, r)
+	}
+	return runs, c.explain(ctx, rows.Err())
+}
+
+// Stats returns totals; see sinks.Catalogue. They are of one moment.
+func (c *Catalogue) Stats(ctx context.Context) (harvest.Stats, error) {
+	s, err := c.stats(ctx)
+	if err != nil {
+		return harvest.Stats{}, c.explain(ctx, err)
+	}
+	return s, nil
+}
+
+func (c *Catalogue) stats(ctx context.Context) (s harvest.Stats, err error) {
+	tx, err := c.read.BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
+	if err != nil {
+		return s, err
+	}
+	defer tx.Rollback()
+	err = tx.QueryRowContext(ctx, `SELECT (SELECT count(*) FROM records), (SELECT count(DISTINCT work) FROM work_members),
+			(SELECT count(*) FROM runs), (SELECT max(last_changed) FROM records)`).
+		Scan(&s.Records, &s.Works, &s.Runs, instantAt(&s.LastChanged))
+	if err != nil {
+		return s, err
+	}
+	rows, err := tx.QueryContext(ctx, "SELECT source, count(*) FROM records WHERE state = 'active' GROUP BY source")
+	if err != nil {
+		return s, err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var source harvest.SourceID
+		var n int
+		if err := rows.Scan(&source, &n); err != nil {
+			return s, err
+		}
+		if s.BySource == nil {
+			s.BySource = make(map[harvest.SourceID]int)
+		}
+		s.BySource[source] = n
+	}
+	return s, errors.Join(rows.Err(), rows.Close())
+}

@@ -1,0 +1,65 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"embed"
+	"fmt"
+	"io/fs"
+	"slices"
+)
+
+// migrations are applied in the order of their names, each in a transaction of
+// its own. They are never edited once released: a change of the schema is a
+// further file. The n-th makes schema version n, kept in PRAGMA user_version.
+//
+//go:embed migrations/*.sql
+var migrations embed.FS
+
+// schemaVersion is the version that this program writes.
+func schemaVersion() int { return len(migrationNames()) }
+
+func migrationNames() []string {
+	names, err := fs.Glob(migrations, "migrations/*.sql")
+	if err != nil { // only for a malformed pattern
+		panic(err)
+	}
+	slices.Sort(names)
+	return names
+}
+
+// migrate brings the file to this program's schema. Two processes may do so at
+// once: the second waits, and finds nothing left to do.
+func (c *Catalogue) migrate(ctx context.Context) error {
+	var mode string
+	if err := c.write.QueryRowContext(ctx, "PRAGMA journal_mode = WAL").Scan(&mode); err != nil {
+		return err
+	}
+	if mode != "wal" {
+		return fmt.Errorf("its file system cannot share memory between processes (journal mode %s)", mode)
+	}
+	for i, name := range migrationNames() {
+		script, err := migrations.ReadFile(name)
+		if err != nil {
+			return err
+		}
+		if err := c.transact(ctx, func(tx *sql.Tx) error { return migrateTo(ctx, tx, i+1, string(script)) }); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// migrateTo runs the script unless the schema has that version already.
+func migrateTo(ctx context.Context, tx *sql.Tx, version int, script string) error {
+	var have int
+	if err := tx.QueryRowContext(ctx, "PRAGMA user_version").Scan(&have); err != nil || have >= version {
+		return err
+	}
+	if _, err := tx.ExecContext(ctx, script); err != nil {
+		return fmt.Errorf("schema %d: %w", version, err)
+	}
+	// A pragma takes no parameters; both numbers are ours.
+	_, err := tx.ExecContext(ctx, fmt.Sprintf("PRAGMA application_id = %d; PRAGMA user_version = %d", applicationID, version))
+	return err
+}

@@ -1,0 +1,173 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"iter"
+	"strings"
+
+	"github.com/harvest87/harvest"
+)
+
+// A stream reads page by page, each page by a query of its own. So it holds no
+// connection and no snapshot while its caller works, and the WAL can be
+// checkpointed behind the back of a slow reader. A page ends at pageRecords,
+// or earlier when its text exceeds pageBytes.
+const (
+	pageRecords = 256
+	pageBytes   = 4 << 20
+)
+
+// Record returns one record; see sinks.Catalogue.
+func (c *Catalogue) Record(ctx context.Context, id harvest.RecordID) (harvest.Record, error) {
+	r, err := scan(c.read.QueryRowContext(ctx, "SELECT "+recordColumns+" FROM records WHERE id = ?", string(id)))
+	if err != nil {
+		return harvest.Record{}, c.notFound(ctx, "record "+string(id), err)
+	}
+	return r, nil
+}
+
+// notFound turns "no rows" into harvest.ErrNotFound.
+func (c *Catalogue) notFound(ctx context.Context, what string, err error) error {
+	if errors.Is(err, sql.ErrNoRows) {
+		err = fmt.Errorf("%s: %w", what, harvest.ErrNotFound)
+	}
+	return c.explain(ctx, err)
+}
+
+// Records streams what the query selects; see sinks.Catalogue.
+func (c *Catalogue) Records(ctx context.Context, q harvest.Query) iter.Seq2[harvest.Record, error] {
+	return func(yield func(harvest.Record, error) bool) {
+		from, where, args, err := selection(q)
+		if err != nil {
+			yield(harvest.Record{}, c.explain(ctx, err))
+			return
+		}
+		query := "SELECT " + recordColumns + from + " WHERE " + where + " AND id > ? ORDER BY id LIMIT ?"
+		c.stream(ctx, query, args, q.After, q.Limit, yield)
+	}
+}
+
+// Count counts what the query selects; see sinks.Catalogue.
+func (c *Catalogue) Count(ctx context.Context, q harvest.Query) (int, error) {
+	from, where, args, err := selection(q)
+	if err != nil {
+		return 0, c.explain(ctx, err)
+	}
+	var n int
+	err = c.read.QueryRowContext(ctx, "SELECT count(*)"+from+" WHERE "+where, args...).Scan(&n)
+	return n, c.explain(ctx, err)
+}
+
+// WithKeys streams the records that have a match key; see sinks.Catalogue.
+func (c *Catalogue) WithKeys(ctx context.Context, keys []string) iter.Seq2[harvest.Record, error] {
+	return func(yield func(harvest.Record, error) bool) {
+		list, err := toJSON(append([]string{}, keys...))
+		if err != nil {
+			yield(harvest.Record{}, c.explain(ctx, err))
+			return
+		}
+		query := "SELECT " + recordColumns + ` FROM records WHERE id IN (
+				SELECT record FROM match_keys WHERE key IN (SELECT value FROM json_each(?)))
+			AND id > ? ORDER BY id LIMIT ?`
+		c.stream(ctx, query, []any{list}, "", 0, yield)
+	}
+}
+
+// selection turns a query into the index to walk and the conditions. Text that
+// comes from the query is always a parameter. Each index gives the order of ID
+// by itself, so that nothing is ever sorted.
+func selection(q harvest.Query) (from, where string, args []any, err error) {
+	if q.Words != "" {
+		return "", "", nil, errors.New("query words are for the search index, not for the catalogue")
+	}
+	from = " FROM records INDEXED BY records_in_order"
+	conditions := []string{"1"}
+	add := func(condition string, values ...any) {
+		conditions = append(conditions, condition)
+		args = append(args, values...)
+	}
+	if q.Category != "" {
+		from = " FROM records INDEXED BY records_by_category"
+		add("category = ?", q.Category)
+	}
+	if q.Source != "" {
+		from = " FROM records INDEXED BY records_by_source"
+		add("source = ?", string(q.Source))
+	}
+	switch q.State {
+	case "":
+		add("state = 'active'")
+	case harvest.AnyState:
+	default:
+		add("state = ?", string(q.State))
+	}
+	if q.Language != "" {
+		// The tag itself, or the tag with subtags: "." follows "-".
+		add("(language = ? OR language >= ? AND language < ?)", q.Language, q.Language+"-", q.Language+".")
+	}
+	if !q.Since.IsZero() {
+		since, err := harvest.ParseDate(q.Since.Value)
+		if err != nil {
+			return "", "", nil, fmt.Errorf("query since: %w", err)
+		}
+		add("published_from >= ?", since.Value+"-01-01"[len(since.Value)-len("2006"):])
+	}
+	if !q.ChangedSince.IsZero() {
+		add("last_changed >= ?", stamp(q.ChangedSince))
+	}
+	return from, strings.Join(conditions, " AND "), args, nil
+}
+
+// stream yields page after page. The query's last two parameters are the ID to
+// continue behind and the number of records.
+func (c *Catalogue) stream(ctx context.Context, query string, args []any, after harvest.RecordID, limit int, yield func(harvest.Record, error) bool) {
+	for left := limit; limit == 0 || left > 0; {
+		want := pageRecords
+		if limit > 0 {
+			want = min(want, left)
+		}
+		page, last, err := c.page(ctx, query, append(args[:len(args):len(args)], string(after), want), want)
+		for _, r := range page {
+			if err := ctx.Err(); err != nil {
+				yield(harvest.Record{}, c.explain(ctx, err))
+				return
+			}
+			if !yield(r, nil) {
+				return
+			}
+			after = r.ID
+		}
+		if err != nil {
+			yield(harvest.Record{}, c.explain(ctx, err))
+			return
+		}
+		if last {
+			return
+		}
+		left -= len(page)
+	}
+}
+
+// page reads one page and says whether it is the last.
+func (c *Catalogue) page(ctx context.Context, query string, args []any, want int) (page []harvest.Record, last bool, err error) {
+	rows, err := c.read.QueryContext(ctx, query, args...)
+	if err != nil {
+		return nil, false, err
+	}
+	defer rows.Close()
+	size := 0
+	for rows.Next() {
+		r, err := scan(rows)
+		if err != nil {
+			return page, false, err
+		}
+		page = append(page, r)
+		if size += len(r.Title) + len(r.Summary); size > pageBytes {
+			return page, false, nil
+		}
+	}
+	return page, len(page) < want, rows.Err()
+}

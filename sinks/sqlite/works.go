@@ -1,0 +1,93 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"maps"
+	"slices"
+
+	"github.com/harvest87/harvest"
+)
+
+// PutKeys replaces match keys; see sinks.Catalogue. Records that the catalogue
+// does not have are passed over.
+func (c *Catalogue) PutKeys(ctx context.Context, keys map[harvest.RecordID][]string) error {
+	type pair struct {
+		record harvest.RecordID
+		key    string
+	}
+	for ids := range slices.Chunk(slices.Sorted(maps.Keys(keys)), batch) {
+		var pairs []pair
+		for _, id := range ids {
+			for _, key := range keys[id] {
+				pairs = append(pairs, pair{id, key})
+			}
+		}
+		err := c.transact(ctx, func(tx *sql.Tx) error {
+			err := each(ctx, tx, "DELETE FROM match_keys WHERE record = ?", ids,
+				func(id harvest.RecordID) []any { return []any{string(id)} })
+			if err != nil {
+				return err
+			}
+			return each(ctx, tx, "INSERT OR IGNORE INTO match_keys (key, record) SELECT ?, id FROM records WHERE id = ?", pairs,
+				func(p pair) []any { return []any{p.key, string(p.record)} })
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// PutWorks writes works with their members; see sinks.Catalogue. All works of
+// the call are written together or not at all. A work without members is
+// removed: it exists through its members. A member that the catalogue does not
+// have as a record fails the call.
+func (c *Catalogue) PutWorks(ctx context.Context, works []harvest.Work) error {
+	if len(works) == 0 {
+		return nil
+	}
+	return c.transact(ctx, func(tx *sql.Tx) error {
+		err := each(ctx, tx, "DELETE FROM work_members WHERE work = ?", works,
+			func(w harvest.Work) []any { return []any{string(w.ID)} })
+		if err != nil {
+			return err
+		}
+		for _, w := range works {
+			err := each(ctx, tx, `INSERT INTO work_members (record, work, method, evidence) VALUES (?, ?, ?, ?)
+				ON CONFLICT (record) DO UPDATE SET work = excluded.work, method = excluded.method, evidence = excluded.evidence`,
+				w.Members, func(m harvest.Member) []any {
+					return []any{string(m.Record), string(w.ID), textAt(&m.Method), textAt(&m.Evidence)}
+				})
+			if err != nil {
+				return fmt.Errorf("work %s: %w", w.ID, err)
+			}
+		}
+		return nil
+	})
+}
+
+// Work returns one work; see sinks.Catalogue.
+func (c *Catalogue) Work(ctx context.Context, id harvest.WorkID) (harvest.Work, error) {
+	rows, err := c.read.QueryContext(ctx, "SELECT record, method, evidence FROM work_members WHERE work = ? ORDER BY record", string(id))
+	if err != nil {
+		return harvest.Work{}, c.explain(ctx, err)
+	}
+	defer rows.Close()
+	w := harvest.Work{ID: id}
+	for rows.Next() {
+		var m harvest.Member
+		if err := rows.Scan(textAt(&m.Record), textAt(&m.Method), textAt(&m.Evidence)); err != nil {
+			return harvest.Work{}, c.explain(ctx, err)
+		}
+		w.Members = append(w.Members, m)
+	}
+	if err := rows.Err(); err != nil {
+		return harvest.Work{}, c.explain(ctx, err)
+	}
+	if len(w.Members) == 0 {
+		return harvest.Work{}, c.notFound(ctx, "work "+string(id), sql.ErrNoRows)
+	}
+	return w, nil
+}
