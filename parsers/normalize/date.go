@@ -1,0 +1,580 @@
+package normalize
+
+import (
+	"strings"
+	"time"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/harvest87/harvest"
+)
+
+// The years that a document of this field can bear. Slavery conventions begin
+// in 1926; older laws are catalogued too.
+const (
+	firstYear = 1700
+	lastYear  = 2199
+)
+
+// maxDate bounds the text in which a date is looked for, in octets.
+const maxDate = 200
+
+// Date reads one date as people print it:
+//
+//   - ISO 8601 and RFC 3339 ("2021-03-15T10:00:00+01:00"; the printed day
+//     stands, time zones do not move it), "20210315", "2021/03/15";
+//   - RFC 5322 and RFC 9110 dates ("Mon, 15 Mar 2021 10:00:00 GMT");
+//   - day, month name and year in any order that prints them, with ordinals
+//     and prepositions, in the languages of the table of month names;
+//     "March 2021" has month precision, "2021" year precision;
+//   - "15/03/2021", "15.03.2021", "15-03-21": the order follows lang, which is
+//     a BCP 47 tag or empty. When the order could be either and lang does not
+//     tell, a date with full stops is read day first and every other is refused;
+//   - East Asian "2021年3月15日" and "2021년 3월 15일", Vietnamese "15 tháng 3, 2021",
+//     Thai years of the Buddhist era;
+//   - digits of every script.
+//
+// Words before the date ("Published on", a weekday) and a time after it are
+// passed over; a text with two different dates, a relative date ("yesterday"),
+// a date without a year and anything else are refused. No precision is added.
+func Date(text, lang string) (harvest.Date, bool) {
+	text = strings.TrimSpace(text)
+	if len(text) < 4 || len(text) > maxDate {
+		return harvest.Date{}, false
+	}
+	if d, ok := machineDate(text); ok {
+		return d, true
+	}
+	tokens := lex(digits(Text(text)))
+	r := dateReader{tokens: tokens, lang: primary(lang), region: regionOf(lang)}
+	return r.read()
+}
+
+// machineDate reads dates that begin like ISO 8601.
+func machineDate(s string) (harvest.Date, bool) {
+	if len(s) < 10 || !allDigits(s[:4]) || s[4] != s[7] || s[4] != '-' && s[4] != '/' && s[4] != '.' || !allDigits(s[5:7]) || !allDigits(s[8:10]) {
+		return harvest.Date{}, false
+	}
+	if len(s) > 10 && s[10] != 'T' && s[10] != 't' && s[10] != ' ' && s[10] != 'Z' && s[10] != '+' && s[10] != ',' {
+		return harvest.Date{}, false
+	}
+	if len(s) > 11 && strings.ContainsFunc(s[11:], isDateSeparator) {
+		if _, two := secondDate(s[10:]); two {
+			return harvest.Date{}, false
+		}
+	}
+	return day(number(s[:4]), number(s[5:7]), number(s[8:10]))
+}
+
+func isDateSeparator(r rune) bool { return r == '-' || r == '/' || r == '.' }
+
+// secondDate reports whether another ISO date follows.
+func secondDate(s string) (string, bool) {
+	for i := 0; i+10 <= len(s); i++ {
+		if allDigits(s[i:i+4]) && (s[i+4] == '-' || s[i+4] == '/') && allDigits(s[i+5:i+7]) && s[i+7] == s[i+4] && allDigits(s[i+8:i+10]) {
+			return s[i:], true
+		}
+	}
+	return "", false
+}
+
+func allDigits(s string) bool {
+	for i := 0; i < len(s); i++ {
+		if s[i] < '0' || s[i] > '9' {
+			return false
+		}
+	}
+	return s != ""
+}
+
+func number(s string) int {
+	n := 0
+	for i := 0; i < len(s) && i < 9; i++ {
+		n = n*10 + int(s[i]-'0')
+	}
+	return n
+}
+
+// day is a date in the years that are believed.
+func day(y, m, d int) (harvest.Date, bool) {
+	if y < firstYear || y > lastYear {
+		return harvest.Date{}, false
+	}
+	date := harvest.DayDate(y, time.Month(m), d)
+	return date, !date.IsZero()
+}
+
+func monthOf(y, m int) (harvest.Date, bool) {
+	if y < firstYear || y > lastYear {
+		return harvest.Date{}, false
+	}
+	date := harvest.MonthDate(y, time.Month(m))
+	return date, !date.IsZero()
+}
+
+// token is a number, a word or a separator of a printed date.
+type token struct {
+	text  string
+	kind  tokenKind
+	space bool // white space stands before it
+}
+
+type tokenKind int
+
+const (
+	numeral tokenKind = iota + 1
+	word
+	mark
+)
+
+// lex cuts a text into tokens; more than 40 are never a date.
+func lex(s string) []token {
+	var out []token
+	space := false
+	for i := 0; i < len(s) && len(out) < 40; {
+		r, size := utf8.DecodeRuneInString(s[i:])
+		start := i
+		i += size
+		switch {
+		case unicode.IsSpace(r):
+			space = true
+			continue
+		case r >= '0' && r <= '9':
+			for i < len(s) && s[i] >= '0' && s[i] <= '9' {
+				i++
+			}
+			out = append(out, token{s[start:i], numeral, space})
+		case isWordRune(r):
+			for i < len(s) {
+				next, n := utf8.DecodeRuneInString(s[i:])
+				if !isWordRune(next) && !(next == '.' && isThai(r)) && next != '\u200c' && next != '\u200d' {
+					break
+				}
+				i += n
+			}
+			out = append(out, token{s[start:i], word, space})
+		default:
+			out = append(out, token{s[start:i], mark, space})
+		}
+		space = false
+	}
+	return out
+}
+
+func isWordRune(r rune) bool {
+	if r >= 0x2e80 && (unicode.Is(unicode.Han, r)) {
+		return true
+	}
+	return unicode.IsLetter(r) || unicode.Is(unicode.M, r)
+}
+
+func isThai(r rune) bool { return r >= 0x0e00 && r <= 0x0e7f }
+
+// dateReader looks for the one date among tokens.
+type dateReader struct {
+	tokens       []token
+	lang, region string
+}
+
+// read tries every position and refuses two dates that differ.
+func (r *dateReader) read() (harvest.Date, bool) {
+	var found harvest.Date
+	for i := 0; i < len(r.tokens); {
+		d, n := r.at(i)
+		if n == 0 {
+			i++
+			continue
+		}
+		if !found.IsZero() && d != found {
+			return harvest.Date{}, false
+		}
+		found = d
+		i += n
+	}
+	if !found.IsZero() {
+		return found, true
+	}
+	return r.yearAlone()
+}
+
+// yearAlone accepts "2021" and "© 2021"-free forms only: nothing but a year.
+func (r *dateReader) yearAlone() (harvest.Date, bool) {
+	if len(r.tokens) == 0 || len(r.tokens) > 3 {
+		return harvest.Date{}, false
+	}
+	year := 0
+	for _, t := range r.tokens {
+		switch {
+		case t.kind == numeral && len(t.text) == 4 && year == 0:
+			year = number(t.text)
+		case t.kind == word && (t.text == "年" || t.text == "년" || t.text == "г" || t.text == "عام" || t.text == "سنة" || t.text == "م"):
+		case t.kind == mark && strings.Contains("().[],", t.text):
+		default:
+			return harvest.Date{}, false
+		}
+	}
+	if year < firstYear || year > lastYear {
+		return harvest.Date{}, false
+	}
+	return harvest.YearDate(year), true
+}
+
+// at reads a date that begins at token i and returns how many tokens it took.
+func (r *dateReader) at(i int) (harvest.Date, int) {
+	for _, form := range []func(int) (harvest.Date, int){r.eastAsian, r.numeric, r.dayMonthYear, r.monthDayYear, r.yearMonthDay, r.compact} {
+		if d, n := form(i); n > 0 {
+			return d, n
+		}
+	}
+	return harvest.Date{}, 0
+}
+
+func (r *dateReader) get(i int) token {
+	if i >= 0 && i < len(r.tokens) {
+		return r.tokens[i]
+	}
+	return token{}
+}
+
+// skipSmall passes over what may stand between the parts of a date: a mark, an
+// ordinal ending, a preposition.
+func (r *dateReader) skipSmall(i int) int {
+	for n := 0; n < 3; n++ {
+		t := r.get(i)
+		switch {
+		case t.kind == mark && strings.Contains(".,،-–/'’ºª°|", t.text):
+		case t.kind == word && isConnector(strings.ToLower(t.text)):
+		default:
+			return i
+		}
+		i++
+	}
+	return i
+}
+
+// isConnector: "15th of March", "15 de marzo de 2021", "am 15ten März".
+func isConnector(w string) bool {
+	switch w {
+	case "st", "nd", "rd", "th", "er", "ère", "e", "de", "del", "do", "da", "of", "the", "ten", "a", "o", "à", "den", "ի", "г", "року", "р", "წლის", "जी", "ம்", "m", "d", "году", "года", "من", "שנת", "το", "του", "í", "tháng", "năm", "noi", "ng", "v":
+		return true
+	}
+	return false
+}
+
+// monthAt reads the month name at token i: one word or two.
+func (r *dateReader) monthAt(i int) (m, n int) {
+	t := r.get(i)
+	if t.kind != word {
+		return 0, 0
+	}
+	if next := r.get(i + 1); next.kind == word {
+		if m, ok := month(t.text+" "+next.text, r.lang); ok {
+			return m, 2
+		}
+	}
+	if m, ok := month(t.text, r.lang); ok {
+		// Arabic sources print both names: "كانون الثاني/يناير".
+		if r.get(i+1).text == "/" {
+			if again, n := r.monthAt(i + 2); n > 0 && again == m {
+				return m, n + 2
+			}
+		}
+		return m, 1
+	}
+	if strings.EqualFold(t.text, "tháng") { // Vietnamese: "month 3"
+		if num := r.get(i + 1); num.kind == numeral && len(num.text) <= 2 {
+			return number(num.text), 2
+		}
+	}
+	return 0, 0
+}
+
+func isDay(t token) bool {
+	return t.kind == numeral && len(t.text) <= 2 && number(t.text) >= 1 && number(t.text) <= 31
+}
+func isYear(t token) bool { return t.kind == numeral && len(t.text) == 4 }
+
+// year turns the Buddhist era into the common one where the script says so.
+func (r *dateReader) year(t token, monthName string) int {
+	y := number(t.text)
+	first, _ := utf8.DecodeRuneInString(monthName)
+	if isThai(first) && y > 2400 && y < 2700 {
+		y -= 543
+	}
+	return y
+}
+
+// dayMonthYear: "15 March 2021", "15. März 2021", "15 de marzo de 2021".
+func (r *dateReader) dayMonthYear(i int) (harvest.Date, int) {
+	if !isDay(r.get(i)) {
+		return harvest.Date{}, 0
+	}
+	j := r.skipSmall(i + 1)
+	if r.get(j-1).kind == word && strings.EqualFold(r.get(j-1).text, "tháng") {
+		j--
+	}
+	m, n := r.monthAt(j)
+	if n == 0 {
+		return harvest.Date{}, 0
+	}
+	name := r.get(j).text
+	k := r.skipSmall(j + n)
+	y := r.get(k)
+	if !isYear(y) {
+		if y.kind == numeral && len(y.text) == 2 && r.get(k-1).text != "," && !r.isTime(k) {
+			if d, ok := day(century(number(y.text)), m, number(r.get(i).text)); ok {
+				return d, k + 1 - i
+			}
+		}
+		return harvest.Date{}, 0
+	}
+	if d, ok := day(r.year(y, name), m, number(r.get(i).text)); ok {
+		return d, k + 1 - i
+	}
+	return harvest.Date{}, 0
+}
+
+// isTime reports whether the numeral at i begins a time of day.
+func (r *dateReader) isTime(i int) bool {
+	next := r.get(i + 1)
+	return next.text == ":" || next.text == "h" || next.text == "." && r.get(i+2).kind == numeral
+}
+
+// monthDayYear: "March 15, 2021", "Mar 15 2021", and "March 2021".
+func (r *dateReader) monthDayYear(i int) (harvest.Date, int) {
+	m, n := r.monthAt(i)
+	if n == 0 {
+		return harvest.Date{}, 0
+	}
+	name := r.get(i).text
+	j := r.skipSmall(i + n)
+	if y := r.get(j); isYear(y) {
+		if d, ok := monthOf(r.year(y, name), m); ok {
+			return d, j + 1 - i
+		}
+		return harvest.Date{}, 0
+	}
+	if !isDay(r.get(j)) {
+		return harvest.Date{}, 0
+	}
+	k := r.skipSmall(j + 1)
+	// "Mon Mar 15 10:00:00 GMT 2021", the form of asctime and of Java.
+	if r.get(k).kind == numeral && r.get(k+1).text == ":" {
+		k = r.passTime(k)
+	}
+	if y := r.get(k); isYear(y) {
+		if d, ok := day(r.year(y, name), m, number(r.get(j).text)); ok {
+			return d, k + 1 - i
+		}
+	}
+	return harvest.Date{}, 0
+}
+
+// passTime passes over "10:00:00 GMT" and "10:00 am,".
+func (r *dateReader) passTime(i int) int {
+	for r.get(i).kind == numeral && !isYear(r.get(i)) && r.get(i+1).text == ":" {
+		i += 2
+	}
+	if r.get(i).kind == numeral && !isYear(r.get(i)) {
+		i++
+	}
+	for n := 0; n < 4 && (r.get(i).kind == word || r.get(i).kind == mark); n++ {
+		i++
+	}
+	return i
+}
+
+// yearMonthDay: "2021 March 15", "2021. március 15.", "2021-Mar-15".
+func (r *dateReader) yearMonthDay(i int) (harvest.Date, int) {
+	if !isYear(r.get(i)) {
+		return harvest.Date{}, 0
+	}
+	j := r.skipSmall(i + 1)
+	m, n := r.monthAt(j)
+	if n == 0 {
+		return harvest.Date{}, 0
+	}
+	y := r.year(r.get(i), r.get(j).text)
+	k := r.skipSmall(j + n)
+	if isDay(r.get(k)) && !r.isTime(k) && !isYear(r.get(r.skipSmall(k+1))) {
+		if d, ok := day(y, m, number(r.get(k).text)); ok {
+			return d, k + 1 - i
+		}
+		return harvest.Date{}, 0
+	}
+	if isDay(r.get(j + n)) {
+		return harvest.Date{}, 0
+	}
+	if d, ok := monthOf(y, m); ok {
+		return d, j + n - i
+	}
+	return harvest.Date{}, 0
+}
+
+// compact: "20210315", perhaps with a time behind it.
+func (r *dateReader) compact(i int) (harvest.Date, int) {
+	t := r.get(i)
+	if t.kind != numeral || len(t.text) != 8 && len(t.text) != 14 || len(r.tokens) > 6 {
+		return harvest.Date{}, 0
+	}
+	if d, ok := day(number(t.text[:4]), number(t.text[4:6]), number(t.text[6:8])); ok && d.Year() >= 1900 && d.Year() <= 2100 {
+		return d, 1
+	}
+	return harvest.Date{}, 0
+}
+
+// eastAsian: "2021年3月15日", "2021년 3월 15일".
+func (r *dateReader) eastAsian(i int) (harvest.Date, int) {
+	y := r.get(i)
+	if !isYear(y) || !oneOf(r.get(i+1).text, "年", "년") {
+		return harvest.Date{}, 0
+	}
+	m := r.get(i + 2)
+	if m.kind != numeral || !oneOf(r.get(i+3).text, "月", "월", "月号") {
+		return harvest.Date{}, 0
+	}
+	d := r.get(i + 4)
+	if d.kind == numeral && len(d.text) <= 2 {
+		if unit := r.get(i + 5).text; !strings.HasPrefix(unit, "日") && !strings.HasPrefix(unit, "일") && !strings.HasPrefix(unit, "号") {
+			return harvest.Date{}, 0
+		}
+		if date, ok := day(number(y.text), number(m.text), number(d.text)); ok {
+			return date, 6
+		}
+		return harvest.Date{}, 0
+	}
+	if date, ok := monthOf(number(y.text), number(m.text)); ok {
+		return date, 4
+	}
+	return harvest.Date{}, 0
+}
+
+func oneOf(s string, all ...string) bool {
+	for _, a := range all {
+		if s == a {
+			return true
+		}
+	}
+	return false
+}
+
+// numeric: three numbers with one kind of separator, or "03/2021".
+func (r *dateReader) numeric(i int) (harvest.Date, int) {
+	a, sep, b := r.get(i), r.get(i+1), r.get(i+2)
+	if a.kind != numeral || b.kind != numeral || sep.kind != mark || !strings.Contains("/.-–", sep.text) || len(b.text) > 2 && !isYear(b) {
+		return harvest.Date{}, 0
+	}
+	if r.get(i-1).kind == numeral || i > 0 && !a.space && strings.Contains("/.-:", r.get(i-1).text) {
+		return harvest.Date{}, 0 // in the middle of something longer
+	}
+	second, c := r.get(i+3), r.get(i+4)
+	three := second.text == sep.text && c.kind == numeral
+	switch {
+	case three && isYear(a) && len(b.text) <= 2 && len(c.text) <= 2:
+		if d, ok := day(number(a.text), number(b.text), number(c.text)); ok {
+			return d, 5
+		}
+	case three && len(a.text) <= 2 && len(b.text) <= 2 && (isYear(c) || len(c.text) == 2 && !sep.space):
+		y := number(c.text)
+		if len(c.text) == 2 {
+			y = century(y)
+		}
+		if d, ok := r.ordered(number(a.text), number(b.text), y, sep.text); ok {
+			return d, 5
+		}
+	case !three && len(a.text) <= 2 && isYear(b) && sep.text != "–" && !a.spaceAfter(sep):
+		if d, ok := monthOf(number(b.text), number(a.text)); ok && sep.text != "." {
+			return d, 3
+		}
+	case !three && isYear(a) && len(b.text) == 2 && !a.spaceAfter(sep) && len(r.tokens) <= i+3:
+		if d, ok := monthOf(number(a.text), number(b.text)); ok {
+			return d, 3
+		}
+	}
+	return harvest.Date{}, 0
+}
+
+// spaceAfter reports whether white space stands between t and next.
+func (t token) spaceAfter(next token) bool { return next.space }
+
+// ordered decides between day first and month first.
+func (r *dateReader) ordered(a, b, y int, sep string) (harvest.Date, bool) {
+	dayFirst, okDay := day(y, b, a)
+	monthFirst, okMonth := day(y, a, b)
+	switch {
+	case okDay && !okMonth:
+		return dayFirst, true
+	case okMonth && !okDay:
+		return monthFirst, true
+	case !okDay:
+		return harvest.Date{}, false
+	case dayFirst == monthFirst:
+		return dayFirst, true
+	case sep == ".":
+		return dayFirst, true
+	}
+	switch order(r.lang, r.region) {
+	case "dmy":
+		return dayFirst, true
+	case "mdy":
+		return monthFirst, true
+	}
+	return harvest.Date{}, false
+}
+
+// order is how a language or country prints numeric dates (CLDR, short date
+// formats), empty when it is not one way: English without a country.
+func order(lang, region string) string {
+	switch region {
+	case "US", "PH", "FM", "PW", "MH", "GU", "PR":
+		return "mdy"
+	}
+	switch lang {
+	case "":
+		return ""
+	case "en", "zh", "ja", "ko", "hu", "lt", "mn", "eu":
+		if region != "" && lang == "en" {
+			return "dmy"
+		}
+		return ""
+	}
+	return "dmy"
+}
+
+// century places a year of two digits: 70 to 99 in the last century.
+func century(y int) int {
+	if y >= 70 {
+		return 1900 + y
+	}
+	return 2000 + y
+}
+
+// primary is the language of a BCP 47 tag, in lower case, by the codes of the
+// tables here.
+func primary(tag string) string {
+	tag, _, _ = strings.Cut(strings.ReplaceAll(strings.ToLower(strings.TrimSpace(tag)), "_", "-"), "-")
+	switch tag {
+	case "nb", "nn":
+		return "no"
+	case "iw":
+		return "he"
+	case "in":
+		return "id"
+	case "fil":
+		return "tl"
+	case "sh":
+		return "sr"
+	}
+	return tag
+}
+
+// regionOf is the country of a BCP 47 tag, in upper case.
+func regionOf(tag string) string {
+	parts := strings.Split(strings.ReplaceAll(strings.TrimSpace(tag), "_", "-"), "-")
+	for _, p := range parts[min(1, len(parts)):] {
+		if len(p) == 2 {
+			return strings.ToUpper(p)
+		}
+	}
+	return ""
+}

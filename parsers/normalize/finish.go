@@ -1,0 +1,157 @@
+package normalize
+
+import (
+	"strings"
+
+	"github.com/harvest87/harvest"
+	"github.com/harvest87/harvest/config"
+)
+
+// Finish is the last pass over a record, from whatever door it came: it cleans
+// every text field, brings addresses and identifiers into their normal form,
+// removes repetitions, cuts off truncation marks, and derives what the door
+// left empty: category, language, countries, topics, identifiers, publisher
+// and canonical URL, each with its evidence in Provenance. What the door has
+// filled is cleaned but never replaced. src and vocab may be nil.
+// Finishing a finished record changes nothing.
+func Finish(rec *harvest.Record, src *config.Source, vocab *config.Vocabulary) {
+	f := finisher{rec, src, vocab}
+	f.texts()
+	f.addresses()
+	f.category()
+	f.language()
+	f.about()
+	f.publisher()
+}
+
+type finisher struct {
+	rec   *harvest.Record
+	src   *config.Source
+	vocab *config.Vocabulary
+}
+
+// derive notes where a derived value came from, unless that is known.
+func (f finisher) derive(field, basis, detail string) {
+	if f.rec.Provenance == nil {
+		f.rec.Provenance = make(map[string]harvest.Evidence)
+	}
+	if _, known := f.rec.Provenance[field]; !known {
+		f.rec.Provenance[field] = harvest.Evidence{Basis: basis, Detail: detail}
+	}
+}
+
+func (f finisher) texts() {
+	r := f.rec
+	r.Title = Text(r.Title)
+	r.TitleAlt = list(r.TitleAlt, Text, r.Title)
+	r.CategoryRaw = Text(r.CategoryRaw)
+	r.CategoriesRaw = list(r.CategoriesRaw, Text)
+	r.Authors = list(r.Authors, Text)
+	r.Publisher = Text(r.Publisher)
+	r.Licence = Text(r.Licence)
+	summary, cut := Truncated(Paragraphs(r.Summary))
+	r.Summary = summary
+	if summary == "" {
+		r.SummaryBasis = harvest.SummaryBasis{}
+	} else if cut {
+		r.SummaryBasis.Truncated = true
+	}
+	for i := range r.Documents {
+		r.Documents[i].Title = Text(r.Documents[i].Title)
+	}
+}
+
+// list cleans every element and drops the empty and the repeated ones, and
+// those in without.
+func list(in []string, clean func(string) string, without ...string) []string {
+	seen := make(map[string]bool, len(in))
+	for _, w := range without {
+		seen[strings.ToLower(w)] = true
+	}
+	var out []string
+	for _, s := range in {
+		s = clean(s)
+		if key := strings.ToLower(s); s != "" && !seen[key] {
+			seen[key] = true
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+func (f finisher) addresses() {
+	r := f.rec
+	if u, err := URL("", r.URL); err == nil {
+		r.URL = u
+	}
+	if u, err := URL(r.URL, r.CanonicalURL); err == nil && r.CanonicalURL != "" {
+		r.CanonicalURL = u
+	} else {
+		r.CanonicalURL = ""
+		if u, err := URL("", r.URL); err == nil {
+			r.CanonicalURL = u
+			f.derive("canonical_url", "rule", "the normal form of url")
+		}
+	}
+}
+
+func (f finisher) category() {
+	r := f.rec
+	if r.Category != "" {
+		return
+	}
+	labels := r.CategoriesRaw
+	if r.CategoryRaw != "" {
+		labels = append([]string{r.CategoryRaw}, labels...)
+	}
+	id, raw, detail := Category(labels, f.src, f.vocab, *r)
+	if id == "" {
+		return
+	}
+	r.Category = id
+	if detail != "title prefix" && detail != "address" {
+		r.CategoryRaw = raw
+	}
+	f.derive("category", "rule", detail+": "+raw)
+}
+
+func (f finisher) language() {
+	r := f.rec
+	if r.Language.Value != "" {
+		return
+	}
+	l := Language(r.Title+". "+r.Summary, r.Language.Declared)
+	if l.Value == "" && f.src != nil {
+		if l.Value = f.src.Language; l.Value != "" {
+			f.derive("language", "default", "language of the source")
+		}
+	}
+	r.Language = l
+	if l.Value != "" {
+		f.derive("language", "text", "")
+	}
+}
+
+func (f finisher) about() {
+	r := f.rec
+	text := r.Title + "\n" + r.Summary
+	if len(r.Topics) == 0 {
+		for _, t := range Topics(text, r.Language.Value, f.vocab) {
+			r.Topics = append(r.Topics, t.ID)
+			f.derive("topics", "text", strings.Join(t.Words, ", "))
+		}
+	}
+	if r.Identifiers == (harvest.Identifiers{}) {
+		r.Identifiers = Identifiers(text, r.URL, r.CanonicalURL)
+		if r.Identifiers != (harvest.Identifiers{}) {
+			f.derive("identifiers", "text", "")
+		}
+	}
+}
+
+func (f finisher) publisher() {
+	if f.rec.Publisher == "" && f.src != nil && f.src.Publisher != "" {
+		f.rec.Publisher = Text(f.src.Publisher)
+		f.derive("publisher", "default", "publisher of the source")
+	}
+}
