@@ -1,5 +1,13 @@
 package config
 
+import (
+	"bytes"
+	_ "embed"
+	"fmt"
+
+	"go.yaml.in/yaml/v3"
+)
+
 // Vocabulary holds the controlled terms of config/vocabulary, compiled into
 // the program.
 type Vocabulary struct {
@@ -9,18 +17,76 @@ type Vocabulary struct {
 
 // DocType is a controlled document type, the value of Record.Category.
 type DocType struct {
-	ID     string
-	Labels map[string]string // by BCP 47 language
+	ID     string            `yaml:"id"`
+	Labels map[string]string `yaml:"labels"` // by BCP 47 language
 	// RawLabels are labels seen at sources, by language, that mean this type.
-	RawLabels map[string][]string
-	SchemaOrg string
-	Zotero    string
+	RawLabels map[string][]string `yaml:"raw_labels"`
+	SchemaOrg string              `yaml:"schema_org"` // a type of schema.org, without prefix
+	Zotero    string              `yaml:"zotero"`     // an item type of Zotero
 }
 
 // Topic is a controlled subject, a value of Record.Topics.
 type Topic struct {
-	ID      string
-	Label   string
-	Aliases map[string][]string // words in the text, by BCP 47 language
-	Note    string
+	ID      string              `yaml:"id"`
+	Label   string              `yaml:"label"`
+	Aliases map[string][]string `yaml:"aliases"` // words in the text, by BCP 47 language
+	// Exclude are words, by BCP 47 language, near which an alias does not mean
+	// this topic, unless a word of Unless is near too.
+	Exclude map[string][]string `yaml:"exclude"`
+	Unless  map[string][]string `yaml:"unless"`
+	Note    string              `yaml:"note"`
+}
+
+//go:embed vocabulary/doctypes.yaml
+var docTypesFile []byte
+
+//go:embed vocabulary/topics.yaml
+var topicsFile []byte
+
+// LoadVocabulary reads the vocabulary. Every call reads it anew, so the caller
+// keeps the result.
+func LoadVocabulary() (*Vocabulary, error) {
+	v := &Vocabulary{}
+	if err := decodeStrictly(docTypesFile, &v.DocTypes); err != nil {
+		return nil, fmt.Errorf("vocabulary doctypes: %w", err)
+	}
+	if err := decodeStrictly(topicsFile, &v.Topics); err != nil {
+		return nil, fmt.Errorf("vocabulary topics: %w", err)
+	}
+	return v, nil
+}
+
+func decodeStrictly(file []byte, into any) error {
+	d := yaml.NewDecoder(bytes.NewReader(file))
+	d.KnownFields(true)
+	return d.Decode(into)
+}
+
+// DocTypeIDs are the identifiers of the document types, in the order of the file.
+func (v *Vocabulary) DocTypeIDs() []string {
+	ids := make([]string, len(v.DocTypes))
+	for i, t := range v.DocTypes {
+		ids[i] = t.ID
+	}
+	return ids
+}
+
+// DocType returns the document type of that identifier.
+func (v *Vocabulary) DocType(id string) (*DocType, bool) {
+	for i := range v.DocTypes {
+		if v.DocTypes[i].ID == id {
+			return &v.DocTypes[i], true
+		}
+	}
+	return nil, false
+}
+
+// Topic returns the topic of that identifier.
+func (v *Vocabulary) Topic(id string) (*Topic, bool) {
+	for i := range v.Topics {
+		if v.Topics[i].ID == id {
+			return &v.Topics[i], true
+		}
+	}
+	return nil, false
 }

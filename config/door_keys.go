@@ -1,0 +1,220 @@
+package config
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+)
+
+// doorsKind is the list of doors. A door that cannot be read keeps its place
+// in the result, so that positions agree with the file.
+func doorsKind() kind[[]Door] {
+	one := doorKind()
+	k := listOf(one)
+	k.name = "list of doors"
+	k.keys = one.keys
+	k.read = func(w *walker, v value) ([]Door, bool) {
+		if v.node.Kind == yaml.ScalarNode && !v.isNull() {
+			w.mismatch(v, "a list of doors", `write "- wordpress: {}" or "- listing:" below it`)
+			return nil, false
+		}
+		if v.isNull() || len(v.node.Content) == 0 {
+			w.add(value{cmpOr(v.key, v.node), v.path, nil}, "has no door", `a source needs at least one; write "- wordpress: {}" or "- listing:" below it`)
+			return nil, false
+		}
+		var doors []Door
+		for _, at := range doorValues(v) {
+			d, _ := one.read(w, at)
+			doors = append(doors, d)
+		}
+		return doors, true
+	}
+	return k
+}
+
+func cmpOr(a, b *yaml.Node) *yaml.Node {
+	if a != nil {
+		return a
+	}
+	return b
+}
+
+// doorValues are the doors of the list; a single one needs no dash.
+func doorValues(v value) []value {
+	if v.node.Kind == yaml.SequenceNode {
+		return v.items()
+	}
+	return []value{v}
+}
+
+// doorKind is a mapping with the kind of the door as its key, and perhaps
+// "page" beside it.
+func doorKind() kind[Door] {
+	// Pointers, so that a door of the other kind is not written.
+	rows := []key[Door]{
+		at("wordpress", pointerTo(wordPressKind()), func(d *Door) **WordPress { return &d.WordPress }, Key{
+			Doc: "The REST API that WordPress sites have.", Example: "{types: [posts]}", Also: []string{"wp", "wp-json", "word-press"},
+		}),
+		at("listing", pointerTo(listingKind()), func(d *Door) **Listing { return &d.Listing }, Key{
+			Doc: "A list of items in HTML, page after page.", Example: `{start: https://example.org/resources, item: {card: article}}`,
+			Also: []string{"html", "list", "crawl"},
+		}),
+		at("page", pageKind(), func(d *Door) *PageRules { return &d.Page }, Key{
+			Doc: "Selectors on the page of one item, for what the page does not say by itself.", Example: `{summary: ".entry-content p"}`,
+			Also: []string{"pages", "item_page"},
+		}),
+	}
+	k := group("door", rows)
+	k.schema["oneOf"] = []any{
+		map[string]any{"required": []string{"wordpress"}}, map[string]any{"required": []string{"listing"}},
+	}
+	k.read = func(w *walker, v value) (Door, bool) {
+		d := Door{Line: v.node.Line}
+		if v.node.Kind == yaml.ScalarNode && slices.Contains(DoorKinds, v.node.Value) {
+			w.add(v, "is a door without a colon", fmt.Sprintf(`write "%s: {}", or "%s:" with its keys below`, v.node.Value, v.node.Value))
+			return d, false
+		}
+		refused := false
+		if !w.keysOf(v, k.keys, func(key value, known []Key) { refused = true; w.unknownDoor(v, key) }) {
+			return d, false
+		}
+		for _, row := range rows {
+			child, given := v.lookup(row.Name)
+			switch {
+			case !given:
+			case row.Name == "page":
+				row.read(w, child, &d)
+			case d.Kind != "":
+				w.addAt(child.key, child.path, fmt.Sprintf("is a second kind in one door, beside %s", d.Kind), `begin a door of its own with "- `+row.Name+`:"`)
+			default:
+				d.Kind = row.Name
+				row.read(w, child, &d)
+			}
+		}
+		if d.Kind == "" && !refused {
+			w.add(v, "has no kind", "write one of "+strings.Join(DoorKinds, ", ")+" as its first key")
+		}
+		pageInUse(w, v, &d)
+		return d, true
+	}
+	return k
+}
+
+// unknownDoor tells a door that is planned from one that is misspelt.
+func (w *walker) unknownDoor(door, key value) {
+	name := key.node.Value
+	known := "doors in this version: " + strings.Join(DoorKinds, ", ")
+	switch {
+	case slices.Contains(FutureDoorKinds, name):
+		w.add(key, "door "+show(name)+" is not in this version", known)
+	case len(places(w.spec, name, "")) > 0:
+		w.unknownKey(key, doorKind().keys)
+	default:
+		for _, k := range doorKind().keys {
+			if slices.Contains(k.Also, strings.ToLower(name)) {
+				w.add(key, "unknown door "+show(name), `did you mean "`+k.Name+`"?`)
+				return
+			}
+		}
+		if near, ok := nearest(name, append(slices.Clone(DoorKinds), "page")); ok {
+			w.add(key, "unknown door "+show(name), `did you mean "`+near+`"?`)
+			return
+		}
+		w.add(key, "unknown door "+show(name), known)
+	}
+}
+
+// pageInUse points out selectors for pages that are never fetched.
+func pageInUse(w *walker, v value, d *Door) {
+	page, given := v.lookup("page")
+	switch {
+	case !given:
+	case d.Listing != nil && !d.Listing.ItemPages:
+		w.warn(page, "is never used, because item_pages is false", "take it away, or set item_pages to true")
+	case d.WordPress != nil && d.WordPress.Pages == "never":
+		w.warn(page, "is never used, because pages is never", "take it away, or set pages to when-needed")
+	}
+}
+
+// pointerTo is the kind of a value that may be absent altogether.
+func pointerTo[T any](k kind[T]) kind[*T] {
+	return kind[*T]{
+		name: k.name, schema: k.schema, keys: k.keys, empty: k.empty,
+		read: func(w *walker, v value) (*T, bool) {
+			t, ok := k.read(w, v)
+			return &t, ok
+		},
+		write: func(t *T) *yaml.Node {
+			if t == nil {
+				return nil
+			}
+			if n := k.write(*t); n != nil {
+				return n
+			}
+			return &yaml.Node{Kind: yaml.MappingNode}
+		},
+	}
+}
+
+func wordPressKind() kind[WordPress] {
+	k := group("wordpress door", []key[WordPress]{
+		at("base", webAddress(), func(d *WordPress) *string { return &d.Base }, Key{
+			Otherwise: "the homepage", Doc: "Address of the site below which the API stands.", Example: "https://example.org/en", Also: []string{"url", "homepage", "site", "start"},
+		}),
+		at("route", apiRoute(), func(d *WordPress) *string { return &d.Route }, Key{
+			Default: "wp-json", Doc: "Path of the API below the base.", Example: "wp-json", Also: []string{"path", "api"},
+		}),
+		at("types", listOf(restBase()), func(d *WordPress) *[]string { return &d.Types }, Key{
+			Default: "[posts]", Doc: "Types of posts, by the names that the API gives them.", Example: "[posts, publications]", Also: []string{"type", "post_types", "post_type"},
+		}),
+		at("per_page", integer(1, 100), func(d *WordPress) *int { return &d.PerPage }, Key{
+			Default: "100", Doc: "Posts asked for at once.", Example: "50", Also: []string{"page_size"},
+		}),
+		at("query", parameters("page", "per_page", "offset", "_embed", "_fields", "context", "order", "orderby", "modified_after", "rest_route"),
+			func(d *WordPress) *map[string]string { return &d.Query }, Key{
+				Doc: "Further parameters of every request.", Example: "{lang: fr}", Also: []string{"params", "parameters"},
+			}),
+		at("pages", oneOf("never", "when-needed", "always"), func(d *WordPress) *string { return &d.Pages }, Key{
+			Default: "when-needed", Doc: "When the page of an item is fetched besides the API.", Example: "always", Also: []string{"item_pages"},
+		}),
+	})
+	k.empty = &yaml.Node{Kind: yaml.MappingNode, Style: yaml.FlowStyle}
+	return k
+}
+
+var routePattern = regexp.MustCompile(`^[A-Za-z0-9_.~-]+(/[A-Za-z0-9_.~-]+)*$`)
+
+func apiRoute() kind[string] {
+	const want = "a path such as wp-json"
+	return single("path", want, func(_ *walker, text string) (string, fault) {
+		if strings.Contains(text, "://") {
+			return "", notA(text, want, `the address of the site belongs into "base"`)
+		}
+		if trimmed := strings.Trim(text, "/"); routePattern.MatchString(trimmed) && !strings.Contains(trimmed, "..") {
+			return trimmed, fault{}
+		}
+		return "", notA(text, want, `letters, digits, hyphens and slashes; parameters belong under "query"`)
+	}, itself)
+}
+
+// restBases are the names in the API of the post types that WordPress itself
+// has (https://developer.wordpress.org/rest-api/reference/). Other types have
+// their own name unless their site chose another.
+var restBases = map[string]string{"post": "posts", "page": "pages", "attachment": "media"}
+
+func restBase() kind[string] {
+	const want = "a type of posts such as posts or publications"
+	return single("post type", want, func(_ *walker, text string) (string, fault) {
+		trimmed := strings.Trim(text, "/")
+		if !routePattern.MatchString(trimmed) || strings.Contains(trimmed, "..") {
+			return "", notA(text, want, "")
+		}
+		if base, ok := restBases[trimmed]; ok {
+			return base, fault{}
+		}
+		return trimmed, fault{}
+	}, itself)
+}

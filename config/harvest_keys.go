@@ -1,0 +1,99 @@
+package config
+
+import (
+	"regexp"
+	"strconv"
+	"time"
+)
+
+// harvestKind is harvest.yaml: the table from which it is read, checked,
+// written and documented.
+func harvestKind() kind[Config] {
+	return group("harvest.yaml", []key[Config]{
+		at("contact", contact(), func(c *Config) *string { return &c.Contact }, Key{
+			Otherwise: "none", Doc: "Where site owners reach whoever runs this harvester; sent with every request. Environment variables are read.",
+			Example: "harvester@example.org", Also: []string{"email", "mail", "user_agent"},
+		}),
+		at("store", storeKind(), func(c *Config) *Store { return &c.Store }, Key{
+			Default: "{}", Doc: "Where the records go: a SQLite file in the data folder unless a MongoDB address is set.",
+			Example: "{mongodb: {uri: '${HARVEST_MONGODB_URI:-}'}}", Also: []string{"database", "db", "sink", "mongodb", "sqlite"},
+		}),
+		at("queue", queueKind(), func(c *Config) *Queue { return &c.Queue }, Key{
+			Default: "{}", Doc: "Where the journals of runs live: in the data folder unless an address is set.", Example: "{url: '${HARVEST_QUEUE_URL:-}'}",
+			Also: []string{"nats", "jetstream"},
+		}),
+		at("fetch", fetchKind(), func(c *Config) *Fetch { return &c.Fetch }, Key{
+			Default: "{}", Doc: "Limits that hold for every source.", Example: "{timeout: 60s}", Also: []string{"http", "crawler", "limits"},
+		}),
+		at("serve", serveKind(), func(c *Config) *Serve { return &c.Serve }, Key{
+			Default: "{}", Doc: "The long-running server.", Example: "{listen: 127.0.0.1:8787}", Also: []string{"server", "web"},
+		}),
+	})
+}
+
+func storeKind() kind[Store] {
+	mongo := group("mongodb", []key[MongoDB]{
+		at("uri", serverURL("a MongoDB address such as mongodb://localhost:27017", "mongodb", "mongodb+srv"), func(m *MongoDB) *string { return &m.URI }, Key{
+			Otherwise: "SQLite", Doc: "Address of the server. Environment variables are read; a password must come from one.",
+			Example: "'${HARVEST_MONGODB_URI:-}'", Also: []string{"url", "address", "host"},
+		}),
+		at("database", databaseName(), func(m *MongoDB) *string { return &m.Database }, Key{
+			Default: "harvest", Doc: "Name of the database.", Example: "harvest", Also: []string{"db", "name"},
+		}),
+	})
+	return group("store", []key[Store]{
+		at("mongodb", mongo, func(s *Store) *MongoDB { return &s.MongoDB }, Key{
+			Default: "{}", Doc: "A MongoDB server.", Example: "{uri: '${HARVEST_MONGODB_URI:-}'}", Also: []string{"mongo"},
+		}),
+	})
+}
+
+// databaseNamePattern is narrower than what MongoDB accepts on Linux, and the
+// same everywhere
+// (https://www.mongodb.com/docs/manual/reference/limits/#naming-restrictions).
+var databaseNamePattern = regexp.MustCompile(`^[A-Za-z0-9_-]{1,63}$`)
+
+func databaseName() kind[string] {
+	const want = "a name such as harvest"
+	return single("name", want, func(_ *walker, text string) (string, fault) {
+		if !databaseNamePattern.MatchString(text) {
+			return "", notA(text, want, "use up to 63 letters, digits, hyphens and underscores")
+		}
+		return text, fault{}
+	}, itself)
+}
+
+func queueKind() kind[Queue] {
+	return group("queue", []key[Queue]{
+		at("url", serverURL("a NATS address such as nats://localhost:4222", "nats", "tls", "ws", "wss"), func(q *Queue) *string { return &q.URL }, Key{
+			Otherwise: "within the program", Doc: "Address of a NATS server with JetStream. Environment variables are read; a password must come from one.",
+			Example: "'${HARVEST_QUEUE_URL:-}'", Also: []string{"uri", "address"},
+		}),
+	})
+}
+
+func fetchKind() kind[Fetch] {
+	return group("fetch", []key[Fetch]{
+		at("timeout", duration(time.Second, time.Hour), func(f *Fetch) *time.Duration { return &f.Timeout }, Key{
+			Default: "60s", Doc: "How long one request may take, with its whole answer.", Example: "30s",
+		}),
+		at("max_body", size(1<<10, 4<<30), func(f *Fetch) *int64 { return &f.MaxBody }, Key{
+			Default: "50MiB", Doc: "The largest answer that is read, after decompression.", Example: "20MiB", Also: []string{"max_size", "max_body_size", "max_bytes"},
+		}),
+		at("retries", integer(0, 10), func(f *Fetch) *int { return &f.Retries }, Key{
+			Default: strconv.Itoa(3), Doc: "Attempts after a first one that failed for a reason that may pass.", Example: "2", Also: []string{"retry", "attempts"},
+		}),
+		at("concurrency", integer(1, 256), func(f *Fetch) *int { return &f.Concurrency }, Key{
+			Default: strconv.Itoa(8), Doc: "Hosts asked at the same time.", Example: "4", Also: []string{"workers", "parallel", "threads"},
+		}),
+	})
+}
+
+func serveKind() kind[Serve] {
+	return group("serve", []key[Serve]{
+		at("listen", listenAddress(), func(s *Serve) *string { return &s.Listen }, Key{
+			Default: "127.0.0.1:8787", Doc: "Address on which the health endpoint answers. Environment variables are read.", Example: "0.0.0.0:8787",
+			Also: []string{"address", "port", "bind", "addr"},
+		}),
+	})
+}

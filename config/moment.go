@@ -1,0 +1,193 @@
+package config
+
+import (
+	"fmt"
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+	_ "time/tzdata" // time zones must not depend on the machine
+
+	"github.com/robfig/cron/v3"
+)
+
+var wordyDuration = regexp.MustCompile(`^(\d{1,6})\s*([a-z]*)$`)
+
+// hoursAndLess are the units of time.ParseDuration by the words people use,
+// days and weeks as hours.
+var hoursAndLess = map[string]struct {
+	times int
+	unit  string
+}{
+	"s": {1, "s"}, "sec": {1, "s"}, "secs": {1, "s"}, "second": {1, "s"}, "seconds": {1, "s"}, "": {1, "s"},
+	"m": {1, "m"}, "min": {1, "m"}, "mins": {1, "m"}, "minute": {1, "m"}, "minutes": {1, "m"},
+	"h": {1, "h"}, "hr": {1, "h"}, "hrs": {1, "h"}, "hour": {1, "h"}, "hours": {1, "h"},
+	"d": {24, "h"}, "day": {24, "h"}, "days": {24, "h"}, "w": {168, "h"}, "week": {168, "h"}, "weeks": {168, "h"},
+}
+
+// duration is a length of time with its unit, within bounds.
+func duration(least, most time.Duration) kind[time.Duration] {
+	const want = "a duration such as 90s, 6h or 168h"
+	return single("duration", want, func(_ *walker, text string) (time.Duration, fault) {
+		d, err := time.ParseDuration(text)
+		if err != nil {
+			hint := ""
+			if m := wordyDuration.FindStringSubmatch(strings.ToLower(text)); m != nil {
+				if u, ok := hoursAndLess[m[2]]; ok {
+					n, _ := strconv.Atoi(m[1]) // six digits at most
+					hint = "write " + strconv.Itoa(n*u.times) + u.unit
+				}
+			}
+			return 0, notA(text, want, hint)
+		}
+		if d < least {
+			return 0, fault{show(text) + " is too short", "use at least " + printDuration(least)}
+		}
+		if d > most {
+			return 0, fault{show(text) + " is too long", "use at most " + printDuration(most)}
+		}
+		return d, fault{}
+	}, func(d time.Duration) string {
+		if d == 0 && least > 0 {
+			return ""
+		}
+		return printDuration(d)
+	})
+}
+
+// printDuration is the shortest form that [time.ParseDuration] reads: 168h, not 168h0m0s.
+func printDuration(d time.Duration) string {
+	s := d.String()
+	if strings.HasSuffix(s, "m0s") {
+		s = strings.TrimSuffix(s, "0s")
+	}
+	if strings.HasSuffix(s, "h0m") {
+		s = strings.TrimSuffix(s, "0m")
+	}
+	return s
+}
+
+// ParseCron reads a cron line: five fields (minute, hour, day of month, month,
+// weekday; crontab(5)) or one of @yearly, @monthly, @weekly, @daily, @hourly.
+// The times are in the location of the time that Next is given. "@every" is
+// refused, for it would count from the start of the program.
+func ParseCron(text string) (cron.Schedule, error) {
+	s, f := parseCron(text)
+	if !f.isZero() {
+		return nil, fmt.Errorf("cron line %s: %s", show(text), f.what)
+	}
+	return s, nil
+}
+
+var cronFields = []struct{ name, range_ string }{
+	{"minute", "minutes are 0 to 59"},
+	{"hour", "hours are 0 to 23"},
+	{"day of the month", "days are 1 to 31"},
+	{"month", "months are 1 to 12 or jan to dec"},
+	{"weekday", "weekdays are 0 (Sunday) to 6 or sun to sat"},
+}
+
+const cronForm = `write minute, hour, day, month and weekday, such as "0 3 * * 1" for Mondays at 03:00`
+
+func parseCron(text string) (cron.Schedule, fault) {
+	parser := cron.NewParser(cron.Minute | cron.Hour | cron.Dom | cron.Month | cron.Dow | cron.Descriptor)
+	if strings.HasPrefix(text, "@") {
+		words := []string{"@yearly", "@annually", "@monthly", "@weekly", "@daily", "@midnight", "@hourly"}
+		for _, word := range words {
+			if text == word {
+				s, err := parser.Parse(text)
+				if err != nil {
+					return nil, notA(text, "a cron line", cronForm)
+				}
+				return s, fault{}
+			}
+		}
+		return nil, notA(text, "a cron line", didYouMean(text, words))
+	}
+	if strings.Contains(text, "TZ=") {
+		return nil, fault{"the time zone does not belong into the cron line", `give it as the key "timezone"`}
+	}
+	fields := strings.Fields(text)
+	if len(fields) != len(cronFields) {
+		return nil, fault{fmt.Sprintf("%s has %s, a cron line has five", show(text), count(len(fields), "field")), cronForm}
+	}
+	for i, field := range fields {
+		alone := []string{"*", "*", "*", "*", "*"}
+		alone[i] = field
+		if _, err := parser.Parse(strings.Join(alone, " ")); err != nil {
+			return nil, fault{fmt.Sprintf("%s is not a %s of a cron line", show(field), cronFields[i].name), cronFields[i].range_}
+		}
+	}
+	s, err := parser.Parse(text)
+	if err != nil {
+		return nil, notA(text, "a cron line", cronForm)
+	}
+	return s, fault{}
+}
+
+// cronLine is when a source is harvested.
+func cronLine() kind[string] {
+	return single("cron line", "a cron line", func(w *walker, text string) (string, fault) {
+		s, f := parseCron(text)
+		if !f.isZero() {
+			return "", f
+		}
+		if s.Next(w.now).IsZero() {
+			return "", fault{show(text) + " never comes: no month has that day", "choose a day that exists"}
+		}
+		return strings.Join(strings.Fields(text), " "), fault{}
+	}, itself)
+}
+
+// count is a number with its noun.
+func count(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return strconv.Itoa(n) + " " + noun + "s"
+}
+
+// timeZone is a time zone by its name in the IANA database.
+func timeZone() kind[*time.Location] {
+	common := []string{
+		"UTC", "Africa/Nairobi", "America/New_York", "America/Sao_Paulo", "Asia/Bangkok", "Asia/Dhaka", "Asia/Dubai",
+		"Asia/Hong_Kong", "Asia/Kathmandu", "Asia/Kolkata", "Australia/Sydney", "Europe/Amsterdam", "Europe/Berlin",
+		"Europe/Brussels", "Europe/London", "Europe/Paris", "Europe/Vienna", "Europe/Zurich",
+	}
+	const want = "a time zone such as UTC, Europe/London or Asia/Kathmandu"
+	return single("time zone", want, func(_ *walker, text string) (*time.Location, fault) {
+		if zone, err := time.LoadLocation(text); err == nil && text != "Local" {
+			return zone, fault{}
+		}
+		for _, name := range common {
+			if _, city, _ := strings.Cut(name, "/"); strings.EqualFold(city, strings.ReplaceAll(text, " ", "_")) {
+				return nil, notA(text, want, "write "+name)
+			}
+		}
+		return nil, notA(text, want, closest(text, common))
+	}, func(zone *time.Location) string {
+		if zone == nil {
+			return ""
+		}
+		return zone.String()
+	})
+}
+
+// checkedDate is "never" or the date of the last live check.
+func checkedDate() kind[string] {
+	const want = "never or a date such as 2026-01-31"
+	return single("never or a date", want, func(w *walker, text string) (string, fault) {
+		if text == "never" {
+			return text, fault{}
+		}
+		day, err := time.Parse(time.DateOnly, text)
+		if err != nil {
+			return "", notA(text, want, "")
+		}
+		const eastMost = 14 * time.Hour // UTC+14, where the day begins first
+		if day.After(w.now.UTC().Add(eastMost)) {
+			return "", fault{show(text) + " is in the future", `write the day of the last check, or "never"`}
+		}
+		return text, fault{}
+	}, itself)
+}

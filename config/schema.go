@@ -1,0 +1,71 @@
+package config
+
+import (
+	"encoding/json"
+	"maps"
+
+	"go.yaml.in/yaml/v3"
+)
+
+// SourceKeys documents every key of a source file, HarvestKeys every key of
+// harvest.yaml, in the order in which they are best read. The slices belong to
+// the caller.
+func SourceKeys() []Key { return sourceKind().keys }
+
+// HarvestKeys documents every key of harvest.yaml; see [SourceKeys].
+func HarvestKeys() []Key { return harvestKind().keys }
+
+// Schema is the JSON Schema of a source file, draft 2020-12
+// (https://json-schema.org/draft/2020-12/schema), for editors that complete
+// and check YAML. It comes from the table that the loader reads by; the loader
+// checks more than a schema can say.
+func Schema() ([]byte, error) {
+	v, err := LoadVocabulary()
+	if err != nil {
+		return nil, err
+	}
+	schema := maps.Clone(sourceKind().schema)
+	schema["$schema"] = "https://json-schema.org/draft/2020-12/schema"
+	schema["title"] = "Source file of Harvest"
+	one := oneSelector("").schema
+	schema["$defs"] = map[string]any{
+		"category":  map[string]any{"enum": v.DocTypeIDs()},
+		"selectors": map[string]any{"anyOf": []any{one, map[string]any{"type": "array", "items": one, "minItems": 1}}},
+	}
+	return json.MarshalIndent(schema, "", "  ")
+}
+
+// groupSchema is the schema of a mapping with these rows and no others.
+func groupSchema[T any](rows []key[T]) map[string]any {
+	properties, required := make(map[string]any), []string{}
+	for _, row := range rows {
+		properties[row.Name] = row.schema
+		if row.Required {
+			required = append(required, row.Name)
+		}
+	}
+	schema := map[string]any{"type": "object", "properties": properties, "additionalProperties": false}
+	if len(required) > 0 {
+		schema["required"] = required
+	}
+	return schema
+}
+
+// describe adds what the documentation of a key says to the schema of its value.
+func describe(schema map[string]any, doc Key) map[string]any {
+	out := maps.Clone(schema)
+	out["description"] = doc.Doc
+	if v, ok := yamlValue(doc.Default); ok {
+		out["default"] = v
+	}
+	if v, ok := yamlValue(doc.Example); ok {
+		out["examples"] = []any{v}
+	}
+	return out
+}
+
+func yamlValue(text string) (any, bool) {
+	var v any
+	err := yaml.Unmarshal([]byte(text), &v)
+	return v, err == nil && text != ""
+}

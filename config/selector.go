@@ -1,0 +1,155 @@
+package config
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+
+	"github.com/andybalholm/cascadia"
+	"go.yaml.in/yaml/v3"
+)
+
+const wantSelector = `a CSS selector such as h2.title or "a.next@href"`
+
+// attribute is the "@attr" at the end of a selector.
+var attribute = regexp.MustCompile(`^(.*?)\s*@([A-Za-z_:][A-Za-z0-9_:.-]*)$`)
+
+// selectors are one selector or a list of alternatives. Attr is the attribute
+// that a selector without one reads, empty for the element's text.
+func selectors(attr string) kind[Selectors] {
+	one := oneSelector(attr)
+	many := listOf(one)
+	return kind[Selectors]{
+		name:   "selector, or a list of them",
+		schema: map[string]any{"$ref": "#/$defs/selectors"},
+		read: func(w *walker, v value) (Selectors, bool) {
+			if v.node.Kind == yaml.SequenceNode && v.node.Style&yaml.FlowStyle != 0 && len(v.node.Content) == 1 &&
+				strings.Contains(v.node.Content[0].Value, "=") {
+				css := "[" + v.node.Content[0].Value + "]"
+				if _, err := cascadia.ParseGroup(css); err == nil {
+					w.add(v, "is a list, because it begins with a bracket", fmt.Sprintf("write '%s' with the quotation marks", css))
+					return nil, false
+				}
+			}
+			return many.read(w, v)
+		},
+		write: func(s Selectors) *yaml.Node {
+			if len(s) == 1 {
+				return one.write(s[0])
+			}
+			return many.write(s)
+		},
+	}
+}
+
+// oneSelector is "CSS", "CSS@attr" or a mapping {select, attr, regex}.
+func oneSelector(attr string) kind[Selector] {
+	long := group("selector", []key[Selector]{
+		at("select", cssSelector(), func(s *Selector) *string { return &s.CSS }, Key{
+			Required: true, Doc: "The CSS selector.", Example: `"h2.title"`, Also: []string{"css", "selector"},
+		}),
+		at("attr", attributeName(), func(s *Selector) *string { return &s.Attr }, Key{
+			Otherwise: "the text of the element", Doc: "The attribute that holds the value.", Example: "href", Also: []string{"attribute"},
+		}),
+		at("regex", regex(), func(s *Selector) **regexp.Regexp { return &s.Regex }, Key{
+			Doc: "What must match the value; its first group in round brackets becomes the value.", Example: `'Published (\d{4})'`,
+			Also: []string{"pattern", "match"},
+		}),
+	})
+	return kind[Selector]{
+		name:   "selector",
+		schema: map[string]any{"anyOf": []any{map[string]any{"type": "string"}, long.schema}},
+		read: func(w *walker, v value) (Selector, bool) {
+			if v.node.Kind == yaml.MappingNode {
+				s, ok := long.read(w, v)
+				if css, name, given := splitAttribute(s.CSS); given {
+					if s.Attr != "" {
+						w.add(v.child("select"), `names an attribute with "@", and "attr" names one too`, "keep one of the two")
+						return s, false
+					}
+					s.CSS, s.Attr = css, name
+				}
+				if s.Attr == "" {
+					s.Attr = attr
+				}
+				return s, ok
+			}
+			text, ok := w.text(v, wantSelector)
+			if !ok {
+				return Selector{}, false
+			}
+			if f := selectorFault(text); !f.isZero() {
+				w.add(v, f.what, f.hint)
+				return Selector{}, false
+			}
+			s := Selector{CSS: text, Attr: attr}
+			if css, name, given := splitAttribute(text); given {
+				s.CSS, s.Attr = css, name
+			}
+			return s, true
+		},
+		write: func(s Selector) *yaml.Node {
+			if s.Regex == nil {
+				return scalar(s.String())
+			}
+			return long.write(s)
+		},
+	}
+}
+
+func splitAttribute(text string) (css, attr string, given bool) {
+	m := attribute.FindStringSubmatch(text)
+	if m == nil {
+		return text, "", false
+	}
+	return m[1], m[2], true
+}
+
+func cssSelector() kind[string] {
+	return single("CSS selector", wantSelector, func(_ *walker, text string) (string, fault) {
+		return text, selectorFault(text)
+	}, itself)
+}
+
+func attributeName() kind[string] {
+	const want = "the name of an attribute such as href or content"
+	return single("attribute", want, func(_ *walker, text string) (string, fault) {
+		if !attribute.MatchString("@" + text) {
+			return "", notA(text, want, "")
+		}
+		return text, fault{}
+	}, itself)
+}
+
+// selectorFault compiles the selector as the parsers will
+// (https://www.w3.org/TR/selectors-4/, as far as cascadia has it).
+func selectorFault(text string) fault {
+	const longest = 1000
+	css, _, given := splitAttribute(text)
+	switch {
+	case len(text) > longest:
+		return fault{"is too long for a selector", fmt.Sprintf("use at most %d characters", longest)}
+	case css == "" && given:
+		return fault{} // an attribute of the element itself
+	case strings.HasSuffix(css, "@"):
+		return fault{show(text) + ` has no attribute after the "@"`, "write one, such as @href"}
+	}
+	_, err := cascadia.ParseGroup(css)
+	if err == nil {
+		return fault{}
+	}
+	hint := ""
+	switch {
+	case strings.HasPrefix(css, "/") || strings.HasPrefix(css, "./") || strings.Contains(css, "text()") || strings.Contains(css, "[@"):
+		hint = "this looks like XPath; write CSS, such as div.card a@href"
+	case strings.Contains(css, "::attr"):
+		hint = "write the attribute after an @, such as a@href"
+	case strings.Contains(css, "::text"):
+		hint = "leave ::text away; the text is what is read anyway"
+	case strings.HasPrefix(css, "<"):
+		hint = "write div.card for <div class=\"card\">"
+	case strings.Contains(css, ":first") || strings.Contains(css, ":eq("):
+		hint = "write :first-of-type or :nth-of-type(2)"
+	}
+	return fault{show(text) + " is not a CSS selector: " + strings.ReplaceAll(err.Error(), "EOF", "the end"), hint}
+}

@@ -1,0 +1,248 @@
+package config
+
+import (
+	"fmt"
+	"net/netip"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"time"
+
+	"github.com/harvest87/harvest"
+	"go.yaml.in/yaml/v3"
+)
+
+// The least pause between two requests to a host that is not ours.
+const leastDelay = 500 * time.Millisecond
+
+// sourceKind is a source file: the table from which it is read, checked,
+// written and documented.
+func sourceKind() kind[Source] {
+	return group("source", []key[Source]{
+		at("id", sourceID(), func(s *Source) *harvest.SourceID { return &s.ID }, Key{
+			Required: true, Doc: "Names the source for ever; the same as the file's name without .yaml.", Example: "respect",
+		}),
+		at("name", line(200), func(s *Source) *string { return &s.Name }, Key{
+			Required: true, Doc: "What people call the source.", Example: "RESPECT resource centre", Also: []string{"title", "organisation"},
+		}),
+		at("homepage", webAddress(), func(s *Source) *string { return &s.Homepage }, Key{
+			Required: true, Doc: "The address of the site.", Example: "https://respect.international", Also: []string{"url", "site", "website"},
+		}),
+		at("publisher", line(200), func(s *Source) *string { return &s.Publisher }, Key{
+			Otherwise: "none", Doc: "Publisher of records that name none themselves.", Example: "Walk Free",
+		}),
+		at("language", languageTag(), func(s *Source) *string { return &s.Language }, Key{
+			Otherwise: "none", Doc: "Language of texts that are too short to tell.", Example: "en", Also: []string{"lang", "languages"},
+		}),
+		at("licence", line(500), func(s *Source) *string { return &s.Licence }, Key{
+			Otherwise: "unknown", Doc: "Licence of the documents or their descriptions, as the source states it.", Example: "CC BY 4.0", Also: []string{"license"},
+		}),
+		at("notes", prose(5000), func(s *Source) *string { return &s.Notes }, Key{
+			Doc: "Anything that whoever reads this file should know.", Example: "Older items are on another host.", Also: []string{"note", "description", "comment"},
+		}),
+		at("enabled", yesNo(), func(s *Source) *bool { return &s.Enabled }, Key{
+			Default: "true", Doc: "Whether the source runs on its schedule; without it, it runs only by name.", Example: "false", Also: []string{"active"},
+		}),
+		at("schedule", scheduleKind(), func(s *Source) *Schedule { return &s.Schedule }, Key{
+			Default: "{}", Doc: "When the source is harvested.", Example: `{cron: "0 3 * * 1"}`, Also: []string{"cron", "every", "interval"},
+		}),
+		at("doors", doorsKind(), func(s *Source) *[]Door { return &s.Doors }, Key{
+			Required: true, Doc: "Ways into the source, tried in order; the first that works wins.", Example: "[{wordpress: {}}]",
+			Also: []string{"endpoints", "door"},
+		}),
+		at("categories", categoryMap(), func(s *Source) *map[string]string { return &s.Categories }, Key{
+			Doc: "The source's own labels and the category that each means. It wins over the common vocabulary.", Example: "{Guidance: guidance}",
+		}),
+		at("politeness", politenessKind(), func(s *Source) *Politeness { return &s.Politeness }, Key{
+			Default: "{}", Doc: "How hard the source may be asked.", Example: "{delay: 5s}",
+		}),
+		at("network", networkKind(), func(s *Source) *Network { return &s.Network }, Key{
+			Default: "{}", Doc: "Addresses and ports that are closed by default.", Example: "{allow: [127.0.0.1/32]}",
+		}),
+		at("scope", scopeKind(), func(s *Source) *Scope { return &s.Scope }, Key{
+			Default: "{}", Doc: "Which addresses belong to the source.", Example: `{exclude: ["/tag/"]}`,
+		}),
+		at("limits", limitsKind(), func(s *Source) *Limits { return &s.Limits }, Key{
+			Default: "{}", Doc: "Where a run stops at the latest.", Example: "{pages: 5000}",
+		}),
+		at("gates", gatesKind(), func(s *Source) *Gates { return &s.Gates }, Key{
+			Default: "{}", Doc: "What a run must reach before it counts as good.", Example: `{records: ">= 200"}`,
+		}),
+		at("checked", checkedDate(), func(s *Source) *string { return &s.Checked }, Key{
+			Default: "never", Doc: "Day of the last check against the live site.", Example: "2026-01-31",
+		}),
+	}, idIsFileName, politeEnough, addressesInReach)
+}
+
+func sourceID() kind[harvest.SourceID] {
+	const want = "an id such as respect or anti-slavery-2"
+	return single("id", want, func(_ *walker, text string) (harvest.SourceID, fault) {
+		const longest = 40
+		if !harvest.SourceIDPattern.MatchString(text) {
+			return "", notA(text, want, "use lower-case letters, digits and single hyphens, and begin with a letter")
+		}
+		if len(text) > longest {
+			return "", fault{show(text) + " is too long", fmt.Sprintf("use at most %d characters", longest)}
+		}
+		return harvest.SourceID(text), fault{}
+	}, func(id harvest.SourceID) string { return string(id) })
+}
+
+func scheduleKind() kind[Schedule] {
+	return group("schedule", []key[Schedule]{
+		at("cron", cronLine(), func(s *Schedule) *string { return &s.Cron }, Key{
+			Otherwise: "only by hand", Doc: "Minute, hour, day of month, month and weekday, or @daily and friends.", Example: `"0 3 * * 1"`,
+			Also: []string{"every", "interval", "when"},
+		}),
+		at("timezone", timeZone(), func(s *Schedule) **time.Location { return &s.Timezone }, Key{
+			Default: "UTC", Doc: "The time zone of the cron line.", Example: "Europe/London", Also: []string{"tz", "time_zone", "zone"},
+		}),
+		at("jitter", duration(0, 24*time.Hour), func(s *Schedule) *time.Duration { return &s.Jitter }, Key{
+			Default: "0s", Doc: "A random delay up to this, so that not every source starts at the full hour.", Example: "20m",
+		}),
+	}, func(w *walker, v value, s *Schedule) {
+		const often = time.Hour
+		cron, f := parseCron(s.Cron)
+		if s.Cron == "" || !f.isZero() {
+			return
+		}
+		first := cron.Next(w.now)
+		if gap := cron.Next(first).Sub(first); gap < often {
+			w.warn(v.child("cron"), "asks the source every "+printDuration(gap), "few sites change more than once a day")
+		}
+	})
+}
+
+func politenessKind() kind[Politeness] {
+	contact := oneOf("required", "optional")
+	return group("politeness", []key[Politeness]{
+		at("delay", duration(0, time.Hour), func(p *Politeness) *time.Duration { return &p.Delay }, Key{
+			Default: "2s", Doc: "Pause between the starts of two requests to one host.", Example: "5s", Also: []string{"wait", "pause", "rate"},
+		}),
+		at("max_delay", duration(0, 24*time.Hour), func(p *Politeness) *time.Duration { return &p.MaxDelay }, Key{
+			Default: "60s", Doc: "The longest pause that a robots.txt may ask for.", Example: "2m",
+		}),
+		at("contact", kind[bool]{
+			name: contact.name, schema: contact.schema,
+			read: func(w *walker, v value) (bool, bool) {
+				word, ok := contact.read(w, v)
+				return word == "required", ok
+			},
+			write: func(required bool) *yaml.Node {
+				if required {
+					return scalar("required")
+				}
+				return scalar("optional")
+			},
+		}, func(p *Politeness) *bool { return &p.ContactRequired }, Key{
+			Default: "required", Doc: "Whether a run needs the contact of harvest.yaml, so that the site can reach you.", Example: "optional",
+		}),
+	})
+}
+
+func networkKind() kind[Network] {
+	return group("network", []key[Network]{
+		at("allow", listOf(prefix()), func(n *Network) *[]netip.Prefix { return &n.Allow }, Key{
+			Otherwise: "public addresses only", Doc: "Ranges of non-public addresses that may be asked.", Example: "[127.0.0.1/32]",
+		}),
+		at("ports", listOf(port()), func(n *Network) *[]uint16 { return &n.Ports }, Key{
+			Otherwise: "80 and 443 only", Doc: "Further ports that may be asked.", Example: "[8080]", Also: []string{"port"},
+		}),
+	}, func(w *walker, v value, n *Network) {
+		if n.allows(netip.MustParseAddr("169.254.169.254")) {
+			w.warn(v.child("allow"), "lets a site reach the metadata service of cloud machines", "leave 169.254.0.0/16 out")
+		}
+	})
+}
+
+func scopeKind() kind[Scope] {
+	return group("scope", []key[Scope]{
+		at("hosts", listOf(hostName()), func(s *Scope) *[]string { return &s.Hosts }, Key{
+			Otherwise: "the hosts of homepage and doors", Doc: "Further hosts that belong to the source.", Example: "[cdn.example.org, .example.net]",
+			Also: []string{"domains", "host"},
+		}),
+		at("include", listOf(regex()), func(s *Scope) *[]*regexp.Regexp { return &s.Include }, Key{
+			Otherwise: "every item", Doc: "Regular expressions; the address of an item must match one.", Example: `["/resources/"]`,
+		}),
+		at("exclude", listOf(regex()), func(s *Scope) *[]*regexp.Regexp { return &s.Exclude }, Key{
+			Otherwise: "nothing", Doc: "Regular expressions; an address that matches one is left alone.", Example: `["/tag/", "\\?share="]`,
+		}),
+	})
+}
+
+func limitsKind() kind[Limits] {
+	return group("limits", []key[Limits]{
+		at("pages", integer(1, 100_000_000), func(l *Limits) *int { return &l.Pages }, Key{
+			Otherwise: "no limit", Doc: "Pages fetched in one run.", Example: "5000",
+		}),
+		at("duration", duration(time.Second, 30*24*time.Hour), func(l *Limits) *time.Duration { return &l.Duration }, Key{
+			Otherwise: "no limit", Doc: "Time that one run may take.", Example: "6h", Also: []string{"time", "timeout"},
+		}),
+	})
+}
+
+func gatesKind() kind[Gates] {
+	return group("gates", []key[Gates]{
+		at("records", bound(), func(g *Gates) *Bound { return &g.Records }, Key{
+			Otherwise: "any number", Doc: "How many records a whole run must see.", Example: `">= 200"`,
+		}),
+	})
+}
+
+// idIsFileName keeps one name for one source. As no folder has two files of
+// one name, no two sources have one id.
+func idIsFileName(w *walker, v value, s *Source) {
+	name := strings.TrimSuffix(filepath.Base(w.file), ".yaml")
+	if s.ID != "" && string(s.ID) != name {
+		w.add(v.child("id"), show(string(s.ID))+" is not the name of the file",
+			fmt.Sprintf("rename the file to %s.yaml, or write the name of the file here", s.ID))
+	}
+}
+
+// politeEnough keeps the pauses sane. Only a site on this very machine may be
+// asked faster.
+func politeEnough(w *walker, v value, s *Source) {
+	v = v.child("politeness")
+	p := s.Politeness
+	if !w.sound(v) {
+		return
+	}
+	if p.Delay < leastDelay && !s.Network.coversLoopback() {
+		w.add(v.child("delay"), printDuration(p.Delay)+" is too short a pause for a site of somebody else",
+			"use at least "+printDuration(leastDelay)+"; less is only for sites on this machine, with \"network: {allow: [127.0.0.1/32]}\"")
+	}
+	if _, given := v.lookup("delay"); given && p.MaxDelay < p.Delay {
+		w.add(v.child("delay"), fmt.Sprintf("%s is longer than the longest pause, %s", printDuration(p.Delay), printDuration(p.MaxDelay)),
+			"set max_delay to at least as much")
+	} else if p.MaxDelay < p.Delay {
+		w.add(v.child("max_delay"), fmt.Sprintf("%s is shorter than the delay, %s", printDuration(p.MaxDelay), printDuration(p.Delay)),
+			"set it to at least as much")
+	}
+}
+
+// addressesInReach fills the bases of wordpress doors and checks every address
+// against the network rules of the file.
+func addressesInReach(w *walker, v value, s *Source) {
+	if n, ok := v.lookup("network"); ok && !w.sound(n) {
+		return
+	}
+	if homepage, ok := v.lookup("homepage"); ok && w.sound(homepage) {
+		w.reachable(homepage, s.Homepage, s.Network)
+	}
+	for i, at := range doorValues(v.child("doors")) {
+		if i >= len(s.Doors) {
+			break
+		}
+		switch d := &s.Doors[i]; {
+		case d.WordPress != nil && d.WordPress.Base == "":
+			d.WordPress.Base = s.Homepage
+		case d.WordPress != nil:
+			w.reachable(at.child("wordpress").child("base"), d.WordPress.Base, s.Network)
+		case d.Listing != nil:
+			for _, start := range d.Listing.Start {
+				w.reachable(at.child("listing").child("start"), start, s.Network)
+			}
+			w.reachable(at.child("listing").child("next"), d.Listing.Next.Pattern, s.Network)
+		}
+	}
+}
