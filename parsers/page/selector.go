@@ -1,0 +1,121 @@
+package page
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/PuerkitoBio/goquery"
+
+	"github.com/harvest87/harvest/config"
+	"github.com/harvest87/harvest/parsers/normalize"
+)
+
+// Find tries selectors in order within scope; the first that finds text wins.
+// It returns every value that selector finds, cleaned as one line each and
+// without repetitions, and names it for the record's provenance, such as
+// "h1.title (2 of 3)". Without a match both are empty. A selector that is not
+// CSS finds nothing; lint reports it.
+func Find(scope *goquery.Selection, selectors config.Selectors) (values []string, which string) {
+	return find(scope, selectors, func(s *goquery.Selection) string { return normalize.Text(textOf(s)) })
+}
+
+// FindText is [Find] for longer text: the paragraphs within an element are
+// kept apart by "\n\n".
+func FindText(scope *goquery.Selection, selectors config.Selectors) (values []string, which string) {
+	return find(scope, selectors, func(s *goquery.Selection) string {
+		var parts []string
+		for _, n := range s.Nodes {
+			parts = append(parts, blockText(n))
+		}
+		return normalize.Paragraphs(strings.Join(parts, "\n\n"))
+	})
+}
+
+// FindURL is [Find] for addresses: without an attribute, href, src and content
+// are tried. Values are resolved against base; what is no address is left out.
+func FindURL(scope *goquery.Selection, selectors config.Selectors, base string) (values []string, which string) {
+	for i, sel := range selectors {
+		seen := make(map[string]bool)
+		match(scope, sel.CSS).Each(func(_ int, s *goquery.Selection) {
+			raw := ""
+			for _, attr := range attributesFor(sel) {
+				if raw = s.AttrOr(attr, ""); raw != "" {
+					break
+				}
+			}
+			raw, ok := capture(sel, strings.TrimSpace(raw))
+			if !ok || raw == "" {
+				return
+			}
+			if u, err := normalize.URL(base, raw); err == nil && !seen[u] {
+				seen[u] = true
+				values = append(values, u)
+			}
+		})
+		if len(values) > 0 {
+			return values, name(sel, i, len(selectors))
+		}
+	}
+	return nil, ""
+}
+
+func attributesFor(sel config.Selector) []string {
+	if sel.Attr != "" {
+		return []string{sel.Attr}
+	}
+	return []string{"href", "src", "content", "data-href"}
+}
+
+func find(scope *goquery.Selection, selectors config.Selectors, text func(*goquery.Selection) string) (values []string, which string) {
+	for i, sel := range selectors {
+		seen := make(map[string]bool)
+		match(scope, sel.CSS).Each(func(_ int, s *goquery.Selection) {
+			raw := ""
+			if sel.Attr != "" {
+				raw = normalize.Text(s.AttrOr(sel.Attr, ""))
+			} else {
+				raw = text(s)
+			}
+			value, ok := capture(sel, raw)
+			if value = strings.TrimSpace(value); ok && value != "" && !seen[value] {
+				seen[value] = true
+				values = append(values, value)
+			}
+		})
+		if len(values) > 0 {
+			return values, name(sel, i, len(selectors))
+		}
+	}
+	return nil, ""
+}
+
+// match finds the elements of a selector in scope; an empty selector is the
+// scope itself, as in "@href". goquery takes invalid CSS as no match.
+func match(scope *goquery.Selection, css string) *goquery.Selection {
+	if css == "" {
+		return scope
+	}
+	return scope.Find(css)
+}
+
+// capture applies the selector's expression.
+func capture(sel config.Selector, value string) (string, bool) {
+	if sel.Regex == nil {
+		return value, true
+	}
+	m := sel.Regex.FindStringSubmatch(value)
+	switch {
+	case m == nil:
+		return "", false
+	case len(m) > 1:
+		return m[1], true
+	}
+	return m[0], true
+}
+
+func name(sel config.Selector, i, of int) string {
+	if of == 1 {
+		return sel.String()
+	}
+	return fmt.Sprintf("%s (%d of %d)", sel, i+1, of)
+}
