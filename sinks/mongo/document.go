@@ -1,0 +1,83 @@
+package mongo
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
+
+	"github.com/harvest87/harvest"
+)
+
+// recordDoc is a record as it stands in the collection: its fields under the
+// names of its BSON tags, and two that only the store knows.
+type recordDoc struct {
+	harvest.Record `bson:",inline"`
+	ContentHash    string   `bson:"content_hash"`
+	MatchKeys      []string `bson:"match_keys,omitempty"`
+}
+
+// kept are the fields that the catalogue keeps; a new revision of the content
+// leaves them alone or sets them one by one.
+var kept = []string{
+	"_id", "first_seen", "last_seen", "last_changed", "revision", "state", "first_run", "run", "work", "match_keys",
+}
+
+// contentFields are all other top-level fields a record can have. A revision
+// without one of them removes it.
+var contentFields = []string{
+	"source", "native_id", "url", "canonical_url", "title", "title_alt", "category", "category_raw", "categories_raw",
+	"summary", "summary_basis", "published", "modified", "language", "authors", "publisher", "countries", "regions",
+	"topics", "identifiers", "documents", "licence", "translations", "provenance", "content_hash",
+}
+
+// content is the part of a record that the source says, as BSON.
+func content(r *harvest.Record) (bson.D, error) {
+	doc := recordDoc{Record: *r, ContentHash: r.ContentHash()}
+	doc.Provenance = escapeKeys(r.Provenance)
+	b, err := bson.Marshal(doc)
+	if err != nil {
+		return nil, fmt.Errorf("encode record %s: %w", r.ID, err)
+	}
+	var all bson.D
+	if err := bson.Unmarshal(b, &all); err != nil {
+		return nil, fmt.Errorf("encode record %s: %w", r.ID, err)
+	}
+	return slices.DeleteFunc(all, func(e bson.E) bool { return slices.Contains(kept, e.Key) || isEmptyDoc(e.Value) }), nil
+}
+
+func isEmptyDoc(v any) bool {
+	d, ok := v.(bson.D)
+	return ok && len(d) == 0
+}
+
+// record is the way back.
+func (d *recordDoc) record() harvest.Record {
+	r := d.Record
+	r.Provenance = unescapeKeys(r.Provenance)
+	r.FirstSeen, r.LastSeen, r.LastChanged = r.FirstSeen.UTC(), r.LastSeen.UTC(), r.LastChanged.UTC()
+	return r
+}
+
+// Keys of maps come from outside. A dot or a leading dollar sign in a key is
+// legal BSON, yet servers and query languages stumble over it, so both are
+// percent-encoded.
+var (
+	keyEscaper   = strings.NewReplacer("%", "%25", ".", "%2E", "$", "%24", "\x00", "%00")
+	keyUnescaper = strings.NewReplacer("%25", "%", "%2E", ".", "%24", "$", "%00", "\x00")
+)
+
+func escapeKeys[V any](m map[string]V) map[string]V   { return renameKeys(m, keyEscaper) }
+func unescapeKeys[V any](m map[string]V) map[string]V { return renameKeys(m, keyUnescaper) }
+
+func renameKeys[V any](m map[string]V, by *strings.Replacer) map[string]V {
+	if m == nil {
+		return nil
+	}
+	out := make(map[string]V, len(m))
+	for k, v := range m {
+		out[by.Replace(k)] = v
+	}
+	return out
+}

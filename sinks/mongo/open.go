@@ -1,0 +1,148 @@
+package mongo
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"strings"
+	"time"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
+	"go.mongodb.org/mongo-driver/v2/mongo"
+	"go.mongodb.org/mongo-driver/v2/mongo/options"
+	"go.mongodb.org/mongo-driver/v2/mongo/writeconcern"
+)
+
+// Options say how to reach the server.
+type Options struct {
+	// URI is a connection string, see
+	// https://www.mongodb.com/docs/manual/reference/connection-string/. TLS,
+	// authentication, pool size and timeouts are set in it. It may hold a
+	// password and is never logged or put into an error.
+	URI string
+	// Database is the name of the database, default "harvest".
+	Database string
+	// Batch is the most documents in one bulk write; default 500.
+	Batch  int
+	Logger *slog.Logger // default: discard
+}
+
+// selectWithin is how long the driver looks for a server that answers, unless
+// the URI says serverSelectionTimeoutMS.
+const selectWithin = 5 * time.Second
+
+// Catalogue is a [sinks.Catalogue] in MongoDB. It is safe for concurrent use.
+type Catalogue struct {
+	client                      *mongo.Client
+	records, works, runs, pages *mongo.Collection
+	batch                       int
+	logger                      *slog.Logger
+	secrets                     []string
+}
+
+// Index is one index that [Open] makes sure of.
+type Index struct {
+	Collection string
+	Keys       []string // "-" before a field means descending
+}
+
+// Indexes lists every index besides those on _id. docs/querying.md says which
+// query each serves.
+func Indexes() []Index {
+	return []Index{
+		{"records", []string{"source", "_id"}},
+		{"records", []string{"category", "_id"}},
+		{"records", []string{"language.value", "_id"}},
+		{"records", []string{"published.value", "_id"}},
+		{"records", []string{"last_changed", "_id"}},
+		{"records", []string{"match_keys"}},
+		{"records", []string{"work"}},
+		{"works", []string{"members.record"}},
+		{"runs", []string{"source", "-scheduled_at"}},
+		{"runs", []string{"-scheduled_at"}},
+		{"pages", []string{"source", "url"}},
+	}
+}
+
+// Open connects, and creates the indexes that are missing. The error wraps
+// [harvest.ErrUnavailable] when no server answers.
+func Open(ctx context.Context, o Options) (*Catalogue, error) {
+	if o.Database == "" {
+		o.Database = "harvest"
+	}
+	if o.Batch <= 0 {
+		o.Batch = 500
+	}
+	if o.Logger == nil {
+		o.Logger = slog.New(slog.DiscardHandler)
+	}
+	c := &Catalogue{batch: o.Batch, logger: o.Logger, secrets: secretsOf(o.URI)}
+	co := options.Client().
+		SetAppName("harvest").
+		SetServerSelectionTimeout(selectWithin).
+		SetWriteConcern(writeconcern.Majority()).
+		SetBSONOptions(&options.BSONOptions{UseLocalTimeZone: false, NilSliceAsEmpty: false}).
+		ApplyURI(o.URI)
+	if err := co.Validate(); err != nil {
+		return nil, c.fault("read store.mongodb.uri", err)
+	}
+	client, err := mongo.Connect(co)
+	if err != nil {
+		return nil, c.fault("connect to MongoDB", err)
+	}
+	c.client = client
+	db := client.Database(o.Database)
+	c.records, c.works = db.Collection("records"), db.Collection("works")
+	c.runs, c.pages = db.Collection("runs"), db.Collection("pages")
+	if err := c.prepare(ctx, db); err != nil {
+		_ = c.Close() // the first error says more
+		return nil, err
+	}
+	return c, nil
+}
+
+func (c *Catalogue) prepare(ctx context.Context, db *mongo.Database) error {
+	if err := c.Ping(ctx); err != nil {
+		return err
+	}
+	models := map[string][]mongo.IndexModel{}
+	for _, ix := range Indexes() {
+		keys := bson.D{}
+		for _, k := range ix.Keys {
+			order := 1
+			if strings.HasPrefix(k, "-") {
+				k, order = k[1:], -1
+			}
+			keys = append(keys, bson.E{Key: k, Value: order})
+		}
+		models[ix.Collection] = append(models[ix.Collection], mongo.IndexModel{Keys: keys})
+	}
+	for _, name := range []string{"records", "works", "runs", "pages"} {
+		if _, err := db.Collection(name).Indexes().CreateMany(ctx, models[name]); err != nil {
+			return c.fault("create indexes of "+name, err)
+		}
+	}
+	return nil
+}
+
+// Ping asks the server for a sign of life.
+func (c *Catalogue) Ping(ctx context.Context) error {
+	if err := c.client.Ping(ctx, nil); err != nil {
+		return c.fault("reach MongoDB", err)
+	}
+	return nil
+}
+
+// closeWithin bounds how long Close waits for connections in use.
+const closeWithin = 3 * time.Second
+
+// Close ends all connections.
+func (c *Catalogue) Close() error {
+	ctx, cancel := context.WithTimeout(context.Background(), closeWithin)
+	defer cancel()
+	if err := c.client.Disconnect(ctx); err != nil && !errors.Is(err, mongo.ErrClientDisconnected) {
+		return fmt.Errorf("close MongoDB: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,234 @@
+package mongo
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
+	"go.mongodb.org/mongo-driver/v2/mongo"
+	"go.mongodb.org/mongo-driver/v2/mongo/options"
+
+	"github.com/harvest87/harvest"
+)
+
+// known is what Put needs of a record that stands in the store.
+type known struct {
+	ID          harvest.RecordID `bson:"_id"`
+	ContentHash string           `bson:"content_hash"`
+	Revision    int              `bson:"revision"`
+	State       harvest.State    `bson:"state"`
+	FirstRun    harvest.RunID    `bson:"first_run"`
+	Run         harvest.RunID    `bson:"run"`
+}
+
+// maxRounds bounds how often Put looks again when other writers were faster.
+// Each round some writer succeeds, so many writers need a few.
+const maxRounds = 20
+
+// Put implements [sinks.Catalogue]. It reads what stands in the store, writes
+// each difference on the condition that nothing has changed meanwhile, and
+// looks again at those records for which something had.
+func (c *Catalogue) Put(ctx context.Context, run harvest.RunID, at time.Time, records []harvest.Record) ([]harvest.Change, error) {
+	for i := range records {
+		if err := records[i].Validate(); err != nil {
+			return nil, fmt.Errorf("put record %d of %d: %w", i+1, len(records), err)
+		}
+	}
+	at = at.UTC().Truncate(time.Millisecond)
+	changes := make([]harvest.Change, len(records))
+	for start := 0; start < len(records); start += c.batch {
+		end := min(start+c.batch, len(records))
+		if err := c.putBatch(ctx, run, at, records[start:end], changes[start:end]); err != nil {
+			return nil, c.fault("put records", err)
+		}
+	}
+	return changes, nil
+}
+
+func (c *Catalogue) putBatch(ctx context.Context, run harvest.RunID, at time.Time, records []harvest.Record, changes []harvest.Change) error {
+	open := make([]int, len(records)) // positions not yet settled
+	for i := range open {
+		open[i] = i
+	}
+	for range maxRounds {
+		var err error
+		if open, err = c.putRound(ctx, run, at, records, changes, open); err != nil || len(open) == 0 {
+			return err
+		}
+	}
+	return fmt.Errorf("record %s is written by others all the time", records[open[0]].ID)
+}
+
+// putRound tries to settle the open records and returns those that another
+// writer has changed between the look and the write.
+func (c *Catalogue) putRound(ctx context.Context, run harvest.RunID, at time.Time, records []harvest.Record, changes []harvest.Change, open []int) ([]int, error) {
+	stand, err := c.stand(ctx, records, open)
+	if err != nil {
+		return nil, err
+	}
+	var models []mongo.WriteModel
+	var written, again []int
+	taken := make(map[harvest.RecordID]bool, len(open))
+	for _, i := range open {
+		r := &records[i]
+		if taken[r.ID] { // a second record of that ID sees what the first one did
+			again = append(again, i)
+			continue
+		}
+		taken[r.ID] = true
+		old, ok := stand[r.ID]
+		model, outcome, err := plan(run, at, r, old, ok)
+		if err != nil {
+			return nil, err
+		}
+		changes[i] = harvest.Change{Record: r.ID, Outcome: outcome}
+		if model != nil {
+			models, written = append(models, model), append(written, i)
+		}
+	}
+	if len(models) == 0 {
+		return again, nil
+	}
+	result, err := c.records.BulkWrite(ctx, models, options.BulkWrite().SetOrdered(false))
+	var bulk mongo.BulkWriteException
+	switch {
+	case err == nil:
+		if result.MatchedCount+result.UpsertedCount == int64(len(models)) && noneRaced(result, models) {
+			return again, nil
+		}
+	case errors.As(err, &bulk) && onlyDuplicates(bulk):
+	default:
+		return nil, err
+	}
+	return append(again, written...), nil // some were overtaken: look again at all, which is harmless
+}
+
+// noneRaced reports whether every insert was one: an upsert that matched found
+// a record which another writer had just made.
+func noneRaced(result *mongo.BulkWriteResult, models []mongo.WriteModel) bool {
+	inserts := int64(0)
+	for _, m := range models {
+		if u, ok := m.(*mongo.UpdateOneModel); ok && u.Upsert != nil && *u.Upsert {
+			inserts++
+		}
+	}
+	return result.UpsertedCount == inserts
+}
+
+func onlyDuplicates(e mongo.BulkWriteException) bool {
+	if e.WriteConcernError != nil {
+		return false
+	}
+	for _, w := range e.WriteErrors {
+		if !w.HasErrorCode(11000) {
+			return false
+		}
+	}
+	return true
+}
+
+// stand reads what the store has of the open records.
+func (c *Catalogue) stand(ctx context.Context, records []harvest.Record, open []int) (map[harvest.RecordID]known, error) {
+	ids := make([]harvest.RecordID, len(open))
+	for n, i := range open {
+		ids[n] = records[i].ID
+	}
+	fields := bson.D{{Key: "content_hash", Value: 1}, {Key: "revision", Value: 1}, {Key: "state", Value: 1}, {Key: "first_run", Value: 1}, {Key: "run", Value: 1}}
+	cursor, err := c.records.Find(ctx, bson.D{{Key: "_id", Value: bson.D{{Key: "$in", Value: ids}}}}, options.Find().SetProjection(fields))
+	if err != nil {
+		return nil, err
+	}
+	var found []known
+	if err := cursor.All(ctx, &found); err != nil {
+		return nil, err
+	}
+	stand := make(map[harvest.RecordID]known, len(found))
+	for _, k := range found {
+		stand[k.ID] = k
+	}
+	return stand, nil
+}
+
+// plan decides what is to be written for one record, nil for nothing.
+func plan(run harvest.RunID, at time.Time, r *harvest.Record, old known, ok bool) (mongo.WriteModel, harvest.Outcome, error) {
+	if ok && old.State == harvest.StateWithdrawn {
+		return nil, harvest.Withdrawn, nil
+	}
+	doc, err := content(r)
+	if err != nil {
+		return nil, "", err
+	}
+	if !ok {
+		doc = append(doc, bson.D{
+			{Key: "first_seen", Value: at}, {Key: "last_seen", Value: at}, {Key: "last_changed", Value: at},
+			{Key: "revision", Value: 1}, {Key: "state", Value: harvest.StateActive}, {Key: "first_run", Value: run}, {Key: "run", Value: run},
+		}...)
+		return mongo.NewUpdateOneModel().SetFilter(byID(r.ID)).
+			SetUpdate(bson.D{{Key: "$setOnInsert", Value: doc}}).SetUpsert(true), harvest.NewRecord, nil
+	}
+	outcome := harvest.UnchangedRecord
+	set, unset := bson.D{{Key: "state", Value: harvest.StateActive}}, bson.D{}
+	changedRun := old.Run
+	if old.ContentHash != r.ContentHash() {
+		changedRun = run
+		set, unset = revision(run, at, doc, old)
+	}
+	switch run {
+	case old.FirstRun:
+		outcome = harvest.NewRecord
+	case changedRun:
+		outcome = harvest.ChangedRecord
+	}
+	update := bson.D{{Key: "$set", Value: set}, {Key: "$max", Value: bson.D{{Key: "last_seen", Value: at}}}}
+	if len(unset) > 0 {
+		update = append(update, bson.E{Key: "$unset", Value: unset})
+	}
+	// A withdrawal that comes between the look and the write wins.
+	filter := append(byID(r.ID), bson.E{Key: "content_hash", Value: old.ContentHash}, bson.E{Key: "revision", Value: old.Revision}, bson.E{Key: "state", Value: old.State})
+	return mongo.NewUpdateOneModel().SetFilter(filter).SetUpdate(update), outcome, nil
+}
+
+// revision is the update to another content: what is there is set, what is no
+// longer there is removed.
+func revision(run harvest.RunID, at time.Time, doc bson.D, old known) (set, unset bson.D) {
+	present := make(map[string]bool, len(doc))
+	for _, e := range doc {
+		present[e.Key] = true
+	}
+	for _, f := range contentFields {
+		if !present[f] {
+			unset = append(unset, bson.E{Key: f, Value: ""})
+		}
+	}
+	set = append(doc,
+		bson.E{Key: "state", Value: harvest.StateActive}, bson.E{Key: "run", Value: run},
+		bson.E{Key: "revision", Value: old.Revision + 1}, bson.E{Key: "last_changed", Value: at})
+	return set, unset
+}
+
+func byID(id any) bson.D { return bson.D{{Key: "_id", Value: id}} }
+
+// Touch implements [sinks.Catalogue].
+func (c *Catalogue) Touch(ctx context.Context, at time.Time, ids []harvest.RecordID) (int, error) {
+	update := bson.D{{Key: "$max", Value: bson.D{{Key: "last_seen", Value: at.UTC().Truncate(time.Millisecond)}}}}
+	seen := make(map[harvest.RecordID]bool, len(ids))
+	var distinct []harvest.RecordID
+	for _, id := range ids {
+		if !seen[id] {
+			seen[id] = true
+			distinct = append(distinct, id)
+		}
+	}
+	n := 0
+	for start := 0; start < len(distinct); start += c.batch {
+		some := distinct[start:min(start+c.batch, len(distinct))]
+		result, err := c.records.UpdateMany(ctx, bson.D{{Key: "_id", Value: bson.D{{Key: "$in", Value: some}}}}, update)
+		if err != nil {
+			return n, c.fault("touch records", err)
+		}
+		n += int(result.MatchedCount)
+	}
+	return n, nil
+}

@@ -1,0 +1,155 @@
+package mongo
+
+import (
+	"context"
+	"errors"
+	"iter"
+	"strings"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
+	"go.mongodb.org/mongo-driver/v2/mongo"
+	"go.mongodb.org/mongo-driver/v2/mongo/options"
+
+	"github.com/harvest87/harvest"
+)
+
+var errWords = errors.New("the catalogue does not search words; the search index does")
+
+// filter turns a query into a MongoDB filter. Every value from outside stands
+// as a value below an operator that this function wrote, so no text can become
+// an operator.
+func filter(q harvest.Query) (bson.D, error) {
+	if q.Words != "" {
+		return nil, errWords
+	}
+	f := bson.D{}
+	equals := func(field string, value any) {
+		f = append(f, bson.E{Key: field, Value: bson.D{{Key: "$eq", Value: value}}})
+	}
+	if q.Source != "" {
+		equals("source", q.Source)
+	}
+	if q.Category != "" {
+		equals("category", q.Category)
+	}
+	if q.Language != "" {
+		// "en" also finds "en-GB": all that begins with "en-" sorts between "en-" and "en.".
+		f = append(f, bson.E{Key: "$or", Value: bson.A{
+			bson.D{{Key: "language.value", Value: bson.D{{Key: "$eq", Value: q.Language}}}},
+			bson.D{{Key: "language.value", Value: bson.D{{Key: "$gte", Value: q.Language + "-"}, {Key: "$lt", Value: q.Language + "."}}}},
+		}})
+	}
+	if !q.Since.IsZero() {
+		f = append(f, bson.E{Key: "published.value", Value: bson.D{{Key: "$gte", Value: firstDay(q.Since)}}})
+	}
+	if !q.ChangedSince.IsZero() {
+		f = append(f, bson.E{Key: "last_changed", Value: bson.D{{Key: "$gte", Value: q.ChangedSince.UTC()}}})
+	}
+	switch q.State {
+	case harvest.AnyState:
+	case "":
+		equals("state", harvest.StateActive)
+	default:
+		equals("state", q.State)
+	}
+	return f, nil
+}
+
+// firstDay is the shortest form of a date that still begins on the same day.
+// Compared as text, "2021" is then not before 2021-01-01.
+func firstDay(d harvest.Date) string {
+	v := d.Value
+	for strings.HasSuffix(v, "-01") {
+		v = strings.TrimSuffix(v, "-01")
+	}
+	return v
+}
+
+// Record implements [sinks.Catalogue].
+func (c *Catalogue) Record(ctx context.Context, id harvest.RecordID) (harvest.Record, error) {
+	var doc recordDoc
+	if err := c.one(ctx, c.records, string(id), &doc); err != nil {
+		return harvest.Record{}, err
+	}
+	return doc.record(), nil
+}
+
+// one reads a document by its _id.
+func (c *Catalogue) one(ctx context.Context, from *mongo.Collection, id string, into any) error {
+	err := from.FindOne(ctx, bson.D{{Key: "_id", Value: bson.D{{Key: "$eq", Value: id}}}}).Decode(into)
+	if errors.Is(err, mongo.ErrNoDocuments) {
+		return harvest.ErrNotFound
+	}
+	if err != nil {
+		return c.fault("read from "+from.Name(), err)
+	}
+	return nil
+}
+
+// Records implements [sinks.Catalogue].
+func (c *Catalogue) Records(ctx context.Context, q harvest.Query) iter.Seq2[harvest.Record, error] {
+	f, err := filter(q)
+	if err != nil {
+		return failed(err)
+	}
+	if q.After != "" {
+		f = append(f, bson.E{Key: "_id", Value: bson.D{{Key: "$gt", Value: string(q.After)}}})
+	}
+	return c.stream(ctx, f, int64(q.Limit))
+}
+
+// WithKeys implements [sinks.Catalogue].
+func (c *Catalogue) WithKeys(ctx context.Context, keys []string) iter.Seq2[harvest.Record, error] {
+	if len(keys) == 0 {
+		return func(func(harvest.Record, error) bool) {}
+	}
+	return c.stream(ctx, bson.D{{Key: "match_keys", Value: bson.D{{Key: "$in", Value: keys}}}}, 0)
+}
+
+func failed(err error) iter.Seq2[harvest.Record, error] {
+	return func(yield func(harvest.Record, error) bool) { yield(harvest.Record{}, err) }
+}
+
+// streamBatch is how many records the server sends at a time.
+const streamBatch = 200
+
+func (c *Catalogue) stream(ctx context.Context, f bson.D, limit int64) iter.Seq2[harvest.Record, error] {
+	return func(yield func(harvest.Record, error) bool) {
+		o := options.Find().SetSort(bson.D{{Key: "_id", Value: 1}}).SetBatchSize(streamBatch)
+		if limit > 0 {
+			o.SetLimit(limit)
+		}
+		cursor, err := c.records.Find(ctx, f, o)
+		if err != nil {
+			yield(harvest.Record{}, c.fault("read records", err))
+			return
+		}
+		defer cursor.Close(context.WithoutCancel(ctx))
+		for cursor.Next(ctx) {
+			var doc recordDoc
+			if err := cursor.Decode(&doc); err != nil {
+				yield(harvest.Record{}, c.fault("decode a record", err))
+				return
+			}
+			if !yield(doc.record(), nil) {
+				return
+			}
+		}
+		if err := cursor.Err(); err != nil {
+			yield(harvest.Record{}, c.fault("read records", err))
+		}
+	}
+}
+
+// Count implements [sinks.Catalogue].
+func (c *Catalogue) Count(ctx context.Context, q harvest.Query) (int, error) {
+	f, err := filter(q)
+	if err != nil {
+		return 0, err
+	}
+	n, err := c.records.CountDocuments(ctx, f)
+	if err != nil {
+		return 0, c.fault("count records", err)
+	}
+	return int(n), nil
+}
