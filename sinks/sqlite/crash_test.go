@@ -1,3 +1,171 @@
 package sqlite_test
 
-func inChild() bool { return false }
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	osexec "os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+
+	"github.com/harvest87/harvest"
+	"github.com/harvest87/harvest/sinks/sqlite"
+)
+
+// The test binary runs itself as another process when these are set.
+const (
+	childTask = "HARVEST_SQLITE_TEST_TASK"
+	childPath = "HARVEST_SQLITE_TEST_PATH"
+	childFrom = "HARVEST_SQLITE_TEST_FROM"
+)
+
+// inChild does the task of a child process, if this is one.
+func inChild() bool {
+	task := os.Getenv(childTask)
+	if task == "" {
+		return false
+	}
+	from, _ := strconv.Atoi(os.Getenv(childFrom))
+	if err := child(task, os.Getenv(childPath), from); err != nil {
+		fmt.Println("error:", err)
+		os.Exit(1)
+	}
+	return true
+}
+
+const perPut = 50
+
+func child(task, path string, from int) error {
+	fmt.Println("started")
+	ctx := context.Background()
+	c, err := sqlite.Open(ctx, path)
+	if err != nil {
+		return err
+	}
+	defer c.Close()
+	puts := 20
+	if task == "write for ever" {
+		puts = 1 << 30
+	}
+	for n := range puts {
+		if _, err := c.Put(ctx, "source-1@1", noon, usual(from+n*perPut, perPut)); err != nil {
+			return err
+		}
+		fmt.Println("written", from+(n+1)*perPut)
+	}
+	return nil
+}
+
+func start(t *testing.T, task, path string, from int) (*osexec.Cmd, *bufio.Scanner) {
+	t.Helper()
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	cmd := osexec.Command(self)
+	cmd.Env = append(os.Environ(), childTask+"="+task, childPath+"="+path, childFrom+"="+strconv.Itoa(from))
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	return cmd, bufio.NewScanner(out)
+}
+
+// TestKilled kills a writer at random moments, the opening of a new file among
+// them, and goes on with the same file. Whatever the writer was told is
+// written must be there, and nothing may be there in part.
+func TestKilled(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "harvest.db")
+	seed := uint64(time.Now().UnixNano())
+	t.Logf("seed %d", seed)
+	random := rand.New(rand.NewPCG(seed, 0))
+	from := 0
+	for round := range 12 {
+		cmd, lines := start(t, "write for ever", path, from)
+		lives := time.Duration(random.IntN(40)) * time.Millisecond
+		if round < 4 {
+			lives = time.Duration(random.IntN(8000)) * time.Microsecond // while it opens
+		}
+		lines.Scan() // started
+		timer := time.AfterFunc(lives, func() { cmd.Process.Kill() })
+		for lines.Scan() {
+			if n, err := strconv.Atoi(strings.TrimPrefix(lines.Text(), "written ")); err == nil {
+				from = n
+			} else {
+				t.Errorf("the writer said %q", lines.Text())
+			}
+		}
+		cmd.Wait()
+		timer.Stop()
+		checkWhole(t, path, from)
+	}
+	if from == 0 {
+		t.Error("no round wrote anything: nothing was tested")
+	}
+}
+
+// checkWhole opens the file and compares every record with what was written.
+func checkWhole(t *testing.T, path string, atLeast int) {
+	t.Helper()
+	c, err := sqlite.Open(t.Context(), path)
+	if err != nil {
+		t.Fatalf("open after kill: %v", err)
+	}
+	defer c.Close()
+	if got, err := c.Setting("integrity_check"); err != nil || got != "ok" {
+		t.Fatalf("integrity check: %s, %v", got, err)
+	}
+	written := make(map[harvest.RecordID]harvest.Record)
+	for _, r := range usual(0, atLeast+perPut) {
+		written[r.ID] = r
+	}
+	count := 0
+	for got, err := range c.Records(t.Context(), harvest.Query{State: harvest.AnyState}) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		count++
+		kept := cmpopts.IgnoreFields(harvest.Record{}, "FirstSeen", "LastSeen", "LastChanged", "Revision", "State", "FirstRun", "Run")
+		if want, ok := written[got.ID]; !ok || !cmp.Equal(want, got, kept, cmpopts.EquateEmpty()) {
+			t.Errorf("a record in part: %s", cmp.Diff(want, got, kept, cmpopts.EquateEmpty()))
+		}
+	}
+	if count < atLeast || count%perPut != 0 {
+		t.Errorf("%d records, want whole calls and at least the %d that were acknowledged", count, atLeast)
+	}
+}
+
+// TestProcesses has several processes write the same and other records at once.
+func TestProcesses(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "harvest.db")
+	const processes, puts, step = 3, 20, 10
+	var running []*osexec.Cmd
+	var outputs []*bufio.Scanner
+	for p := range processes {
+		// The ranges overlap: 1000 records each, ten puts apart.
+		cmd, lines := start(t, "write", path, p*step*perPut)
+		running, outputs = append(running, cmd), append(outputs, lines)
+	}
+	for i, cmd := range running {
+		for outputs[i].Scan() {
+			if strings.HasPrefix(outputs[i].Text(), "error:") {
+				t.Errorf("process %d: %s", i, outputs[i].Text())
+			}
+		}
+		if err := cmd.Wait(); err != nil {
+			t.Errorf("process %d: %v", i, err)
+		}
+	}
+	checkWhole(t, path, ((processes-1)*step+puts)*perPut)
+}

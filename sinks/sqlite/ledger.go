@@ -33,14 +33,15 @@ func (c *Catalogue) PutPages(ctx context.Context, pages []harvest.PageFacts) err
 	return nil
 }
 
+const pagesQuery = "SELECT " + pageColumns + " FROM pages WHERE source = ? AND url IN (SELECT value FROM json_each(?))"
+
 // Pages reads the ledger; see sinks.Catalogue.
 func (c *Catalogue) Pages(ctx context.Context, source harvest.SourceID, urls []string) (map[string]harvest.PageFacts, error) {
 	list, err := toJSON(append([]string{}, urls...))
 	if err != nil {
 		return nil, c.explain(ctx, err)
 	}
-	rows, err := c.read.QueryContext(ctx, "SELECT "+pageColumns+` FROM pages
-		WHERE source = ? AND url IN (SELECT value FROM json_each(?))`, string(source), list)
+	rows, err := c.read.QueryContext(ctx, pagesQuery, string(source), list)
 	if err != nil {
 		return nil, c.explain(ctx, err)
 	}
@@ -88,17 +89,21 @@ func (c *Catalogue) Run(ctx context.Context, id harvest.RunID) (harvest.Run, err
 	return r, nil
 }
 
+const (
+	runsQuery         = "SELECT " + runColumns + " FROM runs ORDER BY scheduled_at DESC, id DESC LIMIT ?"
+	runsOfSourceQuery = "SELECT " + runColumns + " FROM runs WHERE source = ? ORDER BY scheduled_at DESC, id DESC LIMIT ?"
+)
+
 // Runs returns runs, newest first; see sinks.Catalogue.
 func (c *Catalogue) Runs(ctx context.Context, source harvest.SourceID, limit int) ([]harvest.Run, error) {
-	where, args := "", []any{}
-	if source != "" {
-		where, args = " WHERE source = ?", append(args, string(source))
-	}
 	if limit == 0 {
 		limit = -1 // SQLite's word for all
 	}
-	rows, err := c.read.QueryContext(ctx, "SELECT "+runColumns+" FROM runs"+where+
-		" ORDER BY scheduled_at DESC, id DESC LIMIT ?", append(args, limit)...)
+	query, args := runsQuery, []any{limit}
+	if source != "" {
+		query, args = runsOfSourceQuery, []any{string(source), limit}
+	}
+	rows, err := c.read.QueryContext(ctx, query, args...)
 	if err != nil {
 		return nil, c.explain(ctx, err)
 	}
@@ -113,6 +118,12 @@ func (c *Catalogue) Runs(ctx context.Context, source harvest.SourceID, limit int
 	}
 	return runs, c.explain(ctx, rows.Err())
 }
+
+const (
+	totalsQuery = "SELECT (SELECT count(*) FROM records), (SELECT count(DISTINCT work) FROM work_members), " +
+		"(SELECT count(*) FROM runs), (SELECT max(last_changed) FROM records)"
+	bySourceQuery = "SELECT source, count(*) FROM records INDEXED BY records_by_source WHERE state = 'active' GROUP BY source"
+)
 
 // Stats returns totals; see sinks.Catalogue. They are of one moment.
 func (c *Catalogue) Stats(ctx context.Context) (harvest.Stats, error) {
@@ -129,13 +140,11 @@ func (c *Catalogue) stats(ctx context.Context) (s harvest.Stats, err error) {
 		return s, err
 	}
 	defer tx.Rollback()
-	err = tx.QueryRowContext(ctx, `SELECT (SELECT count(*) FROM records), (SELECT count(DISTINCT work) FROM work_members),
-			(SELECT count(*) FROM runs), (SELECT max(last_changed) FROM records)`).
-		Scan(&s.Records, &s.Works, &s.Runs, instantAt(&s.LastChanged))
+	err = tx.QueryRowContext(ctx, totalsQuery).Scan(&s.Records, &s.Works, &s.Runs, instantAt(&s.LastChanged))
 	if err != nil {
 		return s, err
 	}
-	rows, err := tx.QueryContext(ctx, "SELECT source, count(*) FROM records WHERE state = 'active' GROUP BY source")
+	rows, err := tx.QueryContext(ctx, bySourceQuery)
 	if err != nil {
 		return s, err
 	}

@@ -41,9 +41,9 @@ func Open(ctx context.Context, path string) (*Catalogue, error) {
 	if err != nil {
 		return nil, err
 	}
-	mode := "rw"
+	mode := "mode=rw"
 	if !found {
-		mode = "rwc"
+		mode = "mode=rwc"
 	}
 	c := &Catalogue{path: path}
 	c.write, err = connect(path, mode, "synchronous(FULL)", "cache_size(-16000)", "journal_size_limit(67108864)")
@@ -56,7 +56,7 @@ func Open(ctx context.Context, path string) (*Catalogue, error) {
 	}
 	// No connection from here on creates a file: one that was deleted under
 	// us must not come back empty.
-	if c.read, err = connect(path, "rw", "query_only(1)"); err != nil {
+	if c.read, err = connect(path, "mode=rw", "query_only(1)"); err != nil {
 		return nil, errors.Join(c.explain(ctx, err), c.Close())
 	}
 	c.read.SetMaxOpenConns(readers)
@@ -76,7 +76,7 @@ func OpenReadOnly(ctx context.Context, path string) (*Catalogue, error) {
 	if !found {
 		return nil, fmt.Errorf("catalogue %s: %w", path, fs.ErrNotExist)
 	}
-	if c.read, err = connect(path, "ro"); err != nil {
+	if c.read, err = connect(path, "mode=ro"); err != nil {
 		return nil, c.explain(ctx, err)
 	}
 	c.read.SetMaxOpenConns(readers)
@@ -117,18 +117,18 @@ func (c *Catalogue) Close() error {
 	return errors.Join(errs...)
 }
 
-// connect prepares connections to the file; nothing is opened yet. A wait for
-// another process ends after ten seconds, or with the caller's context.
+// connect prepares connections to the file; nothing is opened yet. The mode is
+// in the words of https://www.sqlite.org/uri.html. A wait for another process ends after ten seconds, or with the caller's context.
 func connect(path, mode string, pragmas ...string) (*sql.DB, error) {
 	slashed := filepath.ToSlash(path)
 	if !strings.HasPrefix(slashed, "/") {
 		slashed = "/" + slashed // a Windows volume
 	}
 	query := url.Values{
-		"mode": {mode}, "_txlock": {"immediate"}, "_dqs": {"0"}, "_defensive": {"1"}, "_error_rc": {"1"},
+		"_txlock": {"immediate"}, "_dqs": {"0"}, "_defensive": {"1"}, "_error_rc": {"1"},
 		"_pragma": append([]string{"busy_timeout(10000)", "foreign_keys(1)"}, pragmas...),
 	}
-	uri := url.URL{Scheme: "file", Path: slashed, RawQuery: query.Encode()}
+	uri := url.URL{Scheme: "file", Path: slashed, RawQuery: mode + "&" + query.Encode()}
 	connector, err := sqlite.NewConnector(uri.String())
 	if err != nil {
 		return nil, err
@@ -157,13 +157,25 @@ func identify(ctx context.Context, path string) (absolute string, found bool, er
 	if empty {
 		return path, false, nil
 	}
-	found, err = whose(ctx, path, "ro")
+	found, err = whose(ctx, path, lookMode(path))
 	if hasCode(err, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN) {
 		// A writer died and left work that only a writer can finish.
-		found, err = whose(ctx, path, "rw")
+		found, err = whose(ctx, path, "mode=rw")
 	}
 	c := Catalogue{path: path}
 	return path, found, c.explain(ctx, err)
+}
+
+// lookMode is how to look at a database without leaving a trace: when no other
+// file belongs to it, its own says all, and SQLite need not create a WAL for
+// it (https://www.sqlite.org/uri.html#uriimmutable).
+func lookMode(path string) string {
+	for _, suffix := range []string{"-wal", "-journal"} {
+		if _, err := os.Stat(path + suffix); err == nil {
+			return "mode=ro"
+		}
+	}
+	return "mode=ro&immutable=1"
 }
 
 // inspect looks at the file without SQLite.

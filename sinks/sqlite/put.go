@@ -121,6 +121,8 @@ func values(r *harvest.Record, first ...column) []any {
 	return out
 }
 
+const standingsQuery = "SELECT id, content_hash, state, first_run, run FROM records WHERE id IN (SELECT value FROM json_each(?))"
+
 // standings reads those of the records that are known.
 func standings(ctx context.Context, tx *sql.Tx, records []harvest.Record) (map[harvest.RecordID]standing, error) {
 	ids := make([]harvest.RecordID, len(records))
@@ -131,8 +133,7 @@ func standings(ctx context.Context, tx *sql.Tx, records []harvest.Record) (map[h
 	if err != nil {
 		return nil, err
 	}
-	rows, err := tx.QueryContext(ctx, `SELECT id, content_hash, state, first_run, run FROM records
-		WHERE id IN (SELECT value FROM json_each(?))`, list)
+	rows, err := tx.QueryContext(ctx, standingsQuery, list)
 	if err != nil {
 		return nil, err
 	}
@@ -149,6 +150,8 @@ func standings(ctx context.Context, tx *sql.Tx, records []harvest.Record) (map[h
 	return known, rows.Err()
 }
 
+const seeRecords = "UPDATE records SET last_seen = max(last_seen, ?) WHERE id IN (SELECT value FROM json_each(?))"
+
 // see moves LastSeen, never backwards, and says how many records there were.
 func see(ctx context.Context, tx *sql.Tx, at string, ids []harvest.RecordID) (int, error) {
 	if len(ids) == 0 {
@@ -158,8 +161,7 @@ func see(ctx context.Context, tx *sql.Tx, at string, ids []harvest.RecordID) (in
 	if err != nil {
 		return 0, err
 	}
-	result, err := tx.ExecContext(ctx, `UPDATE records SET last_seen = max(last_seen, ?1)
-		WHERE id IN (SELECT value FROM json_each(?2))`, at, list)
+	result, err := tx.ExecContext(ctx, seeRecords, at, list)
 	if err != nil {
 		return 0, err
 	}

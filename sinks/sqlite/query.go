@@ -40,26 +40,39 @@ func (c *Catalogue) notFound(ctx context.Context, what string, err error) error 
 // Records streams what the query selects; see sinks.Catalogue.
 func (c *Catalogue) Records(ctx context.Context, q harvest.Query) iter.Seq2[harvest.Record, error] {
 	return func(yield func(harvest.Record, error) bool) {
-		from, where, args, err := selection(q)
+		query, args, err := recordsQuery(q)
 		if err != nil {
 			yield(harvest.Record{}, c.explain(ctx, err))
 			return
 		}
-		query := "SELECT " + recordColumns + from + " WHERE " + where + " AND id > ? ORDER BY id LIMIT ?"
 		c.stream(ctx, query, args, q.After, q.Limit, yield)
 	}
 }
 
+func recordsQuery(q harvest.Query) (query string, args []any, err error) {
+	from, where, args, err := selection(q)
+	return "SELECT " + recordColumns + from + " WHERE " + where + " AND id > ? ORDER BY id LIMIT ?", args, err
+}
+
 // Count counts what the query selects; see sinks.Catalogue.
 func (c *Catalogue) Count(ctx context.Context, q harvest.Query) (int, error) {
-	from, where, args, err := selection(q)
+	query, args, err := countQuery(q)
 	if err != nil {
 		return 0, c.explain(ctx, err)
 	}
 	var n int
-	err = c.read.QueryRowContext(ctx, "SELECT count(*)"+from+" WHERE "+where, args...).Scan(&n)
+	err = c.read.QueryRowContext(ctx, query, args...).Scan(&n)
 	return n, c.explain(ctx, err)
 }
+
+func countQuery(q harvest.Query) (query string, args []any, err error) {
+	from, where, args, err := selection(q)
+	return "SELECT count(*)" + from + " WHERE " + where, args, err
+}
+
+var withKeysQuery = "SELECT " + recordColumns + ` FROM records
+	WHERE id IN (SELECT record FROM match_keys WHERE key IN (SELECT value FROM json_each(?)))
+	AND id > ? ORDER BY id LIMIT ?`
 
 // WithKeys streams the records that have a match key; see sinks.Catalogue.
 func (c *Catalogue) WithKeys(ctx context.Context, keys []string) iter.Seq2[harvest.Record, error] {
@@ -69,10 +82,7 @@ func (c *Catalogue) WithKeys(ctx context.Context, keys []string) iter.Seq2[harve
 			yield(harvest.Record{}, c.explain(ctx, err))
 			return
 		}
-		query := "SELECT " + recordColumns + ` FROM records WHERE id IN (
-				SELECT record FROM match_keys WHERE key IN (SELECT value FROM json_each(?)))
-			AND id > ? ORDER BY id LIMIT ?`
-		c.stream(ctx, query, []any{list}, "", 0, yield)
+		c.stream(ctx, withKeysQuery, []any{list}, "", 0, yield)
 	}
 }
 

@@ -68,9 +68,11 @@ func (c *Catalogue) PutWorks(ctx context.Context, works []harvest.Work) error {
 	})
 }
 
+const workQuery = "SELECT record, method, evidence FROM work_members WHERE work = ? ORDER BY record"
+
 // Work returns one work; see sinks.Catalogue.
 func (c *Catalogue) Work(ctx context.Context, id harvest.WorkID) (harvest.Work, error) {
-	rows, err := c.read.QueryContext(ctx, "SELECT record, method, evidence FROM work_members WHERE work = ? ORDER BY record", string(id))
+	rows, err := c.read.QueryContext(ctx, workQuery, string(id))
 	if err != nil {
 		return harvest.Work{}, c.explain(ctx, err)
 	}

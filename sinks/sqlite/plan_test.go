@@ -1,0 +1,76 @@
+package sqlite_test
+
+import (
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/harvest87/harvest"
+	"github.com/harvest87/harvest/sinks/sqlite"
+)
+
+// checkPlan fails on a walk over a whole table and on sorting, both of which
+// grow with the catalogue.
+func checkPlan(t *testing.T, plan string) {
+	t.Helper()
+	for step := range strings.Lines(plan) {
+		step = strings.TrimSpace(step)
+		table := strings.HasPrefix(step, "SCAN") && !strings.Contains(step, "INDEX") &&
+			step != "SCAN CONSTANT ROW" && !strings.Contains(step, "json_each")
+		if table || strings.Contains(step, "TEMP B-TREE") {
+			t.Errorf("plan has %q:\n%s", step, plan)
+		}
+	}
+}
+
+// TestEveryFilterHasAnIndex holds before and after ANALYZE, which gives the
+// planner other reasons.
+func TestEveryFilterHasAnIndex(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "harvest.db")
+	c := openAt(t, path)
+	fill(t, c, 2000)
+	since, err := harvest.ParseDate("2021-03")
+	if err != nil {
+		t.Fatal(err)
+	}
+	check := func(t *testing.T) {
+		for name, want := range map[string]struct {
+			query harvest.Query
+			index string
+		}{
+			"all":             {harvest.Query{}, "records_in_order"},
+			"any state":       {harvest.Query{State: harvest.AnyState}, "records_in_order"},
+			"source":          {harvest.Query{Source: "alpha"}, "records_by_source"},
+			"category":        {harvest.Query{Category: "law"}, "records_by_category"},
+			"language":        {harvest.Query{Language: "en"}, "records_in_order"},
+			"since":           {harvest.Query{Since: since}, "records_in_order"},
+			"changed":         {harvest.Query{ChangedSince: time.Now()}, "records_in_order"},
+			"source and more": {harvest.Query{Source: "alpha", Category: "law", Language: "en", Since: since}, "records_by_source"},
+		} {
+			t.Run(name, func(t *testing.T) {
+				records, count, err := c.QueryPlans(t.Context(), want.query)
+				if err != nil {
+					t.Fatal(err)
+				}
+				checkPlan(t, records)
+				checkPlan(t, count)
+				if !strings.Contains(records, want.index) || !strings.Contains(count, want.index) {
+					t.Errorf("index %s is not used:\n%s%s", want.index, records, count)
+				}
+			})
+		}
+		for name, statement := range sqlite.Statements {
+			t.Run(name, func(t *testing.T) {
+				plan, err := c.Plan(t.Context(), statement)
+				if err != nil {
+					t.Fatal(err)
+				}
+				checkPlan(t, plan)
+			})
+		}
+	}
+	t.Run("fresh", check)
+	exec(t, raw(t, path), "ANALYZE")
+	t.Run("analysed", check)
+}
