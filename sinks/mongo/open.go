@@ -106,24 +106,56 @@ func (c *Catalogue) prepare(ctx context.Context, db *mongo.Database) error {
 	if err := c.Ping(ctx); err != nil {
 		return err
 	}
-	models := map[string][]mongo.IndexModel{}
-	for _, ix := range Indexes() {
-		keys := bson.D{}
-		for _, k := range ix.Keys {
-			order := 1
-			if strings.HasPrefix(k, "-") {
-				k, order = k[1:], -1
-			}
-			keys = append(keys, bson.E{Key: k, Value: order})
-		}
-		models[ix.Collection] = append(models[ix.Collection], mongo.IndexModel{Keys: keys})
-	}
 	for _, name := range []string{"records", "works", "runs", "pages"} {
-		if _, err := db.Collection(name).Indexes().CreateMany(ctx, models[name]); err != nil {
+		if err := c.index(ctx, db.Collection(name)); err != nil {
 			return c.fault("create indexes of "+name, err)
 		}
 	}
 	return nil
+}
+
+// index creates the indexes of a collection that it lacks. Asking first keeps
+// a second harvester from needing the right to create any.
+func (c *Catalogue) index(ctx context.Context, of *mongo.Collection) error {
+	have := map[string]bool{}
+	existing, err := of.Indexes().ListSpecifications(ctx)
+	var server mongo.ServerError
+	if err != nil && (!errors.As(err, &server) || !server.HasErrorCode(namespaceNotFound)) {
+		return err
+	}
+	for _, ix := range existing {
+		have[ix.Name] = true
+	}
+	var missing []mongo.IndexModel
+	for _, ix := range Indexes() {
+		keys, name := ix.definition()
+		if ix.Collection == of.Name() && !have[name] {
+			missing = append(missing, mongo.IndexModel{Keys: keys, Options: options.Index().SetName(name)})
+		}
+	}
+	if len(missing) == 0 {
+		return nil
+	}
+	_, err = of.Indexes().CreateMany(ctx, missing)
+	return err
+}
+
+// namespaceNotFound is the error code of a collection that does not exist yet.
+const namespaceNotFound = 26
+
+// definition is the index as MongoDB wants it, and the name that the server
+// itself would give it.
+func (ix Index) definition() (keys bson.D, name string) {
+	var parts []string
+	for _, k := range ix.Keys {
+		order := 1
+		if strings.HasPrefix(k, "-") {
+			k, order = k[1:], -1
+		}
+		keys = append(keys, bson.E{Key: k, Value: order})
+		parts = append(parts, fmt.Sprintf("%s_%d", k, order))
+	}
+	return keys, strings.Join(parts, "_")
 }
 
 // Ping asks the server for a sign of life.

@@ -3,6 +3,7 @@ package mongo
 import (
 	"context"
 	"errors"
+	"fmt"
 	"iter"
 	"strings"
 
@@ -40,6 +41,9 @@ func filter(q harvest.Query) (bson.D, error) {
 		}})
 	}
 	if !q.Since.IsZero() {
+		if _, err := harvest.ParseDate(q.Since.Value); err != nil {
+			return nil, fmt.Errorf("query since: %w", err)
+		}
 		f = append(f, bson.E{Key: "published.value", Value: bson.D{{Key: "$gte", Value: firstDay(q.Since)}}})
 	}
 	if !q.ChangedSince.IsZero() {

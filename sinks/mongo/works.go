@@ -27,8 +27,7 @@ func (c *Catalogue) PutKeys(ctx context.Context, keys map[harvest.RecordID][]str
 
 // bulk writes models that may be repeated without harm, in batches.
 func (c *Catalogue) bulk(ctx context.Context, doing string, to *mongo.Collection, models []mongo.WriteModel) error {
-	for start := 0; start < len(models); start += c.batch {
-		some := models[start:min(start+c.batch, len(models))]
+	for some := range slices.Chunk(models, c.batch) {
 		_, err := to.BulkWrite(ctx, some, options.BulkWrite().SetOrdered(false))
 		if mongo.IsDuplicateKeyError(err) { // two upserts of one new document met; now it is there
 			_, err = to.BulkWrite(ctx, some, options.BulkWrite().SetOrdered(false))
@@ -41,28 +40,82 @@ func (c *Catalogue) bulk(ctx context.Context, doing string, to *mongo.Collection
 }
 
 // PutWorks implements [sinks.Catalogue]. The order makes a repetition after a
-// crash complete: works first, then the records that point to them, then the
-// works that have lost members.
+// crash complete: what is to be undone is looked up before anything is
+// written; then come the works, the records that point to them, the records
+// that no longer do, and the works that have lost members.
 func (c *Catalogue) PutWorks(ctx context.Context, works []harvest.Work) error {
-	var models, records []mongo.WriteModel
 	owner := make(map[harvest.RecordID]harvest.WorkID)
+	given := make(map[harvest.WorkID]bool, len(works))
+	var models, moves []mongo.WriteModel
 	for _, w := range works {
-		w.Members = slices.Clone(w.Members)
-		slices.SortFunc(w.Members, func(a, b harvest.Member) int { return strings.Compare(string(a.Record), string(b.Record)) })
-		models = append(models, mongo.NewReplaceOneModel().SetFilter(byID(w.ID)).SetReplacement(w).SetUpsert(true))
+		given[w.ID] = true
 		for _, m := range w.Members {
 			owner[m.Record] = w.ID
-			records = append(records, mongo.NewUpdateOneModel().SetFilter(byID(m.Record)).
+		}
+	}
+	for _, w := range works {
+		members := ownMembers(w, owner)
+		if len(members) == 0 {
+			models = append(models, mongo.NewDeleteOneModel().SetFilter(byID(w.ID)))
+			continue
+		}
+		w.Members = members
+		models = append(models, mongo.NewReplaceOneModel().SetFilter(byID(w.ID)).SetReplacement(w).SetUpsert(true))
+		for _, m := range members {
+			moves = append(moves, mongo.NewUpdateOneModel().SetFilter(byID(m.Record)).
 				SetUpdate(bson.D{{Key: "$set", Value: bson.D{{Key: "work", Value: w.ID}}}}))
 		}
+	}
+	freed, err := c.freed(ctx, given, owner)
+	if err != nil {
+		return err
 	}
 	if err := c.bulk(ctx, "write works", c.works, models); err != nil {
 		return err
 	}
-	if err := c.bulk(ctx, "move records to their works", c.records, records); err != nil {
+	if err := c.bulk(ctx, "move records to their works", c.records, append(moves, freed...)); err != nil {
 		return err
 	}
 	return c.pruneWorks(ctx, owner)
+}
+
+// ownMembers are the members of a work, sorted, without those that a later
+// work of the same call has too.
+func ownMembers(w harvest.Work, owner map[harvest.RecordID]harvest.WorkID) []harvest.Member {
+	members := slices.DeleteFunc(slices.Clone(w.Members), func(m harvest.Member) bool { return owner[m.Record] != w.ID })
+	slices.SortFunc(members, func(a, b harvest.Member) int { return strings.Compare(string(a.Record), string(b.Record)) })
+	return members
+}
+
+// freed finds the records that point to a given work and are in none of them.
+func (c *Catalogue) freed(ctx context.Context, given map[harvest.WorkID]bool, owner map[harvest.RecordID]harvest.WorkID) ([]mongo.WriteModel, error) {
+	ids := make([]harvest.WorkID, 0, len(given))
+	for id := range given {
+		ids = append(ids, id)
+	}
+	var models []mongo.WriteModel
+	for some := range slices.Chunk(ids, c.batch) {
+		cursor, err := c.records.Find(ctx, bson.D{{Key: "work", Value: bson.D{{Key: "$in", Value: some}}}},
+			options.Find().SetProjection(bson.D{{Key: "work", Value: 1}}))
+		if err != nil {
+			return nil, c.fault("read members", err)
+		}
+		var found []struct {
+			ID   harvest.RecordID `bson:"_id"`
+			Work harvest.WorkID   `bson:"work"`
+		}
+		if err := cursor.All(ctx, &found); err != nil {
+			return nil, c.fault("read members", err)
+		}
+		for _, r := range found {
+			if _, ok := owner[r.ID]; !ok {
+				models = append(models, mongo.NewUpdateOneModel().
+					SetFilter(append(byID(r.ID), bson.E{Key: "work", Value: r.Work})).
+					SetUpdate(bson.D{{Key: "$unset", Value: bson.D{{Key: "work", Value: ""}}}}))
+			}
+		}
+	}
+	return models, nil
 }
 
 // pruneWorks takes records out of the works they stood in before.
@@ -71,8 +124,7 @@ func (c *Catalogue) pruneWorks(ctx context.Context, owner map[harvest.RecordID]h
 	for id := range owner {
 		ids = append(ids, id)
 	}
-	for start := 0; start < len(ids); start += c.batch {
-		some := ids[start:min(start+c.batch, len(ids))]
+	for some := range slices.Chunk(ids, c.batch) {
 		cursor, err := c.works.Find(ctx, bson.D{{Key: "members.record", Value: bson.D{{Key: "$in", Value: some}}}})
 		if err != nil {
 			return c.fault("read works", err)
