@@ -1,0 +1,165 @@
+package search
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/blevesearch/bleve/v2"
+	bsearch "github.com/blevesearch/bleve/v2/search"
+
+	"github.com/harvest87/harvest"
+)
+
+// The bounds of one batch. Bleve analyses a whole batch in memory, at several
+// times the size of its text.
+const (
+	maxBatchRecords = 1000
+	maxBatchOctets  = 4 << 20
+)
+
+// batchWriter gathers changes and writes them in batches of bounded size.
+type batchWriter struct {
+	bleve    bleve.Index
+	batch    *bleve.Batch
+	octets   int
+	read     int
+	total    int
+	newest   time.Time
+	progress func(done, total int)
+}
+
+func newBatchWriter(b bleve.Index, progress func(done, total int), total int) *batchWriter {
+	if progress == nil {
+		progress = func(int, int) {}
+	}
+	return &batchWriter{bleve: b, batch: b.NewBatch(), progress: progress, total: total}
+}
+
+// putIfChanged writes the record unless the index has it as it is.
+func (w *batchWriter) putIfChanged(ctx context.Context, r *harvest.Record) error {
+	stamp, err := readStamp(w.bleve, r.ID)
+	if err != nil {
+		return err
+	}
+	return w.putUnless(ctx, r, stamp)
+}
+
+// putUnless writes the record unless stamp is its stamp.
+func (w *batchWriter) putUnless(ctx context.Context, r *harvest.Record, stamp string) error {
+	if stamp == stampOf(r) {
+		w.note(r)
+		return ctx.Err()
+	}
+	return w.put(ctx, r)
+}
+
+func (w *batchWriter) put(ctx context.Context, r *harvest.Record) error {
+	w.note(r)
+	if err := w.batch.IndexAdvanced(newDocument(r)); err != nil {
+		return fmt.Errorf("index %s: %w", r.ID, err)
+	}
+	w.octets += len(r.Title) + len(r.Summary)
+	if w.batch.Size() < maxBatchRecords && w.octets < maxBatchOctets {
+		return nil
+	}
+	return w.flush(ctx)
+}
+
+func (w *batchWriter) remove(id harvest.RecordID) { w.batch.Delete(string(id)) }
+
+func (w *batchWriter) note(r *harvest.Record) {
+	w.read++
+	w.newest = latest(w.newest, r.LastChanged)
+	if w.read%maxBatchRecords == 0 {
+		w.progress(w.read, w.total)
+	}
+}
+
+func (w *batchWriter) flush(ctx context.Context) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	if err := w.bleve.Batch(w.batch); err != nil {
+		return fmt.Errorf("write search index: %w", err)
+	}
+	w.batch, w.octets = w.bleve.NewBatch(), 0
+	return nil
+}
+
+// finish writes what is left together with the mark that it makes true.
+func (w *batchWriter) finish(ctx context.Context, m mark) error {
+	w.batch.SetInternal(keyMark, m.encode())
+	if err := w.flush(ctx); err != nil {
+		return err
+	}
+	w.progress(w.read, w.total)
+	return nil
+}
+
+// readStamp returns the stamp under which a record is indexed, empty when it
+// is not.
+func readStamp(b bleve.Index, id harvest.RecordID) (string, error) {
+	doc, err := b.Document(string(id))
+	if err != nil || doc == nil {
+		return "", err
+	}
+	return stampField(doc), nil
+}
+
+// walk goes through the index in the order of record identifiers, a page at a time.
+type walk struct {
+	ctx    context.Context
+	bleve  bleve.Index
+	source harvest.SourceID
+	page   []entry
+	after  string
+	done   bool
+}
+
+// entry is one record as the index has it.
+type entry struct {
+	id    harvest.RecordID
+	stamp string
+}
+
+func newWalk(ctx context.Context, b bleve.Index, source harvest.SourceID) *walk {
+	return &walk{ctx: ctx, bleve: b, source: source}
+}
+
+// peek returns the entry that comes next, and false at the end.
+func (w *walk) peek() (entry, bool, error) {
+	if len(w.page) == 0 && !w.done {
+		if err := w.fetch(); err != nil {
+			return entry{}, false, err
+		}
+	}
+	if len(w.page) == 0 {
+		return entry{}, false, nil
+	}
+	return w.page[0], true, nil
+}
+
+func (w *walk) next() { w.page = w.page[1:] }
+
+func (w *walk) fetch() error {
+	const size = 1000
+	q := &compiled{query: harvest.Query{Source: w.source, State: harvest.AnyState}}
+	req := bleve.NewSearchRequestOptions(q, size, 0, false)
+	req.SortByCustom(bsearch.SortOrder{&bsearch.SortDocID{}})
+	req.Fields = []string{fieldStamp}
+	if w.after != "" {
+		req.SearchAfter = []string{w.after}
+	}
+	res, err := w.bleve.SearchInContext(w.ctx, req)
+	if err != nil {
+		return fmt.Errorf("list search index: %w", err)
+	}
+	for _, hit := range res.Hits {
+		stamp, _ := hit.Fields[fieldStamp].(string)
+		w.page = append(w.page, entry{harvest.RecordID(hit.ID), stamp})
+		w.after = hit.ID
+	}
+	w.done = len(res.Hits) < size
+	return nil
+}

@@ -1,0 +1,316 @@
+package search
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/blevesearch/bleve/v2/mapping"
+	"github.com/blevesearch/bleve/v2/search"
+	"github.com/blevesearch/bleve/v2/search/searcher"
+	index "github.com/blevesearch/bleve_index_api"
+
+	"github.com/harvest87/harvest"
+)
+
+// How much a match counts, by where and how.
+const (
+	titleBoost  = 3.0
+	textBoost   = 1.0
+	stemBoost   = 0.5
+	fuzzyPrefix = 1 // letters that must be right in a fuzzy word
+)
+
+// maxExpansion is the most words that a prefix or a fuzzy word may stand for in
+// one field.
+const maxExpansion = 20_000
+
+// compiled is a query in the form that Bleve runs.
+type compiled struct {
+	tree      node
+	query     harvest.Query
+	languages []stemmer
+}
+
+// compile parses the words of a query. Without a language filter words are
+// looked up with the stems of every language.
+func compile(q harvest.Query) (*compiled, error) {
+	tree, err := parse(q.Words)
+	if err != nil {
+		return nil, err
+	}
+	languages := stemmers
+	if q.Language != "" {
+		languages = stemmersFor(q.Language)
+	}
+	return &compiled{tree, q, languages}, nil
+}
+
+// Searcher implements Bleve's query.Query.
+func (c *compiled) Searcher(ctx context.Context, r index.IndexReader, _ mapping.IndexMapping, options search.SearcherOptions) (search.Searcher, error) {
+	parts, err := filters(ctx, r, c.query)
+	if err != nil {
+		return nil, err
+	}
+	if len(parts) > 1 {
+		both, err := searcher.NewConjunctionSearcher(ctx, r, parts, unscored)
+		if err != nil {
+			closeAll(parts)
+			return nil, err
+		}
+		parts = []search.Searcher{both}
+	}
+	if !c.tree.empty() || len(parts) == 0 {
+		b := builder{ctx, r, options, c.languages}
+		s, err := b.build(c.tree)
+		if err != nil {
+			closeAll(parts)
+			return nil, err
+		}
+		parts = append(parts, s)
+	}
+	if len(parts) == 1 {
+		return parts[0], nil
+	}
+	return searcher.NewConjunctionSearcher(ctx, r, parts, options)
+}
+
+// builder turns a tree into searchers over one state of the index.
+type builder struct {
+	ctx       context.Context
+	r         index.IndexReader
+	options   search.SearcherOptions
+	languages []stemmer
+}
+
+func (b builder) build(n node) (search.Searcher, error) {
+	switch n.kind {
+	case nodeAnd, nodeNot:
+		return b.all(n)
+	case nodeOr:
+		return b.eachOf(n.children)
+	default:
+		return b.inFields(n)
+	}
+}
+
+// all finds what matches every child, leaves out what matches a negated one,
+// and prefers what also holds the function words.
+func (b builder) all(n node) (search.Searcher, error) {
+	children := n.children
+	if n.kind == nodeNot {
+		children = []node{n}
+	}
+	var must, should, not []node
+	for _, child := range children {
+		switch {
+		case child.kind == nodeNot:
+			not = append(not, child.children[0])
+		case child.isFunctionWord():
+			should = append(should, child)
+		default:
+			must = append(must, child)
+		}
+	}
+	if len(must) == 0 {
+		must, should = should, nil
+	}
+	mustSearcher, err := b.eachAll(must)
+	if err != nil || len(should)+len(not) == 0 {
+		return mustSearcher, err
+	}
+	var shouldSearcher, notSearcher search.Searcher
+	if len(should) > 0 {
+		if shouldSearcher, err = b.eachOf(should); err != nil {
+			return nil, err
+		}
+	}
+	if len(not) > 0 {
+		if notSearcher, err = b.eachOf(not); err != nil {
+			return nil, err
+		}
+	}
+	return searcher.NewBooleanSearcher(b.ctx, b.r, mustSearcher, shouldSearcher, notSearcher, b.options)
+}
+
+func (b builder) eachAll(nodes []node) (search.Searcher, error) {
+	if len(nodes) == 0 {
+		return searcher.NewMatchAllSearcher(b.ctx, b.r, 1, b.options)
+	}
+	parts, err := b.buildEach(nodes)
+	if err != nil || len(parts) == 1 {
+		return first(parts), err
+	}
+	return searcher.NewConjunctionSearcher(b.ctx, b.r, parts, b.options)
+}
+
+func (b builder) eachOf(nodes []node) (search.Searcher, error) {
+	parts, err := b.buildEach(nodes)
+	if err != nil {
+		return nil, err
+	}
+	return searcher.NewDisjunctionSearcher(b.ctx, b.r, parts, 0, b.options)
+}
+
+func (b builder) buildEach(nodes []node) ([]search.Searcher, error) {
+	var parts []search.Searcher
+	for _, n := range nodes {
+		s, err := b.build(n)
+		if err != nil {
+			closeAll(parts)
+			return nil, err
+		}
+		parts = append(parts, s)
+	}
+	return parts, nil
+}
+
+// inFields looks a word or phrase up in the field it names, or in all.
+func (b builder) inFields(n node) (search.Searcher, error) {
+	if n.field != "" {
+		return b.inField(n, n.field, textBoost)
+	}
+	inTitle, err := b.inField(n, fieldTitle, titleBoost)
+	if err != nil {
+		return nil, err
+	}
+	inText, err := b.inField(n, fieldText, textBoost)
+	if err != nil {
+		_ = inTitle.Close()
+		return nil, err
+	}
+	return searcher.NewDisjunctionSearcher(b.ctx, b.r, []search.Searcher{inTitle, inText}, 0, b.options)
+}
+
+func (b builder) inField(n node, field string, boost float64) (search.Searcher, error) {
+	switch {
+	case n.kind == nodePrefix:
+		return b.prefix(n, field, boost)
+	case n.kind == nodeFuzzy:
+		return b.fuzzy(n, field, boost)
+	case len(n.words) > 1:
+		return b.phrase(n, field, boost)
+	case n.kind == nodePhrase:
+		return searcher.NewTermSearcher(b.ctx, b.r, n.words[0].term, field, boost, b.options)
+	}
+	w := n.words[0]
+	word, err := searcher.NewTermSearcher(b.ctx, b.r, w.term, field, boost, b.options)
+	if err != nil {
+		return nil, err
+	}
+	parts := []search.Searcher{word}
+	for _, form := range w.lookups(b.languages) {
+		s, err := searcher.NewTermSearcher(b.ctx, b.r, form, field, boost*stemBoost, b.options)
+		if err != nil {
+			closeAll(parts)
+			return nil, err
+		}
+		parts = append(parts, s)
+	}
+	return searcher.NewDisjunctionSearcher(b.ctx, b.r, parts, 0, b.options)
+}
+
+// phrase finds the words next to each other. A word with hyphens may take any
+// of its forms at each place; a phrase in quotes stands as typed.
+func (b builder) phrase(n node, field string, boost float64) (search.Searcher, error) {
+	var places [][]string
+	pos := n.words[0].pos
+	for _, w := range n.words {
+		for ; pos < w.pos; pos++ {
+			places = append(places, []string{""}) // any word
+		}
+		place := []string{w.term}
+		if n.kind != nodePhrase {
+			place = append(place, w.lookups(b.languages)...)
+		}
+		places = append(places, place)
+		pos++
+	}
+	return searcher.NewMultiPhraseSearcher(b.ctx, b.r, places, 0, false, field, boost, b.options)
+}
+
+// prefix finds words that begin with the last word of n, next to nothing in
+// particular; the words before it, if any, as a phrase.
+func (b builder) prefix(n node, field string, boost float64) (search.Searcher, error) {
+	last := len(n.words) - 1
+	dict, err := b.r.FieldDictPrefix(field, []byte(n.words[last].term))
+	if err != nil {
+		return nil, err
+	}
+	beginning, err := b.anyOf(dict, n, field, boost)
+	if err != nil || last == 0 {
+		return beginning, err
+	}
+	before := n
+	before.kind, before.words = nodeWords, n.words[:last]
+	rest, err := b.inField(before, field, boost)
+	if err != nil {
+		_ = beginning.Close()
+		return nil, err
+	}
+	return searcher.NewConjunctionSearcher(b.ctx, b.r, []search.Searcher{rest, beginning}, b.options)
+}
+
+// fuzzy finds words that differ from the word of n by its distance or less.
+func (b builder) fuzzy(n node, field string, boost float64) (search.Searcher, error) {
+	r, ok := b.r.(index.IndexReaderFuzzy)
+	if !ok {
+		return nil, errors.New("this index has no fuzzy search")
+	}
+	dict, err := r.FieldDictFuzzy(field, n.words[0].term, n.distance, firstRunes(n.words[0].term, fuzzyPrefix))
+	if err != nil {
+		return nil, err
+	}
+	return b.anyOf(dict, n, field, boost)
+}
+
+// anyOf finds every word of a part of the dictionary. Few words are scored;
+// many only say yes or no, which Bleve does with bitmaps.
+func (b builder) anyOf(dict index.FieldDict, n node, field string, boost float64) (search.Searcher, error) {
+	defer func() { _ = dict.Close() }()
+	const scored = 50
+	var terms []string
+	for {
+		entry, err := dict.Next()
+		if err != nil {
+			return nil, err
+		}
+		if entry == nil {
+			break
+		}
+		if len(terms) == maxExpansion {
+			return nil, &SyntaxError{n.column + 1, fmt.Sprintf("%q stands for more than %d words", n.words[len(n.words)-1].term, maxExpansion), "write more letters"}
+		}
+		terms = append(terms, entry.Term)
+	}
+	if len(terms) == 0 {
+		return searcher.NewMatchNoneSearcher(b.r)
+	}
+	options := b.options
+	if len(terms) > scored {
+		options.Score = unscored.Score
+	}
+	return searcher.NewMultiTermSearcher(b.ctx, b.r, terms, field, boost, options, false)
+}
+
+// isFunctionWord reports whether a query should not insist on the word.
+func (n node) isFunctionWord() bool {
+	return n.kind == nodeWords && n.field == "" && len(n.words) == 1 && functionWords[n.words[0].term]
+}
+
+func first(parts []search.Searcher) search.Searcher {
+	if len(parts) == 0 {
+		return nil
+	}
+	return parts[0]
+}
+
+func firstRunes(s string, n int) string {
+	for i := range s {
+		if n == 0 {
+			return s[:i]
+		}
+		n--
+	}
+	return s
+}

@@ -1,0 +1,150 @@
+package search
+
+import (
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/blevesearch/bleve/v2/analysis"
+	"github.com/blevesearch/bleve/v2/document"
+	index "github.com/blevesearch/bleve_index_api"
+
+	"github.com/harvest87/harvest"
+)
+
+// The fields of the index. Text fields keep positions for phrases; the others
+// keep whole values. Only fieldStamp can be read back.
+const (
+	fieldTitle     = "title"
+	fieldText      = "text" // everything else that words are searched in
+	fieldAuthor    = "author"
+	fieldPublisher = "publisher"
+
+	fieldSource   = "source"
+	fieldCategory = "category"
+	fieldLanguage = "lang"
+	fieldState    = "state"
+	fieldDay      = "published" // the first day of the date, for sorting
+	fieldSince    = "since"     // that day as moments, see since.go
+	fieldChanged  = "changed"   // LastChanged as moments
+
+	// fieldStamp says which content of the record was indexed.
+	fieldStamp = "stamp"
+)
+
+const (
+	textOptions   = index.IndexField | index.IncludeTermVectors
+	filterOptions = index.IndexField | index.SkipFreqNorm
+	sortOptions   = index.IndexField | index.SkipFreqNorm | index.DocValues
+)
+
+// newDocument makes the index entry of a record. A withdrawn record leaves
+// none of its text.
+func newDocument(r *harvest.Record) *document.Document {
+	d := document.NewDocument(string(r.ID))
+	d.AddField(document.NewTextFieldCustom(fieldStamp, nil, []byte(stampOf(r)), index.StoreField, nil))
+
+	addTerms(d, fieldSource, sortOptions, string(r.Source))
+	addTerms(d, fieldState, filterOptions, string(stateOf(r)))
+	addTerms(d, fieldChanged, filterOptions, moments(changedMoment(r.LastChanged), changedLevels)...)
+	if stateOf(r) == harvest.StateWithdrawn {
+		return d
+	}
+	addTerms(d, fieldCategory, sortOptions, r.Category)
+	addTerms(d, fieldLanguage, filterOptions, languageRanges(r.Language.Value)...)
+	if day := firstDay(r.Published); day != "" {
+		addTerms(d, fieldDay, sortOptions, day)
+		addTerms(d, fieldSince, filterOptions, moments(day, dayLevels)...)
+	}
+
+	a := analyser{stemmersFor(r.Language.Value)}
+	addText(d, fieldTitle, a, append([]string{r.Title}, r.TitleAlt...))
+	addText(d, fieldAuthor, a, r.Authors)
+	addText(d, fieldPublisher, a, []string{r.Publisher})
+	addText(d, fieldText, a, textParts(r))
+	return d
+}
+
+// textParts are the texts of a record other than its titles, in the order in
+// which a snippet looks for a passage.
+func textParts(r *harvest.Record) []string {
+	parts := []string{r.Summary, r.Publisher}
+	parts = append(parts, r.Authors...)
+	parts = append(parts, r.CategoryRaw, strings.ReplaceAll(r.Category, "-", " "))
+	for _, topic := range r.Topics {
+		parts = append(parts, strings.ReplaceAll(topic, "-", " "))
+	}
+	for _, doc := range r.Documents {
+		parts = append(parts, doc.Title)
+	}
+	id := r.Identifiers
+	return append(parts, id.DOI, id.ISBN, id.UNSymbol, id.CELEX, id.ELI, id.ECLI, id.Handle)
+}
+
+// stampOf changes whenever the index entry of the record must be written again.
+func stampOf(r *harvest.Record) string {
+	return string(stateOf(r)) + "@" + strconv.FormatInt(r.LastChanged.UnixNano(), 36) + "." + strconv.Itoa(r.Revision)
+}
+
+func stateOf(r *harvest.Record) harvest.State {
+	if r.State == "" {
+		return harvest.StateActive
+	}
+	return r.State
+}
+
+// languageRanges are the tag and what it begins with: "zh-hant-tw", "zh-hant", "zh".
+func languageRanges(tag string) []string {
+	tag = strings.ToLower(strings.ReplaceAll(tag, "_", "-"))
+	var out []string
+	for tag != "" {
+		out = append(out, tag)
+		tag = tag[:max(0, strings.LastIndexByte(tag, '-'))]
+	}
+	return out
+}
+
+func changedMoment(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return t.UTC().Format(changedLayout)
+}
+
+func addTerms(d *document.Document, field string, options index.FieldIndexingOptions, terms ...string) {
+	for _, term := range terms {
+		if term != "" {
+			d.AddField(document.NewTextFieldCustom(field, nil, []byte(term), options, nil))
+		}
+	}
+}
+
+func addText(d *document.Document, field string, a analyser, parts []string) {
+	text := strings.Join(parts, partBreak)
+	if strings.Trim(text, partBreak) != "" {
+		d.AddField(document.NewTextFieldCustom(field, nil, []byte(text), textOptions, a))
+	}
+}
+
+// analyser turns a text into terms for Bleve: each word, and its stems at the
+// same position.
+type analyser struct{ stemmers []stemmer }
+
+// Analyze implements Bleve's analysis.Analyzer. It is called from several
+// goroutines at once.
+func (a analyser) Analyze(input []byte) analysis.TokenStream {
+	stems := make(map[string][]string)
+	tokens := make(analysis.TokenStream, 0, len(input)/6+1)
+	eachWord(string(input), func(w word) {
+		tokens = append(tokens, &analysis.Token{Term: []byte(w.term), Position: w.pos})
+		known, ok := stems[w.lower]
+		if !ok {
+			known = w.otherForms(a.stemmers)
+			stems[w.lower] = known
+		}
+		for _, s := range known {
+			tokens = append(tokens, &analysis.Token{Term: []byte(s), Position: w.pos})
+		}
+	})
+	return tokens
+}
