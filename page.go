@@ -101,6 +101,10 @@ type Parsed struct {
 	// Events are the endings of what became no record: protected posts,
 	// cards without a title.
 	Events []Event
+	// Expected, when not empty, says why it is no hole in the run that the
+	// page ended badly: the list ended there, or the door has asked for the
+	// same in another way.
+	Expected string
 	// Dead, when not empty, says why this door does not work for this
 	// source. The crawler then tries the next door.
 	Dead string

@@ -1,0 +1,72 @@
+package parsers
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/harvest87/harvest"
+	"github.com/harvest87/harvest/config"
+	"github.com/harvest87/harvest/parsers/listing"
+	"github.com/harvest87/harvest/parsers/wordpress"
+)
+
+// Door is what every folder of this package implements; a run declares its own
+// view of it as crawler.Door.
+//
+// A door is pure and is called from several goroutines at once. It accepts any
+// bytes, keeps neither the page nor its request, and the slices it returns
+// belong to the caller.
+type Door interface {
+	// Seeds are the first requests. When since is not zero the door asks only
+	// for what changed at or after that moment, if its protocol can; the
+	// second result says whether it does.
+	Seeds(since time.Time) (requests []harvest.Request, incremental bool)
+
+	// Parse answers for one page of any outcome.
+	Parse(page *harvest.Page) harvest.Parsed
+}
+
+// kinds are the doors of this version by the word that a source file uses.
+var kinds = []struct {
+	name string
+	open func(*config.Source, *config.Vocabulary, int) (Door, error)
+}{
+	{"listing", func(s *config.Source, v *config.Vocabulary, i int) (Door, error) { return listing.New(s, v, i) }},
+	{"wordpress", func(s *config.Source, v *config.Vocabulary, i int) (Door, error) { return wordpress.New(s, v, i) }},
+}
+
+// Kinds lists the kinds of door that New knows, sorted.
+func Kinds() []string {
+	var out []string
+	for _, k := range kinds {
+		out = append(out, k.name)
+	}
+	slices.Sort(out)
+	return out
+}
+
+// New returns the door at that position of the source file, from 0. vocab may
+// be nil; records then have no controlled category. The error says what in the
+// door's configuration cannot be used.
+func New(src *config.Source, vocab *config.Vocabulary, door int) (Door, error) {
+	if door < 0 || door >= len(src.Doors) {
+		return nil, fmt.Errorf("source %s has no door %d", src.ID, door)
+	}
+	d := &src.Doors[door]
+	if (d.Kind == "wordpress" && d.WordPress == nil) || (d.Kind == "listing" && d.Listing == nil) {
+		return nil, fmt.Errorf("source %s: door %d: %s has no settings", src.ID, door, d.Kind)
+	}
+	for _, k := range kinds {
+		if k.name != d.Kind {
+			continue
+		}
+		opened, err := k.open(src, vocab, door)
+		if err != nil {
+			return nil, fmt.Errorf("source %s: door %d: %s: %w", src.ID, door, d.Kind, err)
+		}
+		return opened, nil
+	}
+	return nil, fmt.Errorf("source %s: door %d: no door %q in this version; known: %s", src.ID, door, d.Kind, strings.Join(Kinds(), ", "))
+}

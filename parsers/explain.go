@@ -1,0 +1,207 @@
+package parsers
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/harvest87/harvest"
+	"github.com/harvest87/harvest/config"
+	"github.com/harvest87/harvest/parsers/item"
+	"github.com/harvest87/harvest/parsers/listing"
+	"github.com/harvest87/harvest/parsers/page"
+	"github.com/harvest87/harvest/parsers/wordpress"
+)
+
+// Explanation is what a source makes of one page, and why.
+type Explanation struct {
+	// Door is the position of the door that reads the page, Kind its kind,
+	// Step what the door takes the page for.
+	Door int    `json:"door"`
+	Kind string `json:"kind"`
+	Step string `json:"step"`
+	// Why says how the door and the step were chosen.
+	Why string `json:"why"`
+	// Parsed is the door's answer: records, requests with their cards,
+	// events, notes. The provenance of each record names what won each field.
+	Parsed harvest.Parsed `json:"parsed"`
+	// Item is what an item page says before it is joined with a card: all
+	// candidates for each field, ranked, with the reason why each was taken
+	// or not. Nil for pages of other kinds.
+	Item *page.Result `json:"item,omitempty"`
+}
+
+// Explain reads one page as a run of the source would. The page may be fetched
+// or a saved file; then Outcome may be empty and URL, if known, is where the
+// file stood. When page.Request.Step is set, it and page.Request.Door are taken
+// as given. The page is not changed. The error says that no door of the source
+// reads pages of this kind.
+func Explain(src *config.Source, vocab *config.Vocabulary, p *harvest.Page) (Explanation, error) {
+	own := *p
+	if own.Outcome == "" {
+		own.Outcome = harvest.Fetched
+	}
+	if own.Request.URL == "" {
+		own.Request.URL = own.URL
+	}
+	if own.URL == "" {
+		own.URL = own.Request.URL
+	}
+	x := explaining{source: src, vocabulary: vocab, page: &own}
+	if err := x.choose(); err != nil {
+		return Explanation{}, err
+	}
+	return x.answer()
+}
+
+type explaining struct {
+	source     *config.Source
+	vocabulary *config.Vocabulary
+	page       *harvest.Page
+	why        string
+}
+
+// choose finds door and step for the page.
+func (x *explaining) choose() error {
+	r := &x.page.Request
+	switch {
+	case len(x.source.Doors) == 0:
+		return fmt.Errorf("source %s has no doors", x.source.ID)
+	case r.Step != "":
+		if r.Door < 0 || r.Door >= len(x.source.Doors) {
+			return fmt.Errorf("source %s has no door %d", x.source.ID, r.Door)
+		}
+		x.why = "as asked"
+		return nil
+	case x.isJSON():
+		return x.chooseAPI()
+	}
+	for i := range x.source.Doors {
+		if x.isListing(i) {
+			return nil
+		}
+	}
+	for i := range x.source.Doors {
+		d := &x.source.Doors[i]
+		if d.Kind == "wordpress" || d.Listing != nil && d.Listing.ItemPages {
+			r.Door, r.Kind, r.Step = i, harvest.KindItem, "item"
+			x.why = "no list of the source is at this address and no card was found, so it is an item"
+			return nil
+		}
+	}
+	return fmt.Errorf("source %s: the page is neither one of its lists nor an item page that it reads", x.source.ID)
+}
+
+func (x *explaining) isJSON() bool {
+	if strings.HasSuffix(x.page.MediaType, "json") {
+		return true
+	}
+	body := bytes.TrimLeft(x.page.Body, " \t\r\n\ufeff")
+	return len(body) > 0 && (body[0] == '[' || body[0] == '{')
+}
+
+func (x *explaining) chooseAPI() error {
+	for i := range x.source.Doors {
+		if x.source.Doors[i].Kind != "wordpress" {
+			continue
+		}
+		r := &x.page.Request
+		r.Door, r.Kind, r.Step, r.Page = i, harvest.KindDiscovery, wordpress.StepPosts, 1
+		x.why = "it is JSON, as the WordPress API sends it"
+		if strings.HasSuffix(strings.Trim(r.URL, "/"), "/types") || bytes.Contains(x.page.Body, []byte(`"rest_base"`)) {
+			r.Step = wordpress.StepTypes
+			x.why = "it is JSON, the index of post types"
+		}
+		if !isWeb(r.URL) {
+			return x.seedAddress(i)
+		}
+		return nil
+	}
+	return fmt.Errorf("source %s: the page is JSON and no door of the source reads that", x.source.ID)
+}
+
+// seedAddress puts a file without an address where the door's first page is.
+func (x *explaining) seedAddress(door int) error {
+	d, err := New(x.source, x.vocabulary, door)
+	if err != nil {
+		return err
+	}
+	seeds, _ := d.Seeds(time.Time{})
+	if len(seeds) == 0 {
+		return errors.New("the door has no first page")
+	}
+	x.page.Request.URL, x.page.URL = seeds[0].URL, seeds[0].URL
+	return nil
+}
+
+// isListing reports whether the page is a list of the door, and sets the
+// request if so. An address that the source file names decides; without one,
+// what stands on the page.
+func (x *explaining) isListing(door int) bool {
+	d := &x.source.Doors[door]
+	if d.Kind != "listing" {
+		return false
+	}
+	r := &x.page.Request
+	opened, err := listing.New(x.source, x.vocabulary, door)
+	if err != nil {
+		return false
+	}
+	start, number, known := opened.Place(x.page.URL)
+	switch {
+	case known && number == 1:
+		x.why = "its address is a start page of the listing"
+	case known:
+		x.why = fmt.Sprintf("its address is page %d of the listing", number)
+	default:
+		cards := opened.Cards(x.page)
+		if cards == 0 || cards == 1 && isWeb(x.page.URL) || x.rulesMatch(d.Page) {
+			return false
+		}
+		x.why = fmt.Sprintf("it has %d cards that item.card finds", cards)
+		if !isWeb(x.page.URL) && len(d.Listing.Start) > 0 {
+			x.page.URL, r.URL = d.Listing.Start[0], d.Listing.Start[0]
+		}
+	}
+	r.Door, r.Kind, r.Page, r.Step = door, harvest.KindDiscovery, number, listing.Step(start)
+	return true
+}
+
+// rulesMatch reports whether the selectors for item pages find the item's
+// title or content on the page. Related items on an item page look like cards.
+func (x *explaining) rulesMatch(rules config.PageRules) bool {
+	if !item.HasRules(&rules) {
+		return false
+	}
+	found := page.Extract(x.page, rules)
+	for _, e := range found.Record.Provenance {
+		if e.Basis == "selector" || e.Basis == "citation" {
+			return true
+		}
+	}
+	return false
+}
+
+// answer lets the door read the page.
+func (x *explaining) answer() (Explanation, error) {
+	r := &x.page.Request
+	opened, err := New(x.source, x.vocabulary, r.Door)
+	if err != nil {
+		return Explanation{}, err
+	}
+	out := Explanation{Door: r.Door, Kind: x.source.Doors[r.Door].Kind, Step: r.Step, Why: x.why}
+	if reader, ok := opened.(interface{ Reading() item.Reading }); ok && r.Step == "item" {
+		out.Parsed, out.Item = item.Read(x.page, reader.Reading())
+	} else {
+		out.Parsed = opened.Parse(x.page)
+	}
+	return out, nil
+}
+
+func isWeb(address string) bool {
+	u, err := url.Parse(address)
+	return err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Host != ""
+}

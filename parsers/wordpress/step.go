@@ -1,0 +1,71 @@
+package wordpress
+
+import (
+	"net/url"
+	"strconv"
+	"strings"
+)
+
+// step is what a request says of itself in [harvest.Request.Step]: a word,
+// and what the reading of its page needs to know of the pages before it. The
+// door remembers nothing, so the request carries it: "posts?last=1&type=2".
+type step struct {
+	Name string
+	// Type is the position of the post type in the source file, from 0.
+	Type int
+	// Last marks the last page that the first one knew of: posts may have
+	// come since.
+	Last bool
+	// Found is true when the type was looked up in the index of types.
+	Found bool
+	// Part marks a fraction of a page that was too heavy as a whole. It
+	// leads no further.
+	Part bool
+	// Size and Before stand for the headers of a site that sends none: how
+	// many posts a full page has, and the fingerprint of the page before.
+	Size   int
+	Before string
+	// Failed is true when the page before failed, so that two in a row end
+	// the list.
+	Failed bool
+}
+
+// String is the form that parseStep reads.
+func (s step) String() string {
+	q := make(url.Values)
+	for name, set := range map[string]bool{"last": s.Last, "found": s.Found, "part": s.Part, "failed": s.Failed} {
+		if set {
+			q.Set(name, "1")
+		}
+	}
+	if s.Type > 0 {
+		q.Set("type", strconv.Itoa(s.Type))
+	}
+	if s.Size > 0 {
+		q.Set("size", strconv.Itoa(s.Size))
+	}
+	if s.Before != "" {
+		q.Set("before", s.Before)
+	}
+	if len(q) == 0 {
+		return s.Name
+	}
+	return s.Name + "?" + q.Encode()
+}
+
+// parseStep reads a step; what it does not know it leaves out.
+func parseStep(raw string) step {
+	name, rest, _ := strings.Cut(raw, "?")
+	q, _ := url.ParseQuery(rest)
+	number := func(name string) int {
+		n, err := strconv.Atoi(q.Get(name))
+		if err != nil || n < 0 {
+			return 0
+		}
+		return n
+	}
+	return step{
+		Name: name, Type: number("type"), Size: number("size"), Before: q.Get("before"),
+		Last: q.Get("last") == "1", Found: q.Get("found") == "1", Part: q.Get("part") == "1", Failed: q.Get("failed") == "1",
+	}
+}
