@@ -20,8 +20,8 @@ import (
 	"github.com/harvest87/harvest"
 )
 
-// ErrDamaged is wrapped by errors that mean that stored data cannot be read
-// back, and that waiting does not help.
+// ErrDamaged is wrapped by the error that [Open] returns for a folder that it
+// cannot read. The folder is left as it is.
 var ErrDamaged = errors.New("queue is damaged")
 
 // DefaultMaxBytes is the default of [Options.MaxBytes].
@@ -41,7 +41,7 @@ type Options struct {
 	// Dir is the folder of the embedded engine; it is created when absent.
 	// It is not used when URL is set.
 	Dir string
-	// URL is that of a NATS server with JetStream, 2.11 or later, such as
+	// URL is that of a NATS server with JetStream, 2.10 or later, such as
 	// "nats://user:secret@host:4222". Empty: the embedded engine.
 	URL string
 	// Logger receives the engine's own log, at debug and warn. Nil: none.
@@ -78,7 +78,7 @@ func Open(ctx context.Context, o Options) (*Engine, error) {
 	if o.MaxBytes <= 0 {
 		o.MaxBytes = DefaultMaxBytes
 	}
-	e := &Engine{logs: newServerLog(o.Logger)}
+	e := &Engine{logs: &serverLog{to: o.Logger}}
 	var err error
 	if o.URL != "" {
 		err = e.dial(o)
@@ -91,6 +91,7 @@ func Open(ctx context.Context, o Options) (*Engine, error) {
 	if err != nil {
 		return nil, errors.Join(err, e.Close())
 	}
+	e.logs.ready()
 	return e, nil
 }
 
@@ -176,7 +177,8 @@ func (e *Engine) damaged(cause error) error {
 // dial connects to a server elsewhere.
 func (e *Engine) dial(o Options) error {
 	var err error
-	e.conn, err = nats.Connect(o.URL, nats.Name("harvest"), nats.MaxReconnects(-1), nats.Timeout(answerTimeout),
+	e.conn, err = nats.Connect(o.URL, nats.Name("harvest"), nats.Timeout(answerTimeout),
+		nats.MaxReconnects(-1), nats.ReconnectWait(time.Second), nats.ReconnectBufSize(-1),
 		nats.DisconnectErrHandler(func(_ *nats.Conn, err error) {
 			if err != nil {
 				o.Logger.Warn("queue server disconnected", "err", err)
@@ -211,7 +213,6 @@ func (e *Engine) ensureStream(ctx context.Context, o Options) error {
 		Discard:     jetstream.DiscardNew,
 		MaxBytes:    o.MaxBytes,
 		AllowDirect: true,
-		AllowMsgTTL: true,
 	}
 	stream, err := e.js.Stream(ctx, streamName)
 	switch {
@@ -221,32 +222,39 @@ func (e *Engine) ensureStream(ctx context.Context, o Options) error {
 		stream, err = e.js.UpdateStream(ctx, want)
 	}
 	if err != nil {
-		return fmt.Errorf("open stream %s: %w", streamName, e.explain(err))
+		return fmt.Errorf("open stream %s: %w", streamName, e.explain(ctx, err))
 	}
 	// A server elsewhere may have the stream from its administrator, with
 	// replicas and limits of its own choice; what we rely on must hold.
 	e.stream = stream
 	have := stream.CachedInfo().Config
 	if !slices.Equal(have.Subjects, want.Subjects) || have.Discard != want.Discard ||
-		have.Retention != want.Retention || have.NoAck || have.MaxAge != 0 || !have.AllowMsgTTL ||
-		(have.MaxMsgsPerSubject > 0) {
+		have.Retention != want.Retention || have.NoAck || have.MaxAge != 0 || have.MaxMsgs > 0 || have.MaxMsgsPerSubject > 0 {
 		return fmt.Errorf("stream %s is configured otherwise; it needs subjects %q, retention limits, discard new, "+
-			"message TTL allowed, no age limit and no limit per subject", streamName, want.Subjects)
+			"no age limit and no limit of messages", streamName, want.Subjects)
 	}
 	return nil
 }
 
-// explain adds what is known about the failure of an exchange with the server.
-func (e *Engine) explain(err error) error {
+// explain adds to the failure of an exchange with the server what is known of
+// its cause. When ctx itself has ended, that is the cause.
+func (e *Engine) explain(ctx context.Context, err error) error {
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
 	if e.srv != nil {
-		if e.logs.isBroken.Load() {
-			return fmt.Errorf("%w: %w", err, e.logs.reason(""))
+		if complaint := e.logs.last.Load(); complaint != nil {
+			return fmt.Errorf("%w (the engine's last word: %s)", err, *complaint)
 		}
 		return err
 	}
-	if errors.Is(err, context.DeadlineExceeded) || errors.Is(err, nats.ErrTimeout) || errors.Is(err, nats.ErrConnectionClosed) ||
-		errors.Is(err, nats.ErrNoResponders) || errors.Is(err, jetstream.ErrNoStreamResponse) || errors.Is(err, nats.ErrDisconnected) {
-		return fmt.Errorf("%w: %w", harvest.ErrUnavailable, err)
+	for _, away := range []error{
+		context.DeadlineExceeded, nats.ErrTimeout, nats.ErrConnectionClosed, nats.ErrDisconnected, nats.ErrReconnectBufExceeded,
+		nats.ErrNoResponders, jetstream.ErrNoStreamResponse, jetstream.ErrNoHeartbeat, jetstream.ErrConnectionClosed,
+	} {
+		if errors.Is(err, away) {
+			return fmt.Errorf("%w: %w", harvest.ErrUnavailable, err)
+		}
 	}
 	return err
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/klauspost/compress/s2"
 
@@ -20,12 +21,17 @@ type message struct {
 	claim uint64 // from 1
 	prev  uint64 // 0 for the first
 	body  []byte
+
+	// Known of a message that was read back:
+	seq uint64    // its stream sequence, from 1
+	at  time.Time // when it was stored
 }
 
 type kind byte
 
 const (
-	// kindClaim: a worker takes over the run. No body.
+	// kindClaim: a worker takes over the run. No body, unless the chain
+	// before it is broken; see goesOnAfter.
 	kindClaim kind = 'c'
 	// kindPart: the first or a middle piece of a batch too large for one
 	// message. It counts only once the batch that ends it is there.
@@ -66,6 +72,15 @@ func decodeMessage(b []byte) (message, error) {
 	}
 	m.body = b
 	return m, nil
+}
+
+// goesOnAfter is the body of a claim that passes over all messages between the
+// one with that sequence and itself.
+func goesOnAfter(seq uint64) []byte { return binary.AppendUvarint(nil, seq) }
+
+func (m message) goesOnAfter() (uint64, bool) {
+	seq, n := binary.Uvarint(m.body)
+	return seq, n > 0
 }
 
 // How the entries of a batch are packed: each with its length before it, and

@@ -3,7 +3,6 @@ package queue
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"iter"
 	"slices"
@@ -17,10 +16,14 @@ import (
 // readAhead is how many messages a replay asks for at once.
 const readAhead = 4096
 
-// Replay reads the entries that earlier claims have stored, in order. The
-// sequence ends after the first error; one that wraps [ErrDamaged] means that
-// entries are missing or cannot be read, and that those after it are not to be
-// had. Entries belong to the caller.
+// Replay reads the entries that earlier claims have stored, in order and
+// without a gap. The sequence ends after the first error. Entries belong to
+// the caller. It is to be read before the first Append.
+//
+// When the disk has lost messages, the entries after the gap are as good as
+// lost, because they build on those within it: they are passed over, now and in
+// later replays, with a warning in the log. So the history stays a sound
+// beginning of what it was, and the rest is done again.
 func (j *Journal) Replay(ctx context.Context) iter.Seq2[[]byte, error] {
 	return func(yield func([]byte, error) bool) {
 		err := j.replay(ctx, func(entry []byte) bool { return yield(entry, nil) })
@@ -31,85 +34,114 @@ func (j *Journal) Replay(ctx context.Context) iter.Seq2[[]byte, error] {
 }
 
 func (j *Journal) replay(ctx context.Context, yield func([]byte) bool) error {
-	if j.claim == 1 {
+	if j.before == 0 {
 		return nil
 	}
 	consumer, err := j.engine.js.OrderedConsumer(ctx, streamName, jetstream.OrderedConsumerConfig{
 		FilterSubjects: []string{j.subject},
 	})
 	if err != nil {
-		return j.engine.explain(err)
+		return j.engine.explain(ctx, err)
 	}
 	messages, err := consumer.Messages(jetstream.PullMaxMessages(readAhead))
 	if err != nil {
-		return j.engine.explain(err)
+		return j.engine.explain(ctx, err)
 	}
 	defer messages.Stop()
+	j.mu.Lock()
+	claimed := j.claimed
+	j.mu.Unlock()
 	var r reader
 	for {
 		raw, err := messages.Next(jetstream.NextContext(ctx))
 		if err != nil {
-			return j.engine.explain(err)
+			return j.engine.explain(ctx, err)
 		}
 		meta, err := raw.Metadata()
 		if err != nil {
 			return err
 		}
 		seq := meta.Sequence.Stream
-		if seq == j.claimed {
-			return r.follow(seq, raw.Data(), nil)
+		for _, entry := range r.read(seq, raw.Data()) {
+			if !yield(entry) {
+				return nil
+			}
 		}
-		if seq > j.claimed {
-			return fmt.Errorf("%w: the claim is missing", ErrDamaged)
-		}
-		more := true
-		err = r.follow(seq, raw.Data(), func(entry []byte) bool {
-			more = yield(entry)
-			return more
-		})
-		if err != nil || !more {
-			return err
+		if seq >= claimed {
+			return j.mend(ctx, r)
 		}
 	}
+}
+
+// mend claims the run once more when its chain of messages is broken, and says
+// in the claim after which message the history goes on.
+func (j *Journal) mend(ctx context.Context, r reader) error {
+	if r.broken == nil {
+		return nil
+	}
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	if j.last != j.claimed {
+		return fmt.Errorf("journal is damaged: %w", r.broken)
+	}
+	j.engine.logs.to.Warn("journal is damaged; what cannot be read is done again", "run", j.run, "reason", r.broken)
+	if err := j.append(ctx, message{kind: kindClaim, body: goesOnAfter(r.last)}); err != nil {
+		return err
+	}
+	j.claimed = j.last
+	return nil
 }
 
 // reader follows the chain of a journal's messages.
 type reader struct {
-	last  uint64 // sequence of the message before
-	parts []byte // of a batch whose end has not come yet
+	last   uint64 // sequence of the last message that counts
+	parts  []byte // of a batch whose end has not come yet
+	broken error  // why the messages after last do not count
 }
 
-// follow reads the next message and yields its entries, until yield says no.
-func (r *reader) follow(seq uint64, data []byte, yield func([]byte) bool) error {
+// read takes the next message and returns its entries.
+func (r *reader) read(seq uint64, data []byte) [][]byte {
 	m, err := decodeMessage(data)
-	if err != nil {
-		return fmt.Errorf("%w: message %d: %w", ErrDamaged, seq, err)
+	if err == nil && m.kind == kindClaim {
+		if after, ok := m.goesOnAfter(); ok && after == r.last {
+			r.last, r.parts, r.broken = seq, nil, nil
+			return nil
+		}
 	}
-	if m.prev != r.last {
-		return fmt.Errorf("%w: entries between %d and %d are missing", ErrDamaged, r.last, seq)
+	if r.broken != nil {
+		return nil
+	}
+	if err == nil && m.prev != r.last {
+		err = fmt.Errorf("messages between %d and %d are missing", r.last, seq)
+	}
+	var entries [][]byte
+	if err == nil {
+		entries, err = r.take(m)
+	}
+	if err != nil {
+		r.broken = fmt.Errorf("message %d: %w", seq, err)
+		return nil
 	}
 	r.last = seq
+	return entries
+}
+
+// take is the meaning of a message in its place.
+func (r *reader) take(m message) ([][]byte, error) {
 	switch m.kind {
-	case kindClaim, kindEnd:
-		r.parts = nil // whoever wrote them did not finish
 	case kindPart:
 		r.parts = append(r.parts, m.body...)
+		return nil, nil
 	case kindBatch:
 		body := m.body
 		if r.parts != nil {
 			body, r.parts = append(r.parts, body...), nil
 		}
-		entries, err := unpack(body)
-		if err != nil {
-			return fmt.Errorf("%w: message %d: %w", ErrDamaged, seq, err)
-		}
-		for _, e := range entries {
-			if !yield(e) {
-				return nil
-			}
-		}
+		return unpack(body)
+	default: // whoever wrote the parts before a claim did not finish
+		r.parts = nil
+		return nil, nil
 	}
-	return nil
 }
 
 // Unfinished lists the runs of a source, or of all when source is empty, that
@@ -123,36 +155,53 @@ func (e *Engine) Unfinished(ctx context.Context, source harvest.SourceID) ([]har
 }
 
 func (e *Engine) unfinished(ctx context.Context, source harvest.SourceID) ([]harvest.RunID, error) {
-	filter := subjectPrefix + "*.*"
-	if source != "" {
-		filter = subjectPrefix + token(string(source)) + ".*"
-	}
-	// A handle of its own, because Info changes what the handle holds.
-	stream, err := e.js.Stream(ctx, streamName)
+	subjects, err := e.subjects(ctx, source)
 	if err != nil {
-		return nil, e.explain(err)
-	}
-	info, err := stream.Info(ctx, jetstream.WithSubjectFilter(filter))
-	if err != nil {
-		return nil, e.explain(err)
+		return nil, err
 	}
 	var runs []harvest.RunID
-	for subject := range info.State.Subjects {
+	for _, subject := range subjects {
 		run, ok := runOf(subject)
 		if !ok {
 			continue
 		}
-		last, seq, err := e.lastMessage(ctx, subject)
-		if errors.Is(err, ErrDamaged) || (err == nil && seq != 0 && last.kind != kindEnd) {
-			runs = append(runs, run)
-		} else if err != nil {
+		last, err := e.lastMessage(ctx, subject)
+		if err != nil {
 			return nil, err
+		}
+		if last.seq != 0 && last.kind != kindEnd {
+			runs = append(runs, run)
 		}
 	}
 	slices.SortFunc(runs, func(a, b harvest.RunID) int {
-		_, ta, _ := strings.Cut(string(a), "@")
-		_, tb, _ := strings.Cut(string(b), "@")
-		return cmp.Or(strings.Compare(ta, tb), strings.Compare(string(a), string(b)))
+		_, timeA, _ := strings.Cut(string(a), "@")
+		_, timeB, _ := strings.Cut(string(b), "@")
+		return cmp.Or(strings.Compare(timeA, timeB), strings.Compare(string(a), string(b)))
 	})
 	return runs, nil
+}
+
+// subjects are those of a source's runs, ended or not; of all runs when source
+// is empty.
+func (e *Engine) subjects(ctx context.Context, source harvest.SourceID) ([]string, error) {
+	filter := subjectPrefix + "*.*"
+	if source != "" {
+		filter = subjectPrefix + token(string(source)) + ".*"
+	}
+	within, cancel := context.WithTimeout(ctx, answerTimeout)
+	defer cancel()
+	// A handle of its own, because Info changes what the handle holds.
+	stream, err := e.js.Stream(within, streamName)
+	if err != nil {
+		return nil, e.explain(ctx, err)
+	}
+	info, err := stream.Info(within, jetstream.WithSubjectFilter(filter))
+	if err != nil {
+		return nil, e.explain(ctx, err)
+	}
+	var subjects []string
+	for subject := range info.State.Subjects {
+		subjects = append(subjects, subject)
+	}
+	return subjects, nil
 }

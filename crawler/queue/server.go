@@ -88,16 +88,13 @@ func storedStreams(dir string) ([]string, error) {
 }
 
 // serverLog passes the embedded server's log on, at debug and warn, and keeps
-// its last complaint, which says more than the time-out that follows it.
+// its last complaint, which says more than the time-out that follows it. What
+// it says while it recovers a folder from a crash is of interest only when
+// that fails.
 type serverLog struct {
-	to       *slog.Logger
-	last     atomic.Pointer[string]
-	broken   chan struct{} // closed at the first error
-	isBroken atomic.Bool
-}
-
-func newServerLog(to *slog.Logger) *serverLog {
-	return &serverLog{to: to, broken: make(chan struct{})}
+	to      *slog.Logger
+	last    atomic.Pointer[string]
+	started atomic.Bool
 }
 
 // reason is the last complaint, or what else is said when there is none.
@@ -108,26 +105,28 @@ func (l *serverLog) reason(otherwise string) error {
 	return errors.New(otherwise)
 }
 
+// ready marks the end of the start, which went well.
+func (l *serverLog) ready() {
+	l.started.Store(true)
+	l.last.Store(nil)
+}
+
 func (l *serverLog) complain(format string, v []any) {
 	line := strings.TrimSpace(fmt.Sprintf(format, v...))
 	l.last.Store(&line)
+	if !l.started.Load() {
+		l.to.Debug("queue server", "reason", line)
+		return
+	}
 	l.to.Warn("queue server", "reason", line)
 }
 
-// fail is complain for what the server does not recover from.
-func (l *serverLog) fail(format string, v []any) {
-	l.complain(format, v)
-	if l.isBroken.CompareAndSwap(false, true) {
-		close(l.broken)
-	}
-}
-
-// Noticef, Warnf, Fatalf, Errorf, Debugf and Tracef are server.Logger.
+// Noticef, Warnf, Fatalf, Errorf, Debugf and Tracef are the server's logger.
 func (l *serverLog) Noticef(format string, v ...any) { l.Debugf(format, v...) }
 func (l *serverLog) Warnf(format string, v ...any)   { l.complain(format, v) }
-func (l *serverLog) Fatalf(format string, v ...any)  { l.fail(format, v) }
-func (l *serverLog) Errorf(format string, v ...any)  { l.fail(format, v) }
-func (l *serverLog) Tracef(format string, v ...any)  {}
+func (l *serverLog) Fatalf(format string, v ...any)  { l.complain(format, v) }
+func (l *serverLog) Errorf(format string, v ...any)  { l.complain(format, v) }
+func (l *serverLog) Tracef(string, ...any)           {}
 func (l *serverLog) Debugf(format string, v ...any) {
 	l.to.Debug("queue server", "reason", strings.TrimSpace(fmt.Sprintf(format, v...)))
 }
