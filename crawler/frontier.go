@@ -109,7 +109,7 @@ func (f *frontier) next(ctx context.Context) (harvest.Request, bool) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	for {
-		if f.closed {
+		if f.closed || ctx.Err() != nil {
 			return harvest.Request{}, false
 		}
 		for p := range f.pending {

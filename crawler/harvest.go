@@ -12,6 +12,7 @@ import (
 
 	"github.com/harvest87/harvest"
 	"github.com/harvest87/harvest/config"
+	"github.com/harvest87/harvest/crawler/queue"
 )
 
 // Options are what one run needs. All fields without a default must be set.
@@ -42,6 +43,10 @@ type Options struct {
 	Recorded func(ctx context.Context, records []harvest.Record) error
 	// Progress, when set, is called after every write. It must return soon.
 	Progress func(Progress)
+
+	// Closing, when set, completes the report before it is written for the
+	// last time: with what the fetcher knows besides pages.
+	Closing func(*harvest.Run)
 
 	// Workers is the number of pages in work at once; default 4. The
 	// fetcher's clock, not this number, decides how hard a host is asked.
@@ -84,6 +89,8 @@ type job struct {
 	Options
 	state *state
 	scope *scope
+	// cut counts the visits that ctx cut short; they are pending in the journal.
+	cut int
 }
 
 // Harvest performs one run, from its start or from where its journal ends, and
@@ -357,6 +364,7 @@ func (j *job) settle(ctx context.Context, batch []visit) error {
 			done = append(done, batch[i])
 		}
 	}
+	j.cut += len(batch) - len(done)
 	wctx := context.WithoutCancel(ctx)
 	if ctx.Err() != nil {
 		var cancel context.CancelFunc
@@ -411,10 +419,16 @@ func (j *job) finish(ctx context.Context, failed error) (harvest.Run, error) {
 		if errors.Is(failed, harvest.ErrUnavailable) {
 			failed = fmt.Errorf("%w; run the source again to go on where it stopped", failed)
 		}
-	case ctx.Err() != nil && pending+inFlight > 0:
+	case ctx.Err() != nil && pending+inFlight+j.cut > 0:
 		s.run.State, s.run.Reason = harvest.RunInterrupted, stopped
 	default:
 		s.run.State, s.run.Reason = j.verdict(ctx)
+	}
+	if errors.Is(failed, queue.ErrFenced) {
+		return s.run, failed // the report belongs to the worker that has the run now
+	}
+	if j.Closing != nil {
+		j.Closing(&s.run)
 	}
 	wctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
 	defer cancel()
