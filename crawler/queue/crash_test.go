@@ -30,6 +30,7 @@ const childVar = "HARVEST_QUEUE_TEST_CHILD"
 var children = map[string]func(dir string) error{
 	"append": appendForEver,
 	"hold":   holdOpen,
+	"fill":   fillDisk,
 }
 
 func TestMain(m *testing.M) {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -24,6 +25,8 @@ import (
 // cannot read. The folder is left as it is.
 var ErrDamaged = errors.New("queue is damaged")
 
+var errNoAnswer = errors.New("no answer in time")
+
 // DefaultMaxBytes is the default of [Options.MaxBytes].
 const DefaultMaxBytes = 16 << 30
 
@@ -31,6 +34,9 @@ const (
 	streamName = "JOURNAL"
 	// answerTimeout bounds one exchange with the server.
 	answerTimeout = 10 * time.Second
+	// attemptTimeout bounds one attempt to append at a server elsewhere;
+	// after it the attempt is repeated, which is safe.
+	attemptTimeout = 2 * time.Second
 	// endedFor is how long an ended run is remembered, so that it is not
 	// begun again by someone who comes late.
 	endedFor = 7 * 24 * time.Hour
@@ -186,7 +192,10 @@ func (e *Engine) dial(o Options) error {
 		}),
 		nats.ReconnectHandler(func(*nats.Conn) { o.Logger.Debug("queue server connected again") }))
 	if err != nil {
-		return fmt.Errorf("connect to the queue at %s: %w: %w", redact(o.URL), harvest.ErrUnavailable, err)
+		if errors.As(err, new(net.Error)) || errors.Is(err, nats.ErrNoServers) || errors.Is(err, nats.ErrTimeout) {
+			err = fmt.Errorf("%w: %w", harvest.ErrUnavailable, err)
+		}
+		return fmt.Errorf("connect to the queue at %s: %w", redact(o.URL), err)
 	}
 	return e.connected()
 }
@@ -218,7 +227,7 @@ func (e *Engine) ensureStream(ctx context.Context, o Options) error {
 	switch {
 	case errors.Is(err, jetstream.ErrStreamNotFound):
 		stream, err = e.js.CreateStream(ctx, want)
-	case err == nil && e.srv != nil:
+	case err == nil && e.srv != nil && stream.CachedInfo().Config.MaxBytes != want.MaxBytes:
 		stream, err = e.js.UpdateStream(ctx, want)
 	}
 	if err != nil {
@@ -242,6 +251,9 @@ func (e *Engine) explain(ctx context.Context, err error) error {
 	if ctx.Err() != nil {
 		return ctx.Err()
 	}
+	if errors.Is(err, context.DeadlineExceeded) {
+		err = errNoAnswer // not ctx, so nobody's deadline but ours
+	}
 	if e.srv != nil {
 		if complaint := e.logs.last.Load(); complaint != nil {
 			return fmt.Errorf("%w (the engine's last word: %s)", err, *complaint)
@@ -249,7 +261,7 @@ func (e *Engine) explain(ctx context.Context, err error) error {
 		return err
 	}
 	for _, away := range []error{
-		context.DeadlineExceeded, nats.ErrTimeout, nats.ErrConnectionClosed, nats.ErrDisconnected, nats.ErrReconnectBufExceeded,
+		errNoAnswer, nats.ErrTimeout, nats.ErrConnectionClosed, nats.ErrDisconnected, nats.ErrReconnectBufExceeded,
 		nats.ErrNoResponders, jetstream.ErrNoStreamResponse, jetstream.ErrNoHeartbeat, jetstream.ErrConnectionClosed,
 	} {
 		if errors.Is(err, away) {

@@ -177,7 +177,11 @@ func (e *Engine) store(ctx context.Context, subject string, m message) (uint64, 
 // publish stores a message whose prev is the last sequence of its subject, and
 // returns its sequence; [ErrFenced] when the last sequence is another.
 func (e *Engine) publish(ctx context.Context, subject string, m message) (uint64, error) {
-	within, cancel := context.WithTimeout(ctx, answerTimeout)
+	timeout := answerTimeout
+	if e.srv == nil {
+		timeout = attemptTimeout
+	}
+	within, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
 	ack, err := e.js.PublishMsg(within, &nats.Msg{Subject: subject, Data: m.encode()},
 		jetstream.WithExpectLastSequencePerSubject(m.prev), jetstream.WithRetryAttempts(0))
