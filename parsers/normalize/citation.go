@@ -40,20 +40,21 @@ func Citation(text string) (title, publisher string, date harvest.Date, ok bool)
 // citationDash sets the publisher apart from the title.
 var citationDash = regexp.MustCompile(`\s+[-‐‒–—―|]+\s+`)
 
-// cutDate takes the longest date off the end of a line.
+// cutDate takes the date off the end of a line: the fewest words that say it
+// in full. [Date] passes over words before a date, and these may be the
+// publisher's: "Institute for Decent Work, March 2021".
 func cutDate(line string) (rest string, date harvest.Date, ok bool) {
 	line = strings.TrimRight(line, " .,;)")
 	words := strings.Fields(line)
-	for n := min(5, len(words)-1); n >= 1; n-- {
+	for n := 1; n <= min(5, len(words)-1); n++ {
 		tail := strings.Join(words[len(words)-n:], " ")
 		d, good := Date(strings.Trim(tail, "(),"), "")
-		if !good {
+		if !good || !date.IsZero() && !d.Finer(date) {
 			continue
 		}
-		head := strings.TrimRight(strings.Join(words[:len(words)-n], " "), " ,;(")
-		return head, d, true
+		rest, date, ok = strings.TrimRight(strings.Join(words[:len(words)-n], " "), " ,;("), d, true
 	}
-	return "", harvest.Date{}, false
+	return rest, date, ok
 }
 
 // withoutDownload drops the words of a link to the document from the end.
@@ -82,4 +83,11 @@ var downloadWords = []string{
 	"download pdf", "download here", "download the report", "download report", "download the document", "download document", "download", "downloads", "pdf", "view", "read here", "read the report", "here",
 	"télécharger", "telecharger", "téléchargement", "descargar", "descarga", "baixar", "transferir", "herunterladen", "scarica", "downloaden", "pobierz", "скачать", "завантажити",
 	"تحميل", "تنزيل", "حمّل", "डाउनलोड", "डाउनलोड गर्नुहोस्", "下载", "下載", "ダウンロード", "다운로드", "unduh", "tải xuống", "indir", "i̇ndir",
+}
+
+// IsDownload reports whether the words of a link only offer a file:
+// "DOWNLOAD", "Download PDF", "Télécharger".
+func IsDownload(text string) bool {
+	text = Text(text)
+	return text != "" && withoutDownload(" "+text) == ""
 }

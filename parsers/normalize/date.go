@@ -45,7 +45,7 @@ func Date(text, lang string) (harvest.Date, bool) {
 	if d, ok := machineDate(text); ok {
 		return d, true
 	}
-	tokens := lex(digits(Text(text)))
+	tokens := lex(digits(Text(text)), 40)
 	r := dateReader{tokens: tokens, lang: primary(lang), region: regionOf(lang)}
 	return r.read()
 }
@@ -127,11 +127,11 @@ const (
 	mark
 )
 
-// lex cuts a text into tokens; more than 40 are never a date.
-func lex(s string) []token {
+// lex cuts a text into at most so many tokens.
+func lex(s string, most int) []token {
 	var out []token
 	space := false
-	for i := 0; i < len(s) && len(out) < 40; {
+	for i := 0; i < len(s) && len(out) < most; {
 		r, size := utf8.DecodeRuneInString(s[i:])
 		start := i
 		i += size
@@ -174,6 +174,60 @@ func isThai(r rune) bool { return r >= 0x0e00 && r <= 0x0e7f }
 type dateReader struct {
 	tokens       []token
 	lang, region string
+}
+
+// Printed is a date found in a text.
+type Printed struct {
+	Date harvest.Date
+	// Label are the words before it, since the last date, in lower case:
+	// "last updated on".
+	Label string
+	// Order is the order that a numeric date proves, "dmy" or "mdy"; empty
+	// when the date is not numeric or could be either.
+	Order string
+}
+
+// Dates finds every date of day or month precision in a text, in order. It is
+// meant for short lines such as "Published 3 March 2021, updated 5 March 2021";
+// only the beginning of a long text is read. The rules are those of [Date].
+func Dates(text, lang string) []Printed {
+	if !strings.ContainsFunc(text, unicode.IsNumber) {
+		return nil
+	}
+	if len(text) > 4*maxDate {
+		text = strings.ToValidUTF8(text[:4*maxDate], "")
+	}
+	r := dateReader{tokens: lex(digits(text), 200), lang: primary(lang), region: regionOf(lang)}
+	var out []Printed
+	var label []string
+	for i := 0; i < len(r.tokens); {
+		d, n := r.at(i)
+		if n == 0 {
+			if t := r.tokens[i]; t.kind == word {
+				label = append(label, strings.ToLower(t.text))
+			}
+			i++
+			continue
+		}
+		out = append(out, Printed{d, strings.Join(label, " "), r.proves(i, n)})
+		label = nil
+		i += n
+	}
+	return out
+}
+
+// proves says which order of day and month a numeric date at token i shows.
+func (r *dateReader) proves(i, n int) string {
+	if n != 5 || r.get(i+2).kind != numeral || len(r.get(i).text) > 2 {
+		return ""
+	}
+	switch a, b := number(r.get(i).text), number(r.get(i+2).text); {
+	case a > 12 && b <= 12:
+		return "dmy"
+	case b > 12 && a <= 12:
+		return "mdy"
+	}
+	return ""
 }
 
 // read tries every position and refuses two dates that differ.

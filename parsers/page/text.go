@@ -6,37 +6,47 @@ import (
 	"github.com/PuerkitoBio/goquery"
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
+
+	"github.com/harvest87/harvest/parsers/normalize"
 )
 
-// textOf is the visible text of a selection on one line.
+// maxText bounds the text of one selected element, in octets.
+const maxText = 200_000
+
+// textOf is the visible text of a selection.
 func textOf(s *goquery.Selection) string {
-	var b strings.Builder
+	w := textWriter{left: maxText}
 	for _, n := range s.Nodes {
-		writeText(&b, n)
-		b.WriteByte(' ')
+		w.write(n)
+		w.b.WriteByte(' ')
 	}
-	return b.String()
+	return w.b.String()
 }
 
-// nodeText is the visible text of a node.
-func nodeText(n *html.Node) string {
-	var b strings.Builder
-	writeText(&b, n)
-	return b.String()
+// blockText is the visible text of a node with "\n\n" between blocks.
+func blockText(n *html.Node) string { return limitedText(n, maxText) }
+
+// limitedText is the beginning of the visible text of a node, with "\n\n"
+// between blocks. It stops after limit octets, so that nested elements that
+// are all asked for their text cannot make the work grow without bounds.
+func limitedText(n *html.Node, limit int) string {
+	w := textWriter{left: limit}
+	w.write(n)
+	return w.b.String()
 }
 
-// blockText is the visible text with "\n\n" between blocks.
-func blockText(n *html.Node) string { return nodeText(n) }
+type textWriter struct {
+	b    strings.Builder
+	left int
+}
 
-// writeText writes the text below n; blocks are set apart by blank lines.
-func writeText(b *strings.Builder, n *html.Node) {
+func (w *textWriter) write(n *html.Node) {
+	if w.left <= 0 {
+		return
+	}
+	w.left-- // every node costs, also empty ones
 	if n.Type == html.TextNode {
-		b.WriteString(strings.Map(func(r rune) rune {
-			if r == '\n' || r == '\r' || r == '\t' {
-				return ' '
-			}
-			return r
-		}, n.Data))
+		w.text(n.Data)
 		return
 	}
 	if n.Type == html.ElementNode && isSilent(n) {
@@ -44,18 +54,31 @@ func writeText(b *strings.Builder, n *html.Node) {
 	}
 	block := n.Type == html.ElementNode && isBlock(n.DataAtom)
 	if block {
-		b.WriteString("\n\n")
+		w.b.WriteString("\n\n")
 	}
 	if n.DataAtom == atom.Br {
-		b.WriteByte('\n')
+		w.b.WriteByte('\n')
 	}
 	for c := n.FirstChild; c != nil; c = c.NextSibling {
-		writeText(b, c)
+		w.write(c)
 	}
 	if block {
-		b.WriteString("\n\n")
+		w.b.WriteString("\n\n")
 	} else if n.DataAtom == atom.Td || n.DataAtom == atom.Th {
-		b.WriteByte(' ')
+		w.b.WriteByte(' ')
+	}
+}
+
+// text writes characters; line breaks in the source mean nothing.
+func (w *textWriter) text(s string) {
+	s = clip(s, w.left)
+	w.left -= len(s)
+	for i := 0; i < len(s); i++ {
+		if c := s[i]; c == '\n' || c == '\r' || c == '\t' {
+			w.b.WriteByte(' ')
+		} else {
+			w.b.WriteByte(c)
+		}
 	}
 }
 
@@ -67,6 +90,15 @@ func isSilent(n *html.Node) bool {
 	return isHidden(n)
 }
 
+func isHidden(n *html.Node) bool {
+	for _, a := range n.Attr {
+		if normalize.Hides(a.Key, a.Val) {
+			return true
+		}
+	}
+	return false
+}
+
 func isBlock(a atom.Atom) bool {
 	switch a {
 	case atom.Address, atom.Article, atom.Aside, atom.Blockquote, atom.Body, atom.Caption, atom.Center, atom.Dd, atom.Details, atom.Div, atom.Dl, atom.Dt,
@@ -75,4 +107,13 @@ func isBlock(a atom.Atom) bool {
 		return true
 	}
 	return false
+}
+
+func attr(n *html.Node, key string) string {
+	for i := range n.Attr {
+		if n.Attr[i].Key == key {
+			return n.Attr[i].Val
+		}
+	}
+	return ""
 }

@@ -1,0 +1,336 @@
+package page
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
+
+	"github.com/harvest87/harvest/parsers/normalize"
+)
+
+// maxAuthors bounds the authors of one item.
+const maxAuthors = 100
+
+// authorList is one statement of who wrote the item.
+type authorList struct {
+	names []string
+	cand  Candidate
+}
+
+// decideAuthors finds who wrote the item: persons or bodies.
+func (e *extractor) decideAuthors() {
+	var lists []authorList
+	add := func(names []string, basis, detail string, score int) {
+		if names = e.cleanNames(names); len(names) > 0 && len(lists) < 200 {
+			lists = append(lists, authorList{names, Candidate{Value: strings.Join(names, "; "), Basis: basis, Detail: detail, Score: score}})
+		}
+	}
+	if values, which := Find(e.scope, e.rules.Author); len(values) > 0 {
+		add(values, "selector", which, 1000)
+	}
+	e.declaredAuthors(add)
+	e.microAuthors(add)
+	e.markedAuthors(add)
+	e.printedAuthors(add)
+	e.agreeOnAuthors(lists)
+	b := &ballot{}
+	for _, l := range lists {
+		b.list = append(b.list, l.cand)
+	}
+	c, ok := e.settle("authors", b)
+	if !ok {
+		return
+	}
+	for _, l := range lists {
+		if l.cand.Value == c.Value {
+			e.result.Record.Authors = l.names[:min(len(l.names), maxAuthors)]
+			return
+		}
+	}
+}
+
+type addNames func(names []string, basis, detail string, score int)
+
+func (e *extractor) declaredAuthors(add addNames) {
+	for i, t := range e.things {
+		if i == 3 {
+			break
+		}
+		less := 15 * i
+		add(e.namesOf(t["author"]), "json-ld", "author", 90-less)
+		add(e.namesOf(t["creator"]), "json-ld", "creator", 74-less)
+	}
+	for _, m := range []struct {
+		name  string
+		score int
+	}{
+		{"citation_author", 96}, {"citation_authors", 95}, {"bepress_citation_author", 95}, {"eprints.creators_name", 92}, {"dc.creator", 84}, {"dcterms.creator", 84}, {"dc.contributor", 50}, {"dc.creator.personalname", 88},
+		{"parsely-author", 82}, {"sailthru.author", 80}, {"author", 76}, {"article:author_name", 80}, {"article:author", 72}, {"og:article:author", 72}, {"byl", 80}, {"cxenseparse:author", 78}, {"shareaholic:article_author_name", 76}, {"book:author", 74}, {"og:author", 72}, {"authors", 72}, {"article.author", 74}, {"rbauthors", 76},
+	} {
+		add(e.v.meta[m.name], "meta", m.name, m.score)
+	}
+}
+
+// namesOf reads the names of persons and bodies in JSON-LD.
+func (e *extractor) namesOf(v any) []string {
+	var out []string
+	for _, a := range values(v) {
+		switch a := e.g.resolve(a).(type) {
+		case string:
+			out = append(out, a)
+		case map[string]any:
+			t := thing(a)
+			if names := t.texts("name"); len(names) > 0 {
+				out = append(out, names...)
+			} else if given, family := t.text("givenName"), t.text("familyName"); family != "" {
+				out = append(out, given+" "+family)
+			}
+		}
+	}
+	return out
+}
+
+func (e *extractor) microAuthors(add addNames) {
+	var names []string
+	for _, p := range e.v.props {
+		if p.name != "author" && p.name != "creator" || p.zone&(inComments|inRelated|inCard) != 0 || typeRank([]string{typeName(p.owner)}) < 50 {
+			continue
+		}
+		names = append(names, propText(p.node))
+	}
+	add(names, "microdata", "author", 80)
+}
+
+// markedAuthors reads elements whose class or rel says author.
+func (e *extractor) markedAuthors(add addNames) {
+	var linked, classed []string
+	for _, m := range e.v.marks {
+		if m.role&forAuthor == 0 || m.zone&(inComments|inRelated|inCard|inNav|inFooter|inForm) != 0 {
+			continue
+		}
+		if !e.nearTitle(m.at) && m.zone&inAside != 0 {
+			continue
+		}
+		text := normalize.Text(limitedText(m.node, 300))
+		if len(text) > 160 {
+			continue
+		}
+		if m.node.DataAtom == atom.A {
+			linked = append(linked, text)
+			continue
+		}
+		score := 62
+		if e.nearTitle(m.at) {
+			score = 72
+		}
+		if name := nameWithin(m.node); name != "" {
+			classed = append(classed, name)
+			add([]string{name}, "class", classDetail(m.node), score+2)
+			continue
+		}
+		classed = append(classed, text)
+		add([]string{text}, "class", classDetail(m.node), score)
+	}
+	add(linked, "link", "rel=author", 73)
+	if len(classed) > 1 {
+		add(classed, "class", "author elements", 60)
+	}
+}
+
+func classDetail(n *html.Node) string {
+	return n.Data + "." + strings.Join(strings.Fields(clip(attr(n, "class"), 60)), ".")
+}
+
+// nameWithin is the text of the one link in a byline, which is the name
+// without what stands around it.
+func nameWithin(n *html.Node) string {
+	var found *html.Node
+	root := n
+	for seen := 0; n != nil && seen < 60; seen++ {
+		if n.DataAtom == atom.A && n.Type == html.ElementNode {
+			text := strings.TrimSpace(limitedText(n, 100))
+			if text != "" && found != nil {
+				return ""
+			}
+			if text != "" {
+				found = n
+			}
+		}
+		n = next(n, root)
+	}
+	if found == nil {
+		return ""
+	}
+	return normalize.Text(limitedText(found, 200))
+}
+
+// byline finds "By A, B and C" at the start of a line.
+var byline = regexp.MustCompile(`^(?i:(?:written|reported|posted|published|story|words|text|article|report|reporting|review|reviewed)\s+by\s*:?|by\s*:|authors?\s*:|autor(?:in|en|a|es)?\s*:|auteurs?\s*:|autore\s*:|text\s*:|von:|par:|por:|reporter\s*:|author\(s\)\s*:|verfasst von|geschrieben von|écrit par|rédigé par|publié par|escrito por|scritto da|di:|skrevet av|skriven av|tekst\s*:|автор\s*:|بقلم\s*:?|كتب\s*:|تأليف\s*:?|文\s*[:：]|作者\s*[:：]|記者)\s*(.+)$|^(?:By|BY|Von|VON|Par|Por|POR|Di|Door|DOOR|Av|Af|Od|Oleh|Por:|von|par|por|by|door)\s+(\p{Lu}.+)$`)
+
+func (e *extractor) printedAuthors(add addNames) {
+	for i, b := range e.v.blocks {
+		if len(b.text) > 140 || len(b.text) < 5 || b.zone&(inComments|inRelated|inCard|inNav|inFooter|inFigure) != 0 {
+			continue
+		}
+		close := e.nearTitle(i)
+		if !close && b.role&forAuthor == 0 && (e.body.first < 0 || i < e.body.first-8 || b.zone&offContent != 0) {
+			continue
+		}
+		m := byline.FindStringSubmatch(b.text)
+		if m == nil {
+			continue
+		}
+		score := 58
+		if close {
+			score = 78
+		}
+		name := m[1]
+		if m[1] == "" {
+			name = m[2]
+			if !close && b.role&forAuthor == 0 {
+				continue
+			}
+		}
+		add([]string{name}, "text", "byline", score)
+	}
+}
+
+// agreeOnAuthors raises lists that others confirm name by name.
+func (e *extractor) agreeOnAuthors(lists []authorList) {
+	for i := range lists {
+		if lists[i].cand.Score >= 900 {
+			continue
+		}
+		bases := make(map[string]bool)
+		for j := range lists {
+			if i != j && lists[j].cand.Basis != lists[i].cand.Basis && sameNames(lists[i].names, lists[j].names) {
+				bases[lists[j].cand.Basis] = true
+			}
+		}
+		lists[i].cand.Score += 6 * min(2, len(bases))
+		onlySite := true
+		for _, n := range lists[i].names {
+			onlySite = onlySite && (e.isSiteName(n) || e.isSiteName(strings.TrimSuffix(n, " Staff")))
+		}
+		if onlySite {
+			lists[i].cand.Score -= 25
+		}
+	}
+}
+
+func sameNames(a, b []string) bool {
+	if len(a) != len(b) {
+		return false
+	}
+	for i := range a {
+		if key(a[i]) != key(b[i]) {
+			return false
+		}
+	}
+	return true
+}
+
+var (
+	nameEnd   = regexp.MustCompile(`\s+(?:[|•·]|[-–—])\s+.*$|\s*\((?:[^)]*)\)?$|\s*<[^>]*>?$|\s+[\w.+-]+@[\w.-]+$`)
+	nameCut   = regexp.MustCompile(`\s*[;|•·／]\s*|\s*,\s*|\s+(?:&|and|und|et|y|e|och|og|en|и|та|و)\s+`)
+	nameFront = regexp.MustCompile(`^(?i:by|von|vom|par|por|di|da|av|af|door|od|text|author|autor|autorin|auteur|written by|posted by|published by|story by|words by|photos? by|from|reporter|mit)\s*[:：]?\s+|^(?i:by|von|par|por|text|author|autor|autorin|auteur|foto)\s*[:：]\s*`)
+	isHandle  = regexp.MustCompile(`^@\w+$`)
+	birth     = regexp.MustCompile(`,?\s*\b\d{4}\s*-\s*(?:\d{4})?$`)
+)
+
+// cleanNames cuts lists apart, takes off what is no name, and drops junk and
+// repetitions.
+func (e *extractor) cleanNames(raw []string) []string {
+	var out []string
+	for _, s := range raw {
+		if len(s) > 2000 {
+			continue
+		}
+		s = normalize.Text(s)
+		for _, n := range splitNames(s) {
+			n = cleanName(n)
+			if n != "" && !slices.ContainsFunc(out, func(o string) bool { return key(o) == key(n) }) {
+				out = append(out, n)
+			}
+		}
+	}
+	return out
+}
+
+// splitNames cuts "A, B and C". "Last, First" is turned round.
+func splitNames(s string) []string {
+	s = nameFront.ReplaceAllString(s, "")
+	if last, first, ok := strings.Cut(s, ", "); ok && isSurname(last) && isGiven(first) {
+		return []string{first + " " + last}
+	}
+	if isBody(s) {
+		return []string{s}
+	}
+	return nameCut.Split(s, -1)
+}
+
+// isSurname and isGiven tell the halves of "Last, First M.".
+func isSurname(s string) bool { return s != "" && !strings.ContainsAny(s, " ;&|") }
+
+func isGiven(s string) bool {
+	return s != "" && !strings.ContainsAny(s, ",;&|") && strings.Count(s, " ") <= 1 && startsUpper(s) && !strings.Contains(s, " and ")
+}
+
+// isBody: an organisation whose name holds "and" or a comma.
+func isBody(s string) bool {
+	for _, w := range []string{"Ministry", "Department", "Committee", "Office", "Organization", "Organisation", "Commission", "Institute", "University", "Council", "Agency", "Centre", "Center", "Foundation", "Association", "Ministère", "Ministerio", "Oficina", "Bundes", "Universit", "Fundación", "Fondation", "Secretariat", "Government", "Parliament"} {
+		if strings.Contains(s, w) {
+			return true
+		}
+	}
+	return false
+}
+
+// cleanName is a name without role, address and date, empty when it is none.
+func cleanName(s string) string {
+	s = nameFront.ReplaceAllString(strings.TrimSpace(s), "")
+	s = birth.ReplaceAllString(s, "")
+	for range 3 {
+		next := strings.TrimSpace(nameEnd.ReplaceAllString(s, ""))
+		if next == s {
+			break
+		}
+		s = next
+	}
+	s = strings.Trim(s, " \t,;:|-–—•·*\"“”.…/")
+	if !isName(s) {
+		return ""
+	}
+	return s
+}
+
+// isName refuses what cannot name a person or a body.
+func isName(s string) bool {
+	n := utf8.RuneCountInString(s)
+	if n < 2 || n > 90 || strings.Contains(s, "://") || strings.HasPrefix(s, "www.") || isHandle.MatchString(s) || strings.Contains(s, "@") {
+		return false
+	}
+	letters, digits := 0, 0
+	for _, r := range s {
+		if unicode.IsLetter(r) {
+			letters++
+		}
+		if unicode.IsNumber(r) {
+			digits++
+		}
+	}
+	if letters < 2 || digits > 2 && digits*2 > letters || strings.Count(s, " ") > 8 {
+		return false
+	}
+	switch strings.ToLower(s) {
+	case "admin", "administrator", "root", "user", "webmaster", "superuser", "super user", "null", "undefined", "none", "anonymous", "author", "authors", "autor", "unknown", "guest", "wordpress", "editor", "the editor", "n/a", "staff", "test", "by", "von", "true", "false",
+		"share", "facebook", "twitter", "follow", "subscribe", "contact", "email", "e-mail", "print", "profile", "website", "about", "more", "read more", "bio", "view", "all posts", "posts", "updated", "published", "jr", "sr", "phd", "md", "über den autor", "about the author":
+		return false
+	}
+	return true
+}

@@ -1,0 +1,342 @@
+package page
+
+import (
+	"regexp"
+	"strings"
+
+	"golang.org/x/net/html"
+
+	"github.com/harvest87/harvest"
+	"github.com/harvest87/harvest/parsers/normalize"
+)
+
+// decideDates finds when the item was published and when it was last changed.
+func (e *extractor) decideDates() {
+	published, modified := &ballot{}, &ballot{}
+	e.selected(published, e.rules.Date, e.cleanDate)
+	e.selected(modified, e.rules.Modified, e.cleanDate)
+	if _, _, d, ok := e.citationBySelector(); ok && published.list == nil {
+		published.offer(d.Value, "citation", "citation line", 990)
+	}
+	e.declaredDates(published, modified)
+	e.microDates(published, modified)
+	e.timeElements(published, modified)
+	e.printedDates(published, modified)
+	e.addressDate(published)
+	agreeOnDate(published)
+	if c, ok := e.settle("published", published); ok {
+		e.result.Record.Published, _ = harvest.ParseDate(c.Value)
+	}
+	if c, ok := e.settle("modified", modified); ok {
+		e.result.Record.Modified, _ = harvest.ParseDate(c.Value)
+	}
+}
+
+func (e *extractor) cleanDate(s string) string {
+	if d, ok := normalize.Date(s, e.lang); ok {
+		return d.Value
+	}
+	if all := normalize.Dates(s, e.lang); len(all) > 0 {
+		return all[0].Date.Value
+	}
+	return ""
+}
+
+// dateNames are the names of <meta> elements that hold dates.
+var dateNames = []struct {
+	name     string
+	score    int
+	modified bool
+}{
+	{"article:published_time", 92, false}, {"article:published", 90, false}, {"og:article:published_time", 90, false}, {"citation_publication_date", 93, false}, {"citation_online_date", 91, false}, {"citation_date", 90, false},
+	{"dcterms.issued", 88, false}, {"dc.date.issued", 88, false}, {"dcterms.created", 80, false}, {"dc.date.created", 80, false}, {"dc.date", 78, false}, {"dcterms.date", 78, false}, {"dc.created", 78, false}, {"eprints.date", 85, false}, {"bepress_citation_date", 85, false}, {"prism.publicationdate", 85, false},
+	{"parsely-pub-date", 85, false}, {"sailthru.date", 84, false}, {"cxenseparse:recs:publishtime", 84, false}, {"cxenseparse:publishtime", 84, false}, {"article.published", 84, false}, {"og:pubdate", 82, false}, {"og:published_time", 84, false}, {"published_at", 80, false}, {"article:post_date", 80, false}, {"article:create", 76, false}, {"article:created", 78, false}, {"article_date_original", 84, false},
+	{"pubdate", 82, false}, {"publishdate", 82, false}, {"publish-date", 82, false}, {"publish_date", 82, false}, {"publication_date", 82, false}, {"publicationdate", 82, false}, {"published_time", 82, false}, {"date-published", 80, false}, {"datepublished", 80, false}, {"date_published", 80, false}, {"originalpublicationdate", 82, false}, {"ptime", 75, false}, {"displaydate", 74, false}, {"analyticsattributes.articledate", 74, false}, {"timestamp", 60, false},
+	{"date", 74, false}, {"created", 70, false}, {"date-creation-yyyymmdd", 76, false}, {"date_created", 72, false}, {"weibo:article:create_at", 78, false}, {"shareaholic:article_published_time", 84, false}, {"rnews:datepublished", 84, false},
+	{"article:modified_time", 90, true}, {"og:updated_time", 80, true}, {"article:modified", 88, true}, {"dcterms.modified", 86, true}, {"dc.date.modified", 86, true}, {"lastmod", 76, true}, {"last-modified", 74, true}, {"last_modified", 74, true}, {"datemodified", 80, true}, {"modified", 76, true}, {"revised", 70, true}, {"shareaholic:article_modified_time", 80, true}, {"og:modified_time", 80, true}, {"cxenseparse:recs:moddate", 76, true},
+}
+
+func (e *extractor) declaredDates(published, modified *ballot) {
+	for i, t := range e.things {
+		if i == 4 {
+			break
+		}
+		less := 12 * i
+		e.offerDate(published, t.text("datePublished"), "json-ld", "datePublished", 95-less)
+		e.offerDate(published, t.text("dateCreated"), "json-ld", "dateCreated", 70-less)
+		e.offerDate(published, t.text("uploadDate"), "json-ld", "uploadDate", 66-less)
+		e.offerDate(modified, t.text("dateModified"), "json-ld", "dateModified", 92-less)
+	}
+	for _, m := range dateNames {
+		for i, value := range e.v.meta[m.name] {
+			if i > 0 {
+				break
+			}
+			if m.modified {
+				e.offerDate(modified, value, "meta", m.name, m.score)
+			} else {
+				e.offerDate(published, value, "meta", m.name, m.score)
+			}
+		}
+	}
+}
+
+// offerDate reads a date that a machine should have written.
+func (e *extractor) offerDate(b *ballot, value, basis, detail string, score int) {
+	if value == "" {
+		return
+	}
+	d, ok := normalize.Date(value, e.lang)
+	if !ok {
+		b.reject(clip(value, 100), basis, detail, "not one date")
+		return
+	}
+	e.offerParsed(b, d, basis, detail, score)
+}
+
+func (e *extractor) offerParsed(b *ballot, d harvest.Date, basis, detail string, score int) {
+	if d.Year() < 1990 && basis != "citation" && basis != "selector" || d.Value == "1970-01-01" {
+		b.reject(d.Value, basis, detail, "before the web")
+		return
+	}
+	switch d.Precision {
+	case harvest.PrecisionMonth:
+		score -= 12
+	case harvest.PrecisionYear:
+		score -= 25
+	}
+	b.offer(d.Value, basis, detail, score)
+}
+
+func (e *extractor) microDates(published, modified *ballot) {
+	for _, p := range e.v.props {
+		if p.zone&(inComments|inRelated|inCard|inNav|inAside) != 0 || typeRank([]string{typeName(p.owner)}) < 50 {
+			continue
+		}
+		value := propText(p.node)
+		if dt := attr(p.node, "datetime"); dt != "" {
+			value = dt
+		}
+		switch p.name {
+		case "datepublished":
+			e.offerDate(published, value, "microdata", p.name, 88)
+		case "datecreated", "uploaddate":
+			e.offerDate(published, value, "microdata", p.name, 68)
+		case "datemodified":
+			e.offerDate(modified, value, "microdata", p.name, 85)
+		}
+	}
+}
+
+// near is how many lines of the page may lie between the title and the lines
+// that tell date and authors.
+const near = 14
+
+func (e *extractor) nearTitle(at int) bool {
+	return e.titleAt >= 0 && at >= e.titleAt-6 && at <= e.titleAt+near
+}
+
+func (e *extractor) timeElements(published, modified *ballot) {
+	for _, t := range e.v.times {
+		if t.zone&(offContent) != 0 && !e.nearTitle(t.at) || t.zone&(inComments|inRelated|inCard) != 0 {
+			continue
+		}
+		value := attr(t.node, "datetime")
+		text := normalize.Text(limitedText(t.node, 200))
+		d, ok := normalize.Date(value, e.lang)
+		if !ok || value == "" {
+			if d, ok = normalize.Date(text, e.lang); !ok {
+				continue
+			}
+		}
+		score := 58
+		if e.nearTitle(t.at) {
+			score = 80
+		}
+		if hasAttr(t.node, "pubdate") {
+			score += 5
+		}
+		before := ""
+		if t.at < len(e.v.blocks) {
+			before = labelBefore(e.v.blocks[t.at].text, text)
+		}
+		if t.role&forModified != 0 || saysModified(before) {
+			e.offerParsed(modified, d, "time", "time element", score)
+			continue
+		}
+		e.offerParsed(published, d, "time", "time element", score)
+	}
+}
+
+// labelBefore are the last words of a line before a date.
+func labelBefore(line, date string) string {
+	i := strings.Index(line, date)
+	if i <= 0 || date == "" {
+		return ""
+	}
+	return strings.ToLower(clip(line[max(0, i-40):i], 60))
+}
+
+func hasAttr(n *html.Node, key string) bool {
+	for i := range n.Attr {
+		if n.Attr[i].Key == key {
+			return true
+		}
+	}
+	return false
+}
+
+// modifiedWords mark a printed date as that of a change.
+var modifiedWords = []string{
+	"updated", "update", "modified", "last edit", "edited", "revised", "aktualisiert", "aktualisierung", "zuletzt", "geändert", "stand", "mis à jour", "mise à jour", "modifié", "actualizado", "actualización", "última", "atualizado", "atualização",
+	"aggiornato", "aggiornamento", "bijgewerkt", "gewijzigd", "laatst", "uppdaterad", "oppdatert", "opdateret", "sist", "päivitetty", "zaktualizowano", "aktualizacja", "aktualizováno", "обновлено", "изменено", "оновлено",
+	"تحديث", "آخر", "güncelleme", "güncellenme", "更新", "업데이트", "수정", "diperbarui", "cập nhật",
+}
+
+func saysModified(label string) bool {
+	for _, w := range modifiedWords {
+		if strings.Contains(label, w) {
+			return true
+		}
+	}
+	return false
+}
+
+// publishedWords mark a printed date as that of publication.
+var publishedWords = []string{
+	"published", "posted", "publication", "publish", "date:", "released", "issued", "veröffentlicht", "erschienen", "erstellt", "publié", "parution", "publicado", "publicación", "fecha", "publicação", "data de", "pubblicato", "gepubliceerd", "geplaatst", "publicerad", "publisert", "publiceret", "julkaistu",
+	"opublikowano", "data publikacji", "publikováno", "vydáno", "опубликовано", "дата публикации", "опубліковано", "نشر", "تاريخ", "yayın", "公開", "发布", "發布", "등록", "입력", "प्रकाशित", "প্রকাশ", "đăng", "diterbitkan",
+}
+
+func saysPublished(label string) bool {
+	for _, w := range publishedWords {
+		if strings.Contains(label, w) {
+			return true
+		}
+	}
+	return false
+}
+
+// printedDates reads the lines around the title, and lines elsewhere that say
+// that they tell the date of publication.
+func (e *extractor) printedDates(published, modified *ballot) {
+	for i, b := range e.v.blocks {
+		if len(b.text) > 260 || len(b.text) < 6 || b.zone&(inComments|inRelated|inCard|inNav) != 0 && !(e.nearTitle(i) && b.zone&(inComments|inRelated) == 0) {
+			continue
+		}
+		marked := b.role&forDate != 0
+		close := e.nearTitle(i)
+		if !marked && !close && len(b.text) > 120 {
+			continue
+		}
+		if !hasDigit(b.text) {
+			continue
+		}
+		found := normalize.Dates(b.text, e.lang)
+		for n, f := range found {
+			if n > 3 {
+				break
+			}
+			e.offerPrinted(published, modified, i, b, f, marked, close, len(found))
+		}
+	}
+}
+
+func (e *extractor) offerPrinted(published, modified *ballot, i int, b block, f normalize.Printed, marked, close bool, count int) {
+	if len(f.Label) > 60 && !marked {
+		return // a date within a sentence
+	}
+	if saysModified(f.Label) && !saysPublished(f.Label) {
+		if close || marked {
+			e.offerParsed(modified, f.Date, "text", "printed line", 60)
+		}
+		return
+	}
+	score := 0
+	switch {
+	case saysPublished(f.Label) && close:
+		score = 82
+	case marked && close:
+		score = 76
+	case close && len(b.text) < 60:
+		score = 70
+	case close:
+		score = 60
+	case saysPublished(f.Label) && b.zone&(inAside|inFooter) == 0:
+		score = 56
+	case marked && b.zone&offContent == 0:
+		score = 50
+	case len(b.text) < 40 && b.zone&offContent == 0 && e.body.first >= 0 && i >= e.body.first-3 && i <= e.body.first+3:
+		score = 48
+	default:
+		return
+	}
+	if count > 1 {
+		score -= 3
+	}
+	e.offerParsed(published, f.Date, "text", "printed line", score)
+}
+
+func hasDigit(s string) bool {
+	for _, r := range s {
+		if r >= '0' && r <= '9' || r >= 0x660 {
+			return true
+		}
+	}
+	return false
+}
+
+var (
+	pathDay   = regexp.MustCompile(`[/_-]((?:19|20)\d{2})[/_-]?(0[1-9]|1[0-2])[/_-]?(0[1-9]|[12]\d|3[01])(?:[/_.-]|$)`)
+	pathMonth = regexp.MustCompile(`/((?:19|20)\d{2})/(0?[1-9]|1[0-2])(?:/|$)`)
+)
+
+// addressDate reads the date in the page's address.
+func (e *extractor) addressDate(b *ballot) {
+	for _, address := range []string{e.url, e.result.CanonicalURL} {
+		path := address
+		if i := strings.Index(path, "://"); i >= 0 {
+			path = path[i+3:]
+		}
+		path, _, _ = strings.Cut(path, "?")
+		if m := pathDay.FindStringSubmatch(path); m != nil {
+			if d, ok := normalize.Date(m[1]+"-"+m[2]+"-"+m[3], ""); ok {
+				e.offerParsed(b, d, "url", "path", 64)
+				return
+			}
+		}
+		if m := pathMonth.FindStringSubmatch(path); m != nil {
+			if len(m[2]) == 1 {
+				m[2] = "0" + m[2]
+			}
+			if d, err := harvest.ParseDate(m[1] + "-" + m[2]); err == nil {
+				e.offerParsed(b, d, "url", "path", 40)
+				return
+			}
+		}
+	}
+}
+
+// agreeOnDate raises dates that several kinds of evidence tell, and dates
+// within the month that the address tells.
+func agreeOnDate(b *ballot) {
+	bases := make(map[string]map[string]bool)
+	for _, c := range b.list {
+		if c.Rejected == "" {
+			if bases[c.Value] == nil {
+				bases[c.Value] = make(map[string]bool)
+			}
+			bases[c.Value][c.Basis] = true
+		}
+	}
+	for i := range b.list {
+		c := &b.list[i]
+		if c.Rejected != "" || c.Score >= 900 {
+			continue
+		}
+		c.Score += 8 * min(3, len(bases[c.Value])-1)
+		if len(c.Value) == 10 && bases[c.Value[:7]]["url"] {
+			c.Score += 8
+		}
+	}
+}

@@ -1,0 +1,295 @@
+package page
+
+import (
+	"encoding/json"
+	"html"
+	"slices"
+	"strings"
+
+	"github.com/harvest87/harvest/parsers/normalize"
+)
+
+// thing is one node of the page's JSON-LD.
+type thing map[string]any
+
+// Bounds of the JSON-LD of one page.
+const (
+	maxThings = 2_000
+	maxLD     = 2 << 20 // octets of one script
+	maxNested = 12
+)
+
+// graph holds the things that a page describes, in its own order.
+type graph struct {
+	things []thing          // at the top, in @graph or as mainEntity
+	byID   map[string]thing // every thing with properties, by @id
+}
+
+// readGraph parses the scripts of a page. A script that cannot be read, even
+// after repair, is left out.
+func readGraph(scripts []string) graph {
+	g := graph{byID: make(map[string]thing)}
+	for _, s := range scripts {
+		if len(s) > maxLD {
+			continue
+		}
+		if v, ok := parseJSON(s); ok {
+			g.add(v, 0, true)
+		}
+	}
+	return g
+}
+
+// add takes a value into the graph. Nested things count as the page's own
+// only where top is true.
+func (g *graph) add(v any, depth int, top bool) {
+	if depth > maxNested || len(g.things) > maxThings {
+		return
+	}
+	switch v := v.(type) {
+	case []any:
+		for _, e := range v {
+			g.add(e, depth+1, top)
+		}
+	case map[string]any:
+		t := thing(v)
+		if id, _ := v["@id"].(string); id != "" && len(v) > 2 && g.byID[id] == nil {
+			g.byID[id] = t
+		}
+		_, typed := v["@type"]
+		if top && typed {
+			g.things = append(g.things, t)
+		}
+		keys := make([]string, 0, len(v))
+		for k := range v {
+			keys = append(keys, k)
+		}
+		slices.Sort(keys)
+		for _, k := range keys {
+			switch v[k].(type) {
+			case []any, map[string]any:
+				g.add(v[k], depth+1, top && (k == "@graph" || k == "mainEntity" || k == "mainEntityOfPage" && depth < 2))
+			}
+		}
+	}
+}
+
+// parseJSON reads JSON as pages have it: wrapped in comments or CDATA, with
+// raw control characters, JavaScript comments, trailing commas or encoded as
+// HTML.
+func parseJSON(s string) (any, bool) {
+	s = strings.TrimSpace(strings.Map(func(r rune) rune {
+		if r < ' ' || r == '\uFEFF' || r == '\u2028' || r == '\u2029' {
+			return ' '
+		}
+		return r
+	}, strings.ToValidUTF8(s, "\uFFFD")))
+	for _, wrap := range [][2]string{{"//<![CDATA[", "//]]>"}, {"<![CDATA[", "]]>"}, {"/*<![CDATA[*/", "/*]]>*/"}, {"<!--", "-->"}} {
+		s = strings.TrimSpace(strings.TrimSuffix(strings.TrimPrefix(s, wrap[0]), wrap[1]))
+	}
+	if v, ok := decodeJSON(s); ok {
+		return v, true
+	}
+	if strings.HasPrefix(s, "{&quot;") || strings.HasPrefix(s, "[{&quot;") {
+		s = html.UnescapeString(s)
+	}
+	return decodeJSON(repairJSON(s))
+}
+
+func decodeJSON(s string) (any, bool) {
+	d := json.NewDecoder(strings.NewReader(s))
+	d.UseNumber()
+	var v any
+	if d.Decode(&v) != nil {
+		return nil, false
+	}
+	return v, true
+}
+
+// repairJSON takes out comments and commas before a closing bracket, and
+// doubles backslashes that escape nothing.
+func repairJSON(s string) string {
+	var b strings.Builder
+	b.Grow(len(s))
+	inString := false
+	for i := 0; i < len(s); i++ {
+		c := s[i]
+		switch {
+		case inString && c == '\\' && i+1 < len(s):
+			if !strings.ContainsRune(`"\/bfnrtu`, rune(s[i+1])) {
+				continue
+			}
+			b.WriteByte(c)
+			i++
+			b.WriteByte(s[i])
+			continue
+		case c == '"':
+			inString = !inString
+		case inString:
+		case c == '/' && i+1 < len(s) && s[i+1] == '*':
+			if end := strings.Index(s[i+2:], "*/"); end >= 0 {
+				i += end + 3
+				continue
+			}
+			return b.String()
+		case c == ',':
+			rest := strings.TrimLeft(s[i+1:min(len(s), i+200)], " ")
+			if rest != "" && (rest[0] == '}' || rest[0] == ']') {
+				continue
+			}
+		}
+		b.WriteByte(c)
+	}
+	return b.String()
+}
+
+// types are the schema.org types of a thing, without prefix.
+func (t thing) types() []string {
+	var out []string
+	for _, v := range values(t["@type"]) {
+		if s, ok := v.(string); ok {
+			if i := strings.LastIndexAny(s, "/#:"); i >= 0 {
+				s = s[i+1:]
+			}
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+// values is a JSON-LD value as a list.
+func values(v any) []any {
+	switch v := v.(type) {
+	case nil:
+		return nil
+	case []any:
+		return v[:min(len(v), 200)]
+	}
+	return []any{v}
+}
+
+// text is the first text of a property.
+func (t thing) text(names ...string) string {
+	for _, name := range names {
+		if all := t.texts(name); len(all) > 0 {
+			return all[0]
+		}
+	}
+	return ""
+}
+
+// texts are the texts of a property: strings, or @value, name or @id of things.
+func (t thing) texts(name string) []string {
+	var out []string
+	for _, v := range values(t[name]) {
+		switch v := v.(type) {
+		case string:
+			out = appendText(out, v)
+		case json.Number:
+			out = appendText(out, v.String())
+		case map[string]any:
+			for _, key := range []string{"@value", "name", "headline"} {
+				if s, ok := v[key].(string); ok {
+					out = appendText(out, s)
+					break
+				}
+			}
+		}
+	}
+	return out
+}
+
+func appendText(out []string, s string) []string {
+	if s = strings.TrimSpace(clip(s, maxValue)); s != "" {
+		return append(out, s)
+	}
+	return out
+}
+
+// typeRank says how likely a thing of the type is what the page is about.
+func typeRank(types []string) int {
+	best := 0
+	for _, t := range types {
+		rank := 0
+		switch t {
+		case "Report", "ScholarlyArticle", "Recipe", "Legislation", "Book", "Chapter", "Thesis", "Dataset", "Course", "PodcastEpisode", "Episode", "TVEpisode", "LiveBlogPosting", "BlogPosting", "PublicationIssue", "DigitalDocument", "SocialMediaPosting", "DiscussionForumPosting":
+			rank = 100
+		case "Event", "Product", "JobPosting", "Movie", "MusicRecording", "CreativeWork", "HowTo", "Review", "Question", "QAPage", "SoftwareApplication":
+			rank = 80
+		case "VideoObject", "AudioObject", "MediaObject":
+			rank = 60
+		case "WebPage", "ItemPage", "FAQPage", "MedicalWebPage", "AboutPage":
+			rank = 50
+		case "ProfilePage", "CollectionPage", "SearchResultsPage":
+			rank = 20
+		default:
+			if strings.HasSuffix(t, "Article") || strings.HasSuffix(t, "Posting") {
+				rank = 110
+			}
+		}
+		best = max(best, rank)
+	}
+	return best
+}
+
+// ranked are the things that may describe the page, most likely first.
+func (g *graph) ranked(pageKeys map[string]bool) []thing {
+	type scored struct {
+		t     thing
+		score int
+	}
+	var list []scored
+	for _, t := range g.things {
+		score := typeRank(t.types())
+		if score == 0 {
+			continue
+		}
+		if keys := t.addresses(); len(keys) > 0 {
+			same := false
+			for _, k := range keys {
+				same = same || pageKeys[k]
+			}
+			if same {
+				score += 15
+			} else if score >= 60 {
+				score -= 30
+			}
+		}
+		list = append(list, scored{t, score})
+	}
+	slices.SortStableFunc(list, func(a, b scored) int { return b.score - a.score })
+	out := make([]thing, len(list))
+	for i, s := range list {
+		out[i] = s.t
+	}
+	return out
+}
+
+// addresses are the keys of the pages that the thing says it is.
+func (t thing) addresses() []string {
+	var out []string
+	for _, name := range []string{"url", "mainEntityOfPage", "@id"} {
+		for _, v := range values(t[name]) {
+			s, ok := v.(string)
+			if m, isMap := v.(map[string]any); isMap {
+				s, ok = m["@id"].(string)
+			}
+			if ok && strings.HasPrefix(s, "http") {
+				out = append(out, normalize.URLKey(s))
+			}
+		}
+	}
+	return out
+}
+
+// resolve follows a reference to another thing of the page.
+func (g *graph) resolve(v any) any {
+	if m, ok := v.(map[string]any); ok && len(m) <= 2 {
+		if id, _ := m["@id"].(string); id != "" {
+			if t := g.byID[id]; t != nil {
+				return map[string]any(t)
+			}
+		}
+	}
+	return v
+}

@@ -1,0 +1,97 @@
+package page
+
+import (
+	"net/url"
+	"strings"
+
+	"github.com/harvest87/harvest/parsers/normalize"
+)
+
+// decideLanguage tells the language of the item from its own text, and keeps
+// what the page declares.
+func (e *extractor) decideLanguage() {
+	declared, detail := "", ""
+	if values, which := Find(e.scope, e.rules.Language); len(values) > 0 {
+		if declared = normalize.Tag(values[0]); declared != "" {
+			detail = which
+		}
+	}
+	for _, c := range []struct{ value, detail string }{
+		{e.v.lang, "html lang"}, {first(e.v.meta["content-language"]), "content-language"}, {first(e.v.meta["og:locale"]), "og:locale"},
+		{first(e.v.meta["citation_language"]), "citation_language"}, {first(e.v.meta["dc.language"]), "dc.language"}, {first(e.v.meta["dcterms.language"]), "dcterms.language"}, {first(e.v.meta["language"]), "meta language"},
+	} {
+		if declared == "" {
+			if declared = normalize.Tag(c.value); declared != "" {
+				detail = c.detail
+			}
+		}
+	}
+	if declared == "" {
+		for _, t := range e.things {
+			if declared = normalize.Tag(t.text("inLanguage")); declared != "" {
+				detail = "inLanguage"
+				break
+			}
+		}
+	}
+	text := e.title.Value + ".\n" + e.body.text(4000)
+	l := normalize.Language(text, declared)
+	e.result.Record.Language = l
+	basis := Candidate{Value: l.Value, Basis: "text", Detail: "detected"}
+	if l.Value != "" {
+		e.evidence("language", basis)
+		e.result.Candidates["language"] = []Candidate{basis}
+	}
+	if declared != "" {
+		e.result.Candidates["language"] = append(e.result.Candidates["language"], Candidate{Value: declared, Basis: "meta", Detail: detail, Rejected: "kept as declared"})
+	}
+	e.lang = e.dateLanguage(l.Value, declared)
+}
+
+func first(s []string) string {
+	if len(s) == 0 {
+		return ""
+	}
+	return s[0]
+}
+
+// dateLanguage is the language and country by which printed dates are read:
+// the language of the text, with the country that the page or its host tells.
+// Numeric dates on the page that can be read in one way only decide over both.
+func (e *extractor) dateLanguage(value, declared string) string {
+	lang := value
+	if lang == "" {
+		lang = declared
+	}
+	base, _, _ := strings.Cut(lang, "-")
+	orders := map[string]int{}
+	for i, b := range e.v.blocks {
+		if len(b.text) > 200 || i > 2000 || !strings.ContainsAny(b.text, "/-") || !hasDigit(b.text) {
+			continue
+		}
+		for _, f := range normalize.Dates(b.text, "") {
+			orders[f.Order]++
+		}
+	}
+	switch {
+	case orders["dmy"] > 0 && orders["mdy"] == 0:
+		return base + "-GB"
+	case orders["mdy"] > 0 && orders["dmy"] == 0:
+		return base + "-US"
+	}
+	for _, tag := range append([]string{declared}, e.v.meta["og:locale"]...) {
+		if t := normalize.Tag(tag); strings.HasPrefix(t, base+"-") && len(t) == len(base)+3 {
+			return t
+		}
+	}
+	if u, err := url.Parse(e.url); err == nil && base == "en" {
+		host := u.Hostname()
+		switch host[strings.LastIndexByte(host, '.')+1:] {
+		case "uk", "au", "nz", "ie", "in", "za", "ke", "ng", "eu", "np", "gh", "ug", "pk", "bd", "lk", "sg", "my":
+			return "en-GB"
+		case "gov", "mil", "us", "ph":
+			return "en-US"
+		}
+	}
+	return base
+}

@@ -1,0 +1,322 @@
+package page
+
+import (
+	"net/url"
+	"strings"
+
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
+
+	"github.com/harvest87/harvest/parsers/normalize"
+)
+
+// maxTitle bounds a title, in octets; what is longer is a paragraph.
+const maxTitle = 600
+
+// decideTitle finds the headline of the item: what a reader sees as its title.
+func (e *extractor) decideTitle() {
+	b := &ballot{}
+	whole := func(s string) string { return s }
+	e.selected(b, e.rules.Title, whole)
+	if b.list == nil {
+		if t, _, _, ok := e.citationBySelector(); ok {
+			b.offer(t, "citation", "citation line", 990)
+		}
+	}
+	e.headingTitles(b)
+	e.declaredTitles(b)
+	e.agreeOnTitle(b)
+	c, ok := e.settle("title", b)
+	if !ok {
+		return
+	}
+	e.title = c
+	e.result.Record.Title = c.Value
+	e.titleAt = e.findBlock(c.Value)
+}
+
+// findBlock is the block that shows the title, -1 when none does.
+func (e *extractor) findBlock(title string) int {
+	want := key(title)
+	for _, h := range append(append([]heading{}, e.v.h1s...), e.v.heads...) {
+		if k := key(h.text); k == want || len(want) > 15 && strings.Contains(k, want) {
+			return h.at
+		}
+	}
+	for i, b := range e.v.blocks {
+		if len(b.text) < len(title)*2+20 && b.zone&(inNav|inFooter) == 0 && key(b.text) == want {
+			return i
+		}
+	}
+	return -1
+}
+
+func (e *extractor) headingTitles(b *ballot) {
+	for i, h := range e.v.h1s {
+		if i >= 20 {
+			break
+		}
+		if why := e.vetoTitle(h.text, h.node); why != "" {
+			b.reject(h.text, "heading", "h1", why)
+			continue
+		}
+		b.offer(h.text, "heading", "h1", 100-5*i+zoneScore(h.zone, h.role))
+		for _, part := range partsOf(h.node) {
+			if part != h.text && e.vetoTitle(part, nil) == "" {
+				b.offer(part, "heading", "part of h1", 60-5*i+zoneScore(h.zone, h.role))
+			}
+		}
+	}
+	for i, h := range e.v.heads {
+		if h.level > 3 || i > 60 {
+			continue
+		}
+		score := 20 + zoneScore(h.zone, h.role)
+		if h.role&forTitle != 0 {
+			score += 10
+		}
+		if len(e.v.h1s) == 0 && i == 0 {
+			score += 15
+		}
+		if why := e.vetoTitle(h.text, h.node); why == "" && h.zone&offContent == 0 {
+			b.offer(h.text, "heading", h.node.Data, score)
+		}
+	}
+}
+
+// partsOf are the children of a heading that could be the title without its kicker.
+func partsOf(n *html.Node) []string {
+	var out []string
+	elements := 0
+	for c := n.FirstChild; c != nil && elements < 8; c = c.NextSibling {
+		if t := normalize.Text(limitedText(c, maxTitle)); t != "" {
+			out = append(out, t)
+			elements++
+		}
+	}
+	if elements == 1 && n.FirstChild != nil {
+		for c := n.FirstChild; c != nil; c = c.NextSibling {
+			if c.Type == html.ElementNode && normalize.Text(limitedText(c, maxTitle)) != "" {
+				return partsOf(c)
+			}
+		}
+	}
+	if len(out) > 2 {
+		// What follows the kicker may itself be in parts.
+		out = append(out, strings.Join(out[1:], " "))
+	}
+	return out
+}
+
+func zoneScore(z zone, r role) int {
+	score := 0
+	if z&(inArticle|inMain) != 0 {
+		score += 8
+	}
+	if z&(inNav|inFooter|inComments|inBanner|inRelated) != 0 {
+		score -= 60
+	}
+	if z&(inAside|inCard) != 0 {
+		score -= 30
+	}
+	if z&inHeader != 0 {
+		score -= 15
+	}
+	if r&forTitle != 0 {
+		score += 8
+	}
+	return score
+}
+
+// vetoTitle says why a text cannot be the title.
+func (e *extractor) vetoTitle(s string, n *html.Node) string {
+	switch {
+	case len(s) > maxTitle:
+		return "too long"
+	case len([]rune(s)) < 2:
+		return "too short"
+	case e.isSiteName(s):
+		return "the site's name"
+	case strings.HasPrefix(s, "http://") || strings.HasPrefix(s, "https://"):
+		return "an address"
+	}
+	if n != nil && e.leadsHome(n) {
+		return "leads to the site's entrance"
+	}
+	switch key(s) {
+	case "home", "homepage", "startseite", "accueil", "inicio", "untitled", "untitleddocument", "search", "menu", "news", "blog", "article", "error", "404", "notfound":
+		return "says nothing"
+	}
+	return ""
+}
+
+// leadsHome reports whether the heading is a link to the site's entrance.
+func (e *extractor) leadsHome(n *html.Node) bool {
+	for c := n.FirstChild; c != nil; c = c.NextSibling {
+		if c.DataAtom == atom.A && c.Type == html.ElementNode {
+			u, err := url.Parse(strings.TrimSpace(attr(c, "href")))
+			here, err2 := url.Parse(e.url)
+			return err == nil && err2 == nil && attr(c, "href") != "" && u.RawQuery == "" && u.Fragment == "" &&
+				strings.Trim(u.Path, "/") == "" && strings.Trim(here.Path, "/") != "" && !strings.HasPrefix(attr(c, "href"), "#")
+		}
+	}
+	return false
+}
+
+// declaredTitles offers what the page declares, without the site's suffix
+// where there is evidence for it.
+func (e *extractor) declaredTitles(b *ballot) {
+	offer := func(value, basis, detail string, score int) {
+		value = normalize.Text(value)
+		if value == "" {
+			return
+		}
+		if bare := e.withoutSite(value); bare != value {
+			b.reject(value, basis, detail, "ends with the site's name")
+			value = bare
+		}
+		if why := e.vetoTitle(value, nil); why != "" {
+			b.reject(value, basis, detail, why)
+			return
+		}
+		b.offer(value, basis, detail, score)
+	}
+	for i, t := range e.things {
+		if i == 3 {
+			break
+		}
+		offer(t.text("headline"), "json-ld", "headline", 62-10*i)
+		offer(t.text("name"), "json-ld", "name", 50-10*i)
+	}
+	for _, m := range []struct {
+		name  string
+		score int
+	}{
+		{"citation_title", 97}, {"og:title", 64}, {"dcterms.title", 60}, {"dc.title", 60}, {"twitter:title", 55}, {"parsely-title", 62},
+		{"sailthru.title", 55}, {"title", 45}, {"eprints.title", 90}, {"hdl", 50},
+	} {
+		for i, value := range e.v.meta[m.name] {
+			if i == 0 {
+				offer(value, "meta", m.name, m.score)
+			}
+		}
+	}
+	for _, p := range e.v.props {
+		if (p.name == "headline" || p.name == "name") && p.zone&offContent == 0 && typeRank([]string{typeName(p.owner)}) >= 60 {
+			score := 62
+			if p.name == "name" {
+				score = 45
+			}
+			offer(propText(p.node), "microdata", p.name, score)
+		}
+	}
+	offer(e.v.title, "meta", "title element", 48)
+}
+
+// typeName gives a microdata type in the form of JSON-LD types. Only its last
+// part in lower case is known, so the comparison restores the usual case.
+func typeName(itemtype string) string {
+	if i := strings.LastIndexByte(strings.TrimRight(itemtype, "/"), '/'); i >= 0 {
+		itemtype = itemtype[i+1:]
+	}
+	switch {
+	case itemtype == "?" || itemtype == "":
+		return "Article"
+	case strings.HasSuffix(itemtype, "article"):
+		return "Article"
+	case strings.HasSuffix(itemtype, "posting"):
+		return "BlogPosting"
+	case itemtype == "webpage":
+		return "WebPage"
+	case itemtype == "creativework":
+		return "CreativeWork"
+	case itemtype == "scholarlyarticle":
+		return "ScholarlyArticle"
+	case itemtype == "videoobject":
+		return "VideoObject"
+	}
+	return strings.ToUpper(itemtype[:1]) + itemtype[1:]
+}
+
+// titleMarks separate a title from the name of its site.
+var titleMarks = []string{" | ", " - ", " – ", " — ", " · ", " • ", " » ", " « ", " :: ", " / ", " ‹ ", " › ", " > ", "｜", " ‖ ", " : ", ": ", "|", " ~ ", "_", " -- "}
+
+// withoutSite takes the site's name off a declared title: at the end or at the
+// beginning, and only when the part is a name of the site or what is left
+// stands as a heading on the page.
+func (e *extractor) withoutSite(s string) string {
+	for range 3 {
+		next := e.withoutOneSite(s)
+		if next == s {
+			return s
+		}
+		s = next
+	}
+	return s
+}
+
+func (e *extractor) withoutOneSite(s string) string {
+	for _, m := range titleMarks {
+		if i := strings.LastIndex(s, m); i > 0 {
+			head, tail := strings.TrimSpace(s[:i]), strings.TrimSpace(s[i+len(m):])
+			if head != "" && e.isSiteName(tail) {
+				return head
+			}
+		}
+		if i := strings.Index(s, m); i > 0 {
+			head, tail := strings.TrimSpace(s[:i]), strings.TrimSpace(s[i+len(m):])
+			if tail != "" && e.isSiteName(head) {
+				return tail
+			}
+			if tail != "" && len(head) > 10 && e.isHeading(head) {
+				return head
+			}
+		}
+		if i := strings.LastIndex(s, m); i > 0 {
+			if head := strings.TrimSpace(s[:i]); len(head) > 10 && e.isHeading(head) {
+				return head
+			}
+		}
+	}
+	return s
+}
+
+func (e *extractor) isHeading(s string) bool {
+	k := key(s)
+	for _, h := range e.v.h1s {
+		if key(h.text) == k {
+			return true
+		}
+	}
+	return false
+}
+
+// agreeOnTitle raises the candidates that others confirm.
+func (e *extractor) agreeOnTitle(b *ballot) {
+	declared := key(e.v.title)
+	keys := make([]string, len(b.list))
+	for i, c := range b.list {
+		keys[i] = key(c.Value)
+	}
+	// Each candidate counts the bases that say the same.
+	says := make(map[string]map[string]bool)
+	for i, c := range b.list {
+		if c.Rejected != "" {
+			continue
+		}
+		if says[keys[i]] == nil {
+			says[keys[i]] = make(map[string]bool)
+		}
+		says[keys[i]][c.Basis+c.Detail] = true
+	}
+	for i := range b.list {
+		c := &b.list[i]
+		if c.Rejected != "" || c.Score >= 900 {
+			continue
+		}
+		c.Score += 8 * min(4, len(says[keys[i]])-1)
+		if c.Basis == "heading" && declared != "" && len(keys[i]) > 8 && strings.Contains(declared, keys[i]) {
+			c.Score += 22
+		}
+	}
+}
