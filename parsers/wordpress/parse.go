@@ -161,7 +161,7 @@ func findJSON(body []byte) ([]byte, reply) {
 			break
 		}
 		at += i
-		if startsJSON(body[at:]) {
+		if startsJSON(body[at:]) && opens(body[at:]) {
 			return body[at:], reply{}
 		}
 		at++
@@ -194,6 +194,18 @@ func startsJSON(b []byte) bool {
 		rest = bytes.TrimLeft(rest[1:], " \t\r\n")
 	}
 	return len(rest) > 0 && (rest[0] == '"' || rest[0] == '}')
+}
+
+// opens reports whether b, up to its first post, is JSON indeed.
+func opens(b []byte) bool {
+	dec := json.NewDecoder(bytes.NewReader(b))
+	if b[0] == '[' {
+		if _, err := dec.Token(); err != nil || !dec.More() {
+			return err == nil
+		}
+	}
+	var v json.RawMessage
+	return dec.Decode(&v) == nil
 }
 
 // isWebPage tells a page from a PHP notice, which is HTML too.
