@@ -26,15 +26,16 @@ func parseAddress(text string) (*url.URL, fault) {
 	if f := noEnvironment(text); !f.isZero() {
 		return nil, f
 	}
+	shown := MaskURL(text)
 	if strings.ContainsAny(text, "{}") {
-		return nil, notA(text, wantAddress, `addresses with {page} or {offset} belong under "next: {pattern: …}"`)
+		return nil, notA(shown, wantAddress, `addresses with {page} or {offset} belong under "next: {pattern: …}"`)
 	}
 	if strings.ContainsAny(text, " \t\r\n") {
-		return nil, notA(text, wantAddress, "take the space away, or write it as %20")
+		return nil, notA(shown, wantAddress, "take the space away, or write it as %20")
 	}
 	u, err := url.Parse(text)
 	if err != nil {
-		return nil, notA(text, wantAddress, "")
+		return nil, notA(shown, wantAddress, "")
 	}
 	switch {
 	case u.User != nil:
@@ -42,17 +43,17 @@ func parseAddress(text string) (*url.URL, fault) {
 	case u.Scheme == "" || u.Opaque != "" || strings.Contains(u.Scheme, "."):
 		hint := "begin with https://"
 		if host, _, _ := strings.Cut(text, "/"); strings.Contains(host, ".") && !strings.HasPrefix(text, ".") {
-			hint = "write https://" + text
+			hint = "write https://" + shown
 		}
-		return nil, notA(text, wantAddress, hint)
+		return nil, notA(shown, wantAddress, hint)
 	case u.Scheme != "http" && u.Scheme != "https":
-		return nil, notA(text, wantAddress, "only https:// and http:// are harvested")
+		return nil, notA(shown, wantAddress, "only https:// and http:// are harvested")
 	case u.Hostname() == "":
-		return nil, fault{show(text) + " has no host name", "write " + wantAddress}
+		return nil, fault{show(shown) + " has no host name", "write " + wantAddress}
 	}
 	if port := u.Port(); port != "" {
 		if n, err := strconv.Atoi(port); err != nil || n < 1 || n > 65535 {
-			return nil, fault{show(text) + " has no possible port", "ports are 1 to 65535"}
+			return nil, fault{show(shown) + " has no possible port", "ports are 1 to 65535"}
 		}
 	}
 	return u, fault{}

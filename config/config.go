@@ -163,7 +163,7 @@ type WordPress struct {
 	// Base is the site's address, default the source's homepage. Route is
 	// the path of the API below it, default "wp-json".
 	Base, Route string
-	// Types are REST bases of post types, default "posts".
+	// Types are post types, by their REST bases or their own names, default "posts".
 	Types   []string
 	PerPage int               // 1 to 100, default 100
 	Query   map[string]string // further parameters, such as lang
@@ -227,8 +227,8 @@ type Selectors []Selector
 // Selector finds a value in HTML. In a source file it is "CSS", "CSS@attr" or
 // a mapping {select, attr, regex}.
 type Selector struct {
-	CSS  string
-	Attr string // empty: the element's text
+	CSS  string // empty: the element in which is searched, such as the card itself
+	Attr string // empty: the element's text, for links their href
 	// Regex, when set, must match the value; its first group, or the whole
 	// match without a group, becomes the value.
 	Regex *regexp.Regexp

@@ -1,6 +1,7 @@
 package config
 
 import (
+	"cmp"
 	"fmt"
 	"regexp"
 	"slices"
@@ -22,7 +23,7 @@ func doorsKind() kind[[]Door] {
 			return nil, false
 		}
 		if v.isNull() || len(v.node.Content) == 0 {
-			w.add(value{cmpOr(v.key, v.node), v.path, nil}, "has no door", `a source needs at least one; write "- wordpress: {}" or "- listing:" below it`)
+			w.add(value{node: cmp.Or(v.key, v.node), path: v.path}, "has no door", `a source needs at least one; write "- wordpress: {}" or "- listing:" below it`)
 			return nil, false
 		}
 		var doors []Door
@@ -33,13 +34,6 @@ func doorsKind() kind[[]Door] {
 		return doors, true
 	}
 	return k
-}
-
-func cmpOr(a, b *yaml.Node) *yaml.Node {
-	if a != nil {
-		return a
-	}
-	return b
 }
 
 // doorValues are the doors of the list; a single one needs no dash.
@@ -68,8 +62,11 @@ func doorKind() kind[Door] {
 		}),
 	}
 	k := group("door", rows)
-	k.schema["oneOf"] = []any{
-		map[string]any{"required": []string{"wordpress"}}, map[string]any{"required": []string{"listing"}},
+	all := k.schema
+	k.schema = func() map[string]any {
+		schema := all()
+		schema["oneOf"] = []any{map[string]any{"required": []string{"wordpress"}}, map[string]any{"required": []string{"listing"}}}
+		return schema
 	}
 	k.read = func(w *walker, v value) (Door, bool) {
 		d := Door{Line: v.node.Line}
@@ -78,7 +75,7 @@ func doorKind() kind[Door] {
 			return d, false
 		}
 		refused := false
-		if !w.keysOf(v, k.keys, func(key value, known []Key) { refused = true; w.unknownDoor(v, key) }) {
+		if !w.keysOf(v, k.keys, func(v, key value, _ []Key) { refused = true; w.unknownDoor(v, key) }) {
 			return d, false
 		}
 		for _, row := range rows {
@@ -111,7 +108,7 @@ func (w *walker) unknownDoor(door, key value) {
 	case slices.Contains(FutureDoorKinds, name):
 		w.add(key, "door "+show(name)+" is not in this version", known)
 	case len(places(w.spec, name, "")) > 0:
-		w.unknownKey(key, doorKind().keys)
+		w.unknownKey(door, key, doorKind().keys)
 	default:
 		for _, k := range doorKind().keys {
 			if slices.Contains(k.Also, strings.ToLower(name)) {
@@ -167,8 +164,8 @@ func wordPressKind() kind[WordPress] {
 		at("route", apiRoute(), func(d *WordPress) *string { return &d.Route }, Key{
 			Default: "wp-json", Doc: "Path of the API below the base.", Example: "wp-json", Also: []string{"path", "api"},
 		}),
-		at("types", listOf(restBase()), func(d *WordPress) *[]string { return &d.Types }, Key{
-			Default: "[posts]", Doc: "Types of posts, by the names that the API gives them.", Example: "[posts, publications]", Also: []string{"type", "post_types", "post_type"},
+		at("types", listOf(postType()), func(d *WordPress) *[]string { return &d.Types }, Key{
+			Default: "[posts]", Doc: "Types of posts, by their own names or those that the API gives them.", Example: "[posts, publications]", Also: []string{"type", "post_types", "post_type"},
 		}),
 		at("per_page", integer(1, 100), func(d *WordPress) *int { return &d.PerPage }, Key{
 			Default: "100", Doc: "Posts asked for at once.", Example: "50", Also: []string{"page_size"},
@@ -188,10 +185,13 @@ func wordPressKind() kind[WordPress] {
 var routePattern = regexp.MustCompile(`^[A-Za-z0-9_.~-]+(/[A-Za-z0-9_.~-]+)*$`)
 
 func apiRoute() kind[string] {
-	const want = "a path such as wp-json"
+	const want = "a path such as wp-json or ?rest_route=/"
 	return single("path", want, func(_ *walker, text string) (string, fault) {
 		if strings.Contains(text, "://") {
 			return "", notA(text, want, `the address of the site belongs into "base"`)
+		}
+		if rest, ok := strings.CutPrefix(strings.TrimLeft(text, "/"), "?rest_route="); ok && (strings.Trim(rest, "/") == "" || routePattern.MatchString(strings.Trim(rest, "/"))) {
+			return "?rest_route=" + rest, fault{} // for servers that rewrite no addresses
 		}
 		if trimmed := strings.Trim(text, "/"); routePattern.MatchString(trimmed) && !strings.Contains(trimmed, "..") {
 			return trimmed, fault{}
@@ -200,20 +200,14 @@ func apiRoute() kind[string] {
 	}, itself)
 }
 
-// restBases are the names in the API of the post types that WordPress itself
-// has (https://developer.wordpress.org/rest-api/reference/). Other types have
-// their own name unless their site chose another.
-var restBases = map[string]string{"post": "posts", "page": "pages", "attachment": "media"}
-
-func restBase() kind[string] {
+// postType is the name of a type in the API or of the type itself; the door
+// knows both.
+func postType() kind[string] {
 	const want = "a type of posts such as posts or publications"
 	return single("post type", want, func(_ *walker, text string) (string, fault) {
 		trimmed := strings.Trim(text, "/")
 		if !routePattern.MatchString(trimmed) || strings.Contains(trimmed, "..") {
 			return "", notA(text, want, "")
-		}
-		if base, ok := restBases[trimmed]; ok {
-			return base, fault{}
 		}
 		return trimmed, fault{}
 	}, itself)

@@ -30,7 +30,7 @@ func noEnvironment(text string) fault {
 func fromEnvironment(name, want string, check func(raw, expanded string) fault, print func(string) string) kind[string] {
 	return kind[string]{
 		name:   name,
-		schema: map[string]any{"type": "string"},
+		schema: fixed(map[string]any{"type": "string"}),
 		read: func(w *walker, v value) (string, bool) {
 			raw, ok := w.text(v, want)
 			if !ok {
@@ -111,7 +111,7 @@ func isPrintable(text string) bool {
 func serverURL(want string, schemes ...string) kind[string] {
 	return fromEnvironment("server address", want, func(raw, expanded string) fault {
 		if hasPlainSecret(raw) {
-			return fault{"a password stands in the file", "take it out and write ${NAME} in its place; the password belongs into that environment variable"}
+			return fault{"a password or token stands in the file", "write ${NAME} in its place, and put it into that environment variable"}
 		}
 		scheme, rest, ok := strings.Cut(expanded, "://")
 		hosts := rest[strings.LastIndex(rest, "@")+1:]
@@ -148,7 +148,7 @@ func areHosts(s string) bool {
 // tlsCertificateKeyFilePassword.
 var (
 	userInfo     = regexp.MustCompile(`^([A-Za-z][A-Za-z0-9+.-]*://)(.*)@`) // to the last @: better too much than too little
-	secretOption = regexp.MustCompile(`(?i)([?&;,][a-z_.-]*(?:password|passwd|secret|token)[a-z_.-]*[=:])([^&;,]*)`)
+	secretOption = regexp.MustCompile(`(?i)([?&;,=][a-z_.-]*(?:password|passwd|secret|token)[a-z_.-]*[=:])([^&;,]*)`)
 )
 
 // hasPlainSecret reports whether a secret is written out in a value of the

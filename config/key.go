@@ -2,6 +2,7 @@ package config
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -30,9 +31,9 @@ type Key struct {
 
 // kind is one sort of value: how it is read, written and described.
 type kind[V any] struct {
-	name   string         // "duration"
-	schema map[string]any // JSON Schema
-	keys   []Key          // of a group
+	name   string // "duration"
+	schema jsonSchema
+	keys   []Key // of a group
 	// empty is what a key without a value means; nil: it is a mistake.
 	empty *yaml.Node
 	// read returns false after it has reported why there is no value.
@@ -44,7 +45,7 @@ type kind[V any] struct {
 // key is one row of the table: how the value of a Key gets into a T and back.
 type key[T any] struct {
 	Key
-	schema map[string]any
+	schema jsonSchema
 	read   func(w *walker, v value, into *T)
 	absent func(w *walker, into *T)
 	write  func(from *T) *yaml.Node
@@ -64,7 +65,7 @@ func at[T, V any](name string, k kind[V], place func(*T) *V, doc Key) key[T] {
 	}
 	return key[T]{
 		Key:    doc,
-		schema: describe(k.schema, doc),
+		schema: described(k.schema, doc),
 		absent: absent,
 		read: func(w *walker, v value, into *T) {
 			if v.isNull() && k.empty != nil {
@@ -127,9 +128,10 @@ func group[T any](name string, rows []key[T], checks ...func(w *walker, v value,
 			child, given := v.lookup(row.Name)
 			switch {
 			case given:
+				child.required = row.Required
 				row.read(w, child, &t)
 			case row.Required:
-				w.addAt(v.node, v.join(row.Name), "is missing", fmt.Sprintf(`add "%s: %s"`, row.Name, row.Example))
+				w.addAt(v.node, v.join(row.Name), "is missing", fmt.Sprintf("add it, such as %s: %s", row.Name, row.Example))
 			default:
 				row.absent(w, &t)
 			}
@@ -156,7 +158,7 @@ func group[T any](name string, rows []key[T], checks ...func(w *walker, v value,
 
 // keysOf reports keys that are given twice, not text, or unknown; the last
 // through the function. It returns false when v is no mapping at all.
-func (w *walker) keysOf(v value, known []Key, unknown func(key value, known []Key)) bool {
+func (w *walker) keysOf(v value, known []Key, unknown func(v, key value, known []Key)) bool {
 	if v.node.Kind != yaml.MappingNode {
 		w.mismatch(v, "a group of keys", `write keys below it, indented by two spaces, such as "`+known[0].Name+`: …"`)
 		return false
@@ -175,42 +177,56 @@ func (w *walker) keysOf(v value, known []Key, unknown func(key value, known []Ke
 		}
 		first[n.Value] = n
 		if !slices.ContainsFunc(known, func(k Key) bool { return k.Name == n.Value }) {
-			unknown(value{node: n, path: path}, known)
+			unknown(v, value{node: n, path: path}, known)
 		}
 	}
 	return true
 }
 
-func (w *walker) unknownKey(key value, known []Key) {
-	w.add(key, "unknown key", w.hintForKey(key.node.Value, known))
+func (w *walker) unknownKey(v, key value, known []Key) {
+	w.add(key, "unknown key", w.hintForKey(v, key.node.Value, known))
 }
 
-// hintForKey guesses what was meant by an unknown key: another spelling or
-// word for a known one, or a key that stands at the wrong level.
-func (w *walker) hintForKey(name string, known []Key) string {
+// hintForKey guesses what was meant by an unknown key of v: one that stands at
+// the wrong level or in the wrong file, another word, or a slip.
+func (w *walker) hintForKey(v value, name string, known []Key) string {
 	if name == "<<" {
 		return "merging is not used here; write the keys out"
+	}
+	if below := places(known, name, ""); len(below) == 1 {
+		return `it belongs under "` + below[0] + `"`
 	}
 	for _, k := range known {
 		if slices.Contains(k.Also, strings.ToLower(name)) {
 			return `did you mean "` + k.Name + `"?`
 		}
 	}
-	if below := places(known, name, ""); len(below) == 1 {
-		return `it belongs under "` + below[0] + `"`
+	if where, ok := w.otherFile[name]; ok {
+		return where
 	}
 	names := namesOf(known)
 	if near, ok := nearest(name, names); ok {
 		return `did you mean "` + near + `"?`
 	}
+	parent, last := "", general(v.path)
+	if i := strings.LastIndexByte(last, '.'); i >= 0 {
+		parent, last = last[:i], last[i+1:]
+	}
 	switch elsewhere := places(w.spec, name, ""); {
-	case len(elsewhere) == 1 && elsewhere[0] == "":
+	case last != "" && slices.Contains(elsewhere, parent):
+		return `it belongs one level up, beside "` + last + `"`
+	case slices.Contains(elsewhere, ""):
 		return "it belongs at the top level, without indentation"
-	case len(elsewhere) > 0 && elsewhere[0] != "":
+	case len(elsewhere) > 0:
 		return `it belongs under "` + elsewhere[0] + `"`
 	}
 	return "known here: " + strings.Join(names, ", ")
 }
+
+var position = regexp.MustCompile(`\[\d+\]`)
+
+// general is a path without the positions in lists.
+func general(path string) string { return position.ReplaceAllString(path, "") }
 
 // places are the paths below which a key of that name is known.
 func places(keys []Key, name, path string) []string {

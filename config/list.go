@@ -13,7 +13,7 @@ import (
 func listOf[V any](one kind[V]) kind[[]V] {
 	return kind[[]V]{
 		name:   "list: " + one.name,
-		schema: map[string]any{"anyOf": []any{one.schema, map[string]any{"type": "array", "items": one.schema, "minItems": 1}}},
+		schema: anyOf(one.schema, array(one.schema)),
 		read: func(w *walker, v value) ([]V, bool) {
 			if v.node.Kind != yaml.SequenceNode {
 				got, ok := one.read(w, v)
@@ -77,19 +77,19 @@ func (w *walker) entries(v value, want, hint string, each func(key string, child
 			w.addAt(n, path, "is too long for a key", "use at most 200 characters")
 			continue
 		}
-		if line, twice := seen[FoldLabel(key)]; twice {
+		if line, twice := seen[foldLabel(key)]; twice {
 			w.addAt(n, path, fmt.Sprintf("is given twice, first on line %d", line), "keep one of the two; capitals and spaces make no difference")
 			continue
 		}
-		seen[FoldLabel(key)] = n.Line
-		each(key, value{v.node.Content[i+1], path, n})
+		seen[foldLabel(key)] = n.Line
+		each(key, value{node: v.node.Content[i+1], path: path, key: n})
 	}
 	return true
 }
 
-// FoldLabel is the form in which labels of a source are compared: lower case,
+// foldLabel is the form in which labels of a source are compared: lower case,
 // white space folded.
-func FoldLabel(label string) string {
+func foldLabel(label string) string {
 	return strings.ToLower(strings.Join(strings.Fields(label), " "))
 }
 
@@ -97,7 +97,7 @@ func FoldLabel(label string) string {
 func categoryMap() kind[map[string]string] {
 	return kind[map[string]string]{
 		name:   "labels with their categories",
-		schema: map[string]any{"type": "object", "additionalProperties": map[string]any{"$ref": "#/$defs/category"}, "minProperties": 1},
+		schema: fixed(map[string]any{"type": "object", "additionalProperties": map[string]any{"$ref": "#/$defs/category"}, "minProperties": 1}),
 		read: func(w *walker, v value) (map[string]string, bool) {
 			out := make(map[string]string)
 			known := w.vocabulary.DocTypeIDs()
@@ -123,7 +123,7 @@ func categoryMap() kind[map[string]string] {
 func parameters(reserved ...string) kind[map[string]string] {
 	return kind[map[string]string]{
 		name:   "parameters",
-		schema: map[string]any{"type": "object", "additionalProperties": map[string]any{"type": []string{"string", "integer", "boolean"}}, "minProperties": 1},
+		schema: fixed(map[string]any{"type": "object", "additionalProperties": map[string]any{"type": []string{"string", "integer", "boolean"}}, "minProperties": 1}),
 		read: func(w *walker, v value) (map[string]string, bool) {
 			out := make(map[string]string)
 			ok := w.entries(v, "a group of parameters", `write one line for each, such as "lang: fr"`, func(name string, child value) {

@@ -29,10 +29,10 @@ func listingKind() kind[Listing] {
 
 func itemKind() kind[ItemRules] {
 	rows := []key[ItemRules]{
-		at("card", selectors(""), func(r *ItemRules) *Selectors { return &r.Card }, Key{
+		at("card", selectors(), func(r *ItemRules) *Selectors { return &r.Card }, Key{
 			Required: true, Doc: "The element that holds one item of the list.", Example: `"article"`, Also: []string{"cards", "container", "item", "row"},
 		}),
-		at("link", selectors("href"), func(r *ItemRules) *Selectors { return &r.Link }, Key{
+		at("link", selectors(), func(r *ItemRules) *Selectors { return &r.Link }, Key{
 			Default: `"a@href"`, Doc: "The link to the page of the item, within its card.", Example: `"h3 a@href"`, Also: []string{"url", "href", "links"},
 		}),
 	}
@@ -41,10 +41,10 @@ func itemKind() kind[ItemRules] {
 
 func pageKind() kind[PageRules] {
 	rows := []key[PageRules]{
-		at("content", selectors(""), func(r *PageRules) *Selectors { return &r.Content }, Key{
+		at("content", selectors(), func(r *PageRules) *Selectors { return &r.Content }, Key{
 			Otherwise: "found by itself", Doc: "The element that holds the item; what stands outside is not read.", Example: `"main article"`, Also: []string{"body", "main", "text"},
 		}),
-		at("remove", selectors(""), func(r *PageRules) *Selectors { return &r.Remove }, Key{
+		at("remove", selectors(), func(r *PageRules) *Selectors { return &r.Remove }, Key{
 			Doc: "Elements that are taken out first, such as related items.", Example: `".related"`, Also: []string{"exclude", "strip", "drop"},
 		}),
 	}
@@ -53,20 +53,20 @@ func pageKind() kind[PageRules] {
 
 // fieldRows are the fields of a record that a selector can point at.
 func fieldRows() []key[FieldRules] {
-	row := func(name, attr string, place func(*FieldRules) *Selectors, doc, example string, also ...string) key[FieldRules] {
-		return at(name, selectors(attr), place, Key{Otherwise: "found by itself", Doc: doc, Example: example, Also: also})
+	row := func(name string, place func(*FieldRules) *Selectors, doc, example string, also ...string) key[FieldRules] {
+		return at(name, selectors(), place, Key{Otherwise: "found by itself", Doc: doc, Example: example, Also: also})
 	}
 	return []key[FieldRules]{
-		row("title", "", func(r *FieldRules) *Selectors { return &r.Title }, "The title.", `"h1"`, "name", "heading", "headline"),
-		row("category", "", func(r *FieldRules) *Selectors { return &r.Category }, "The source's own label.", `".label"`, "categories", "label", "type", "tag"),
-		row("summary", "", func(r *FieldRules) *Selectors { return &r.Summary }, "The abstract or first paragraphs.", `".excerpt"`, "abstract", "description", "excerpt", "teaser"),
-		row("date", "", func(r *FieldRules) *Selectors { return &r.Date }, "Day of publication.", `["time@datetime", ".date"]`, "published", "publication_date", "pubdate"),
-		row("modified", "", func(r *FieldRules) *Selectors { return &r.Modified }, "Day of the last change.", `"time.updated@datetime"`, "updated", "changed"),
-		row("author", "", func(r *FieldRules) *Selectors { return &r.Author }, "The authors.", `".author"`, "authors", "by", "creator"),
-		row("language", "", func(r *FieldRules) *Selectors { return &r.Language }, "The language as the page gives it.", `"html@lang"`, "lang"),
-		row("publisher", "", func(r *FieldRules) *Selectors { return &r.Publisher }, "Who published the document.", `".publisher"`, "organisation"),
-		row("document", "href", func(r *FieldRules) *Selectors { return &r.Document }, "The link to the file itself, such as a PDF.", `"a.download"`, "documents", "pdf", "file", "download"),
-		row("citation", "", func(r *FieldRules) *Selectors { return &r.Citation }, `A line "Title - Publisher, Month Year DOWNLOAD", which gives all of these.`, `".citation"`, "cite", "reference"),
+		row("title", func(r *FieldRules) *Selectors { return &r.Title }, "The title.", `"h1"`, "name", "heading", "headline"),
+		row("category", func(r *FieldRules) *Selectors { return &r.Category }, "The source's own label.", `".label"`, "categories", "label", "type", "tag"),
+		row("summary", func(r *FieldRules) *Selectors { return &r.Summary }, "The abstract or first paragraphs.", `".excerpt"`, "abstract", "description", "excerpt", "teaser"),
+		row("date", func(r *FieldRules) *Selectors { return &r.Date }, "Day of publication.", `["time@datetime", ".date"]`, "published", "publication_date", "pubdate"),
+		row("modified", func(r *FieldRules) *Selectors { return &r.Modified }, "Day of the last change.", `"time.updated@datetime"`, "updated", "changed"),
+		row("author", func(r *FieldRules) *Selectors { return &r.Author }, "The authors.", `".author"`, "authors", "by", "creator"),
+		row("language", func(r *FieldRules) *Selectors { return &r.Language }, "The language as the page gives it.", `"html@lang"`, "lang"),
+		row("publisher", func(r *FieldRules) *Selectors { return &r.Publisher }, "Who published the document.", `".publisher"`, "organisation"),
+		row("document", func(r *FieldRules) *Selectors { return &r.Document }, "The link to the file itself, such as a PDF.", `"a.download"`, "documents", "pdf", "file", "download"),
+		row("citation", func(r *FieldRules) *Selectors { return &r.Citation }, `A line "Title - Publisher, Month Year DOWNLOAD", which gives all of these.`, `".citation"`, "cite", "reference"),
 	}
 }
 
@@ -75,7 +75,7 @@ const mostPages = 1000
 
 // nextKind is a selector, a list of them, or a mapping with link or pattern.
 func nextKind() kind[Next] {
-	link := selectors("href")
+	link := selectors()
 	long := group("next", []key[Next]{
 		at("link", link, func(n *Next) *Selectors { return &n.Link }, Key{
 			Doc: "The link to the next page.", Example: `"a.next"`, Also: []string{"href", "url"},
@@ -95,7 +95,7 @@ func nextKind() kind[Next] {
 	}, nextMakesSense)
 	return kind[Next]{
 		name:   "selector, or a group of keys",
-		schema: map[string]any{"anyOf": []any{link.schema, long.schema}},
+		schema: anyOf(link.schema, long.schema),
 		keys:   long.keys,
 		read: func(w *walker, v value) (Next, bool) {
 			_, isSelector := v.lookup("select")

@@ -27,8 +27,9 @@ type Loader struct {
 	LookupEnv func(name string) (string, bool)
 	// Now is the time by which dates are judged; nil means [time.Now].
 	Now func() time.Time
-
-	vocabulary *Vocabulary // shared by the files of one Load
+	// Vocabulary holds the known categories; nil means that every call reads
+	// it with [LoadVocabulary].
+	Vocabulary *Vocabulary
 }
 
 // Load reads harvest.yaml at path and every source file in the folder
@@ -61,7 +62,7 @@ func (l Loader) Load(path string) (*Config, Problems) {
 	if err != nil {
 		return &Config{File: path}, Problems{{File: path, What: err.Error()}}
 	}
-	l.vocabulary = w.vocabulary
+	l.Vocabulary = w.vocabulary
 	c := &Config{}
 	text, missing := readFile(path)
 	if missing == nil {
@@ -93,6 +94,10 @@ func (l Loader) ParseSource(file string, text []byte) (*Source, Problems) {
 	}
 	spec := sourceKind()
 	w.spec = spec.keys
+	w.otherFile = make(map[string]string)
+	for _, k := range HarvestKeys() {
+		w.otherFile[k.Name] = "it belongs into harvest.yaml"
+	}
 	root, ok := w.root(text)
 	if !ok {
 		return nil, w.problems.sorted()
@@ -112,7 +117,7 @@ func (l Loader) ParseSource(file string, text []byte) (*Source, Problems) {
 
 // walker makes a walker for one file.
 func (l Loader) walker(file string) (*walker, error) {
-	w := &walker{file: file, lookupEnv: os.LookupEnv, now: time.Now(), vocabulary: l.vocabulary}
+	w := &walker{file: file, lookupEnv: os.LookupEnv, now: time.Now(), vocabulary: l.Vocabulary}
 	if w.vocabulary == nil {
 		v, err := LoadVocabulary()
 		if err != nil {
@@ -133,6 +138,10 @@ func (l Loader) walker(file string) (*walker, error) {
 func (w *walker) harvestFile(text []byte) *Config {
 	spec := harvestKind()
 	w.spec = spec.keys
+	w.otherFile = map[string]string{"sources": `sources are files of their own in the folder "sources" beside this file`}
+	for _, k := range SourceKeys() {
+		w.otherFile[k.Name] = `it belongs into the file of a source, in the folder "sources"`
+	}
 	if root, ok := w.root(text); ok && root != nil {
 		if c, ok := spec.read(w, value{node: root}); ok {
 			return &c

@@ -40,6 +40,9 @@ func duration(least, most time.Duration) kind[time.Duration] {
 			}
 			return 0, notA(text, want, hint)
 		}
+		if d < 0 {
+			return 0, fault{show(text) + " is less than no time", "take the minus sign away"}
+		}
 		if d < least {
 			return 0, fault{show(text) + " is too short", "use at least " + printDuration(least)}
 		}
@@ -80,11 +83,11 @@ func ParseCron(text string) (cron.Schedule, error) {
 }
 
 var cronFields = []struct{ name, range_ string }{
-	{"minute", "minutes are 0 to 59"},
-	{"hour", "hours are 0 to 23"},
-	{"day of the month", "days are 1 to 31"},
-	{"month", "months are 1 to 12 or jan to dec"},
-	{"weekday", "weekdays are 0 (Sunday) to 6 or sun to sat"},
+	{"a minute", "minutes are 0 to 59"},
+	{"an hour", "hours are 0 to 23"},
+	{"a day of the month", "days are 1 to 31"},
+	{"a month", "months are 1 to 12 or jan to dec"},
+	{"a weekday", "weekdays are 0 (Sunday) to 6 or sun to sat"},
 }
 
 const cronForm = `write minute, hour, day, month and weekday, such as "0 3 * * 1" for Mondays at 03:00`
@@ -102,7 +105,7 @@ func parseCron(text string) (cron.Schedule, fault) {
 				return s, fault{}
 			}
 		}
-		return nil, notA(text, "a cron line", didYouMean(text, words))
+		return nil, notA(text, "a cron line", didYouMean(strings.Fields(text)[0], words))
 	}
 	if strings.Contains(text, "TZ=") {
 		return nil, fault{"the time zone does not belong into the cron line", `give it as the key "timezone"`}
@@ -115,7 +118,7 @@ func parseCron(text string) (cron.Schedule, fault) {
 		alone := []string{"*", "*", "*", "*", "*"}
 		alone[i] = field
 		if _, err := parser.Parse(strings.Join(alone, " ")); err != nil {
-			return nil, fault{fmt.Sprintf("%s is not a %s of a cron line", show(field), cronFields[i].name), cronFields[i].range_}
+			return nil, fault{fmt.Sprintf("%s is not %s of a cron line", show(field), cronFields[i].name), cronFields[i].range_}
 		}
 	}
 	s, err := parser.Parse(text)
@@ -163,6 +166,9 @@ func timeZone() kind[*time.Location] {
 			if _, city, _ := strings.Cut(name, "/"); strings.EqualFold(city, strings.ReplaceAll(text, " ", "_")) {
 				return nil, notA(text, want, "write "+name)
 			}
+		}
+		if text == "Local" {
+			return nil, notA(text, want, "name the zone itself, so that it does not depend on the machine")
 		}
 		return nil, notA(text, want, closest(text, common))
 	}, func(zone *time.Location) string {

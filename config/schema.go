@@ -24,44 +24,73 @@ func Schema() ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	schema := maps.Clone(sourceKind().schema)
+	schema := sourceKind().schema()
 	schema["$schema"] = "https://json-schema.org/draft/2020-12/schema"
 	schema["title"] = "Source file of Harvest"
-	one := oneSelector("").schema
+	one := oneSelector().schema
 	schema["$defs"] = map[string]any{
 		"category":  map[string]any{"enum": v.DocTypeIDs()},
-		"selectors": map[string]any{"anyOf": []any{one, map[string]any{"type": "array", "items": one, "minItems": 1}}},
+		"selectors": anyOf(one, array(one))(),
 	}
 	return json.MarshalIndent(schema, "", "  ")
 }
 
-// groupSchema is the schema of a mapping with these rows and no others.
-func groupSchema[T any](rows []key[T]) map[string]any {
-	properties, required := make(map[string]any), []string{}
-	for _, row := range rows {
-		properties[row.Name] = row.schema
-		if row.Required {
-			required = append(required, row.Name)
-		}
-	}
-	schema := map[string]any{"type": "object", "properties": properties, "additionalProperties": false}
-	if len(required) > 0 {
-		schema["required"] = required
-	}
-	return schema
+// jsonSchema makes a part of a schema, which then belongs to the caller. It is
+// made on demand, for reading a file needs none.
+type jsonSchema func() map[string]any
+
+// fixed is a part that is always the same.
+func fixed(schema map[string]any) jsonSchema {
+	return func() map[string]any { return maps.Clone(schema) }
 }
 
-// describe adds what the documentation of a key says to the schema of its value.
-func describe(schema map[string]any, doc Key) map[string]any {
-	out := maps.Clone(schema)
-	out["description"] = doc.Doc
-	if v, ok := yamlValue(doc.Default); ok {
-		out["default"] = v
+// anyOf is the schema of a value that may have several forms.
+func anyOf(forms ...jsonSchema) jsonSchema {
+	return func() map[string]any {
+		out := make([]any, len(forms))
+		for i, form := range forms {
+			out[i] = form()
+		}
+		return map[string]any{"anyOf": out}
 	}
-	if v, ok := yamlValue(doc.Example); ok {
-		out["examples"] = []any{v}
+}
+
+// array is the schema of a list that is not empty.
+func array(item jsonSchema) jsonSchema {
+	return func() map[string]any { return map[string]any{"type": "array", "items": item(), "minItems": 1} }
+}
+
+// groupSchema is the schema of a mapping with these rows and no others.
+func groupSchema[T any](rows []key[T]) jsonSchema {
+	return func() map[string]any {
+		properties, required := make(map[string]any), []string{}
+		for _, row := range rows {
+			properties[row.Name] = row.schema()
+			if row.Required {
+				required = append(required, row.Name)
+			}
+		}
+		schema := map[string]any{"type": "object", "properties": properties, "additionalProperties": false}
+		if len(required) > 0 {
+			schema["required"] = required
+		}
+		return schema
 	}
-	return out
+}
+
+// described adds what the documentation of a key says to the schema of its value.
+func described(value jsonSchema, doc Key) jsonSchema {
+	return func() map[string]any {
+		schema := value()
+		schema["description"] = doc.Doc
+		if v, ok := yamlValue(doc.Default); ok {
+			schema["default"] = v
+		}
+		if v, ok := yamlValue(doc.Example); ok {
+			schema["examples"] = []any{v}
+		}
+		return schema
+	}
 }
 
 func yamlValue(text string) (any, bool) {

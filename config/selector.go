@@ -14,14 +14,13 @@ const wantSelector = `a CSS selector such as h2.title or "a.next@href"`
 // attribute is the "@attr" at the end of a selector.
 var attribute = regexp.MustCompile(`^(.*?)\s*@([A-Za-z_:][A-Za-z0-9_:.-]*)$`)
 
-// selectors are one selector or a list of alternatives. Attr is the attribute
-// that a selector without one reads, empty for the element's text.
-func selectors(attr string) kind[Selectors] {
-	one := oneSelector(attr)
+// selectors are one selector or a list of alternatives.
+func selectors() kind[Selectors] {
+	one := oneSelector()
 	many := listOf(one)
 	return kind[Selectors]{
 		name:   "selector, or a list of them",
-		schema: map[string]any{"$ref": "#/$defs/selectors"},
+		schema: fixed(map[string]any{"$ref": "#/$defs/selectors"}),
 		read: func(w *walker, v value) (Selectors, bool) {
 			if v.node.Kind == yaml.SequenceNode && v.node.Style&yaml.FlowStyle != 0 && len(v.node.Content) == 1 &&
 				strings.Contains(v.node.Content[0].Value, "=") {
@@ -43,13 +42,13 @@ func selectors(attr string) kind[Selectors] {
 }
 
 // oneSelector is "CSS", "CSS@attr" or a mapping {select, attr, regex}.
-func oneSelector(attr string) kind[Selector] {
+func oneSelector() kind[Selector] {
 	long := group("selector", []key[Selector]{
 		at("select", cssSelector(), func(s *Selector) *string { return &s.CSS }, Key{
 			Required: true, Doc: "The CSS selector.", Example: `"h2.title"`, Also: []string{"css", "selector"},
 		}),
 		at("attr", attributeName(), func(s *Selector) *string { return &s.Attr }, Key{
-			Otherwise: "the text of the element", Doc: "The attribute that holds the value.", Example: "href", Also: []string{"attribute"},
+			Otherwise: "the text of the element, or the address that it links to", Doc: "The attribute that holds the value.", Example: "href", Also: []string{"attribute"},
 		}),
 		at("regex", regex(), func(s *Selector) **regexp.Regexp { return &s.Regex }, Key{
 			Doc: "What must match the value; its first group in round brackets becomes the value.", Example: `'Published (\d{4})'`,
@@ -58,7 +57,7 @@ func oneSelector(attr string) kind[Selector] {
 	})
 	return kind[Selector]{
 		name:   "selector",
-		schema: map[string]any{"anyOf": []any{map[string]any{"type": "string"}, long.schema}},
+		schema: anyOf(fixed(map[string]any{"type": "string"}), long.schema),
 		read: func(w *walker, v value) (Selector, bool) {
 			if v.node.Kind == yaml.MappingNode {
 				s, ok := long.read(w, v)
@@ -68,9 +67,6 @@ func oneSelector(attr string) kind[Selector] {
 						return s, false
 					}
 					s.CSS, s.Attr = css, name
-				}
-				if s.Attr == "" {
-					s.Attr = attr
 				}
 				return s, ok
 			}
@@ -82,7 +78,7 @@ func oneSelector(attr string) kind[Selector] {
 				w.add(v, f.what, f.hint)
 				return Selector{}, false
 			}
-			s := Selector{CSS: text, Attr: attr}
+			s := Selector{CSS: text}
 			if css, name, given := splitAttribute(text); given {
 				s.CSS, s.Attr = css, name
 			}

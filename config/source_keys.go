@@ -195,7 +195,7 @@ func idIsFileName(w *walker, v value, s *Source) {
 	name := strings.TrimSuffix(filepath.Base(w.file), ".yaml")
 	if s.ID != "" && string(s.ID) != name {
 		w.add(v.child("id"), show(string(s.ID))+" is not the name of the file",
-			fmt.Sprintf("rename the file to %s.yaml, or write the name of the file here", s.ID))
+			fmt.Sprintf("rename the file to %s.yaml, or write id: %s", s.ID, name))
 	}
 }
 

@@ -198,6 +198,8 @@ func diagnose(line, message string) (col int, what, hint string) {
 		return utf8.RuneCountInString(m[1]), "there is no space after the colon", `write "key: value"`
 	case strings.Contains(message, "could not find expected ':'") || !strings.Contains(line, ":") && !strings.Contains(line, "- "):
 		return first, "the line is neither a key with a value nor an item of a list", `write "key: value" or "- item"`
+	case strings.Contains(line, "${"):
+		return columnOf(line, "${", first), "within brackets, an environment variable must stand in quotation marks", `write "${NAME:-}" with the quotation marks`
 	case strings.ContainsAny(line, "[]{}") && strings.Contains(message, "expected"):
 		return columnOfAny(line, "[{]}", first), "the brackets on this line do not fit together", "check commas, quotation marks and closing brackets; put a text that has brackets in it in quotation marks"
 	case strings.Contains(message, "tab"):

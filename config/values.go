@@ -22,13 +22,20 @@ func notA(text, want, hint string) fault {
 	return fault{show(text) + " is not " + want, hint}
 }
 
-// show puts a text of the file into a message, shortened and in quotation marks.
+// show puts a text of the file into a message: in quotation marks, shortened,
+// and otherwise as the file has it.
 func show(text string) string {
 	const longest = 80
 	if r := []rune(text); len(r) > longest {
 		text = string(r[:longest]) + "…"
 	}
-	return strconv.Quote(text)
+	if strings.ContainsFunc(text, func(r rune) bool { return !unicode.IsPrint(r) }) {
+		return strconv.Quote(text)
+	}
+	if strings.Contains(text, `"`) {
+		return "'" + text + "'"
+	}
+	return `"` + text + `"`
 }
 
 // single is a kind of value that is written as one text. Want names it with
@@ -36,7 +43,7 @@ func show(text string) string {
 func single[V any](name, want string, parse func(w *walker, text string) (V, fault), print func(V) string) kind[V] {
 	return kind[V]{
 		name:   name,
-		schema: map[string]any{"type": "string"},
+		schema: fixed(map[string]any{"type": "string"}),
 		read: func(w *walker, v value) (V, bool) {
 			var none V
 			text, ok := w.text(v, want)
@@ -61,7 +68,7 @@ func single[V any](name, want string, parse func(w *walker, text string) (V, fau
 }
 
 func (k kind[V]) with(schema map[string]any) kind[V] {
-	k.schema = schema
+	k.schema = fixed(schema)
 	return k
 }
 

@@ -18,6 +18,8 @@ type walker struct {
 	lookupEnv  func(string) (string, bool)
 	now        time.Time
 	vocabulary *Vocabulary
+	// otherFile holds hints for keys that belong into another file.
+	otherFile map[string]string
 }
 
 // value is a node of the file and the path that leads to it.
@@ -26,6 +28,8 @@ type value struct {
 	path string
 	// key is the node of the key that holds the value, nil within a list.
 	key *yaml.Node
+	// required is true when the file cannot do without the value.
+	required bool
 }
 
 // add reports a problem at the value.
@@ -35,11 +39,23 @@ func (w *walker) add(v value, what, hint string) {
 
 // warn reports something that does not stop the file from being used.
 func (w *walker) warn(v value, what, hint string) {
+	before := len(w.problems)
 	w.addAt(v.node, v.path, what, hint)
-	w.problems[len(w.problems)-1].Warning = true
+	if before < mostProblems {
+		w.problems[before].Warning = true
+	}
 }
 
+// mostProblems of one file are reported; more would not help anybody.
+const mostProblems = 200
+
 func (w *walker) addAt(n *yaml.Node, path, what, hint string) {
+	if len(w.problems) == mostProblems {
+		path, what, hint = "", "there are more problems", "mend the ones before first"
+	}
+	if len(w.problems) > mostProblems {
+		return
+	}
 	w.problems = append(w.problems, Problem{
 		File: w.file, Line: n.Line, Col: n.Column, Path: path, What: what, Hint: hint,
 	})
@@ -73,7 +89,7 @@ func (v value) lookup(name string) (value, bool) {
 	}
 	for i := 0; i+1 < len(v.node.Content); i += 2 {
 		if key := v.node.Content[i]; key.Kind == yaml.ScalarNode && key.Value == name {
-			return value{v.node.Content[i+1], v.join(name), key}, true
+			return value{node: v.node.Content[i+1], path: v.join(name), key: key}, true
 		}
 	}
 	return value{}, false
@@ -129,8 +145,12 @@ func (w *walker) mismatch(v value, want, hint string) {
 		w.missingValue(v, want)
 		return
 	}
-	if hint == "" && v.node.Style&yaml.FlowStyle != 0 {
+	switch {
+	case hint != "":
+	case v.node.Style&yaml.FlowStyle != 0:
 		hint = "if the brackets belong to the text, put all of it in quotation marks"
+	default:
+		hint = "write it on one line after the colon"
 	}
 	w.add(v, "is "+v.what()+", but "+want+" is expected", hint)
 }
@@ -138,7 +158,10 @@ func (w *walker) mismatch(v value, want, hint string) {
 // missingValue reports a key without a value. A "#" begins a comment, so a
 // selector such as #main disappears unless it is quoted.
 func (w *walker) missingValue(v value, want string) {
-	at, hint := v.node, "give it "+want+", or take the key away"
+	at, hint := v.node, "write "+want+" after the colon"
+	if !v.required {
+		hint += ", or take the key away"
+	}
 	if v.key != nil {
 		at = v.key
 	}
