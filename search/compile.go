@@ -193,14 +193,28 @@ func (b builder) inField(n node, field string, boost float64) (search.Searcher, 
 	case n.kind == nodePhrase:
 		return searcher.NewTermSearcher(b.ctx, b.r, n.words[0].term, field, boost, b.options)
 	}
-	w := n.words[0]
-	word, err := searcher.NewTermSearcher(b.ctx, b.r, w.term, field, boost, b.options)
-	if err != nil {
-		return nil, err
+	return b.anyForm(n.words[0], field, boost)
+}
+
+// anyForm finds a word in any of its forms: as it was typed; words that share
+// a stem with it; words that are their own stem, which are not indexed twice.
+func (b builder) anyForm(w word, field string, boost float64) (search.Searcher, error) {
+	type lookup struct {
+		term, field string
+		boost       float64
 	}
-	parts := []search.Searcher{word}
-	for _, form := range w.lookups(b.languages) {
-		s, err := searcher.NewTermSearcher(b.ctx, b.r, form, field, boost*stemBoost, b.options)
+	lookups := []lookup{{w.term, field, boost}}
+	if field == fieldTitle || field == fieldText {
+		for _, stem := range w.stems(b.languages) {
+			lookups = append(lookups, lookup{stem, field + stemsOf, boost * stemBoost})
+			if stem != w.term {
+				lookups = append(lookups, lookup{stem, field, boost * stemBoost})
+			}
+		}
+	}
+	var parts []search.Searcher
+	for _, l := range lookups {
+		s, err := searcher.NewTermSearcher(b.ctx, b.r, l.term, l.field, l.boost, b.options)
 		if err != nil {
 			closeAll(parts)
 			return nil, err
@@ -210,8 +224,7 @@ func (b builder) inField(n node, field string, boost float64) (search.Searcher, 
 	return searcher.NewDisjunctionSearcher(b.ctx, b.r, parts, 0, b.options)
 }
 
-// phrase finds the words next to each other. A word with hyphens may take any
-// of its forms at each place; a phrase in quotes stands as typed.
+// phrase finds the words next to each other, as they were typed.
 func (b builder) phrase(n node, field string, boost float64) (search.Searcher, error) {
 	var places [][]string
 	pos := n.words[0].pos
@@ -219,11 +232,7 @@ func (b builder) phrase(n node, field string, boost float64) (search.Searcher, e
 		for ; pos < w.pos; pos++ {
 			places = append(places, []string{""}) // any word
 		}
-		place := []string{w.term}
-		if n.kind != nodePhrase {
-			place = append(place, w.lookups(b.languages)...)
-		}
-		places = append(places, place)
+		places = append(places, []string{w.term})
 		pos++
 	}
 	return searcher.NewMultiPhraseSearcher(b.ctx, b.r, places, 0, false, field, boost, b.options)

@@ -19,6 +19,9 @@ const (
 	fieldText      = "text" // everything else that words are searched in
 	fieldAuthor    = "author"
 	fieldPublisher = "publisher"
+	// The stems of a text field stand in a field of their own, so that a
+	// phrase, a beginning or a fuzzy word meets only words that were written.
+	stemsOf = ".stems"
 
 	fieldSource   = "source"
 	fieldCategory = "category"
@@ -34,6 +37,7 @@ const (
 
 const (
 	textOptions   = index.IndexField | index.IncludeTermVectors
+	stemOptions   = index.IndexField
 	filterOptions = index.IndexField | index.SkipFreqNorm
 	sortOptions   = index.IndexField | index.SkipFreqNorm | index.DocValues
 )
@@ -57,11 +61,11 @@ func newDocument(r *harvest.Record) *document.Document {
 		addTerms(d, fieldSince, filterOptions, moments(day, dayLevels)...)
 	}
 
-	a := analyser{stemmersFor(r.Language.Value)}
-	addText(d, fieldTitle, a, append([]string{r.Title}, r.TitleAlt...))
-	addText(d, fieldAuthor, a, r.Authors)
-	addText(d, fieldPublisher, a, []string{r.Publisher})
-	addText(d, fieldText, a, textParts(r))
+	languages := stemmersFor(r.Language.Value)
+	addText(d, fieldTitle, languages, append([]string{r.Title}, r.TitleAlt...))
+	addText(d, fieldAuthor, nil, r.Authors)
+	addText(d, fieldPublisher, nil, []string{r.Publisher})
+	addText(d, fieldText, languages, textParts(r))
 	return d
 }
 
@@ -119,32 +123,54 @@ func addTerms(d *document.Document, field string, options index.FieldIndexingOpt
 	}
 }
 
-func addText(d *document.Document, field string, a analyser, parts []string) {
+// addText adds the words of the parts and, when there are languages, their stems.
+func addText(d *document.Document, field string, languages []stemmer, parts []string) {
 	text := strings.Join(parts, partBreak)
-	if strings.Trim(text, partBreak) != "" {
-		d.AddField(document.NewTextFieldCustom(field, nil, []byte(text), textOptions, a))
+	if strings.Trim(text, partBreak) == "" {
+		return
+	}
+	a := &analysed{text: text, languages: languages}
+	d.AddField(document.NewTextFieldCustom(field, nil, []byte(text), textOptions, asWords{a}))
+	if languages != nil {
+		d.AddField(document.NewTextFieldCustom(field+stemsOf, nil, []byte(text), stemOptions, asStems{a}))
 	}
 }
 
-// analyser turns a text into terms for Bleve: each word, and its stems at the
-// same position.
-type analyser struct{ stemmers []stemmer }
+// analysed is a text that is read once for the two fields that it goes into.
+// Bleve analyses the fields of one document one after the other.
+type analysed struct {
+	text         string
+	languages    []stemmer
+	words, stems analysis.TokenStream
+}
 
-// Analyze implements Bleve's analysis.Analyzer. It is called from several
-// goroutines at once.
-func (a analyser) Analyze(input []byte) analysis.TokenStream {
-	stems := make(map[string][]string)
-	tokens := make(analysis.TokenStream, 0, len(input)/6+1)
-	eachWord(string(input), func(w word) {
-		tokens = append(tokens, &analysis.Token{Term: []byte(w.term), Position: w.pos})
-		known, ok := stems[w.lower]
+func (a *analysed) read() {
+	if a.words != nil {
+		return
+	}
+	known := make(map[string][]string)
+	a.words = make(analysis.TokenStream, 0, len(a.text)/6+1)
+	eachWord(a.text, func(w word) {
+		a.words = append(a.words, &analysis.Token{Term: []byte(w.term), Position: w.pos})
+		stems, ok := known[w.lower]
 		if !ok {
-			known = w.otherForms(a.stemmers)
-			stems[w.lower] = known
+			stems = w.otherForms(a.languages)
+			known[w.lower] = stems
 		}
-		for _, s := range known {
-			tokens = append(tokens, &analysis.Token{Term: []byte(s), Position: w.pos})
+		for _, s := range stems {
+			a.stems = append(a.stems, &analysis.Token{Term: []byte(s), Position: w.pos})
 		}
 	})
-	return tokens
 }
+
+// asWords and asStems implement Bleve's analysis.Analyzer.
+type (
+	asWords struct{ *analysed }
+	asStems struct{ *analysed }
+)
+
+// Analyze returns the words of the text.
+func (a asWords) Analyze([]byte) analysis.TokenStream { a.read(); return a.words }
+
+// Analyze returns the stems that differ from their words.
+func (a asStems) Analyze([]byte) analysis.TokenStream { a.read(); return a.stems }

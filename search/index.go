@@ -109,6 +109,13 @@ func Open(ctx context.Context, dir string, logger *slog.Logger) (*Index, error) 
 			_ = lock.Unlock()
 			return nil, fmt.Errorf("open search index %s: %w", dir, err)
 		}
+		return ix, nil
+	}
+	// Bleve falls back to an earlier state when the latest cannot be read. One
+	// with a mark is caught up by Sync; one without was never filled.
+	if _, built, err := readMark(ix.bleve); err != nil || !built {
+		ix.notice = "it holds nothing yet"
+		logger.Warn("search index will be built again", "path", dir, "reason", ix.notice)
 	}
 	return ix, nil
 }

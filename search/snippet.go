@@ -65,7 +65,7 @@ type matcher struct {
 // group is one word, phrase, beginning or fuzzy word of a query.
 type group struct {
 	node
-	terms []map[string]bool // for each word of the node: what it may stand as
+	terms []map[string]bool // for each word of the node: its term and stems
 }
 
 // place is a match: where, and of which group.
@@ -91,9 +91,9 @@ func (m *matcher) add(n node) {
 		g := group{node: n}
 		for _, w := range n.words {
 			terms := map[string]bool{w.term: true}
-			if n.kind == nodeWords {
-				for _, form := range w.lookups(m.languages) {
-					terms[form] = true
+			if n.kind == nodeWords && len(n.words) == 1 && n.field != fieldAuthor && n.field != fieldPublisher {
+				for _, stem := range w.stems(m.languages) {
+					terms[stem] = true
 				}
 			}
 			g.terms = append(g.terms, terms)

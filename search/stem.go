@@ -44,10 +44,6 @@ var stemmers = []stemmer{
 // minStemRunes is the length from which words are stemmed.
 const minStemRunes = 3
 
-// stemMark begins a stem in the index, so that it is never taken for a word:
-// a phrase, a beginning or a fuzzy word meets words only.
-const stemMark = "\x02"
-
 // stems lists the stems of a word by the rules of those languages that are
 // written in its script. Words are stemmed with and without their accents, so
 // that "educacion" and "educación" meet.
@@ -73,29 +69,10 @@ func (w word) stems(languages []stemmer) []string {
 	return out
 }
 
-// otherForms lists what a word is indexed as besides itself: its stems,
-// marked, but for a stem that is the word.
+// otherForms lists the stems under which a word is indexed: those that are not
+// the word itself.
 func (w word) otherForms(languages []stemmer) []string {
-	var out []string
-	for _, s := range w.stems(languages) {
-		if s != w.term {
-			out = append(out, stemMark+s)
-		}
-	}
-	return out
-}
-
-// lookups lists what a query looks a word up as besides itself: its stems, as
-// stems of other words and as words that are their own stems.
-func (w word) lookups(languages []stemmer) []string {
-	var out []string
-	for _, s := range w.stems(languages) {
-		out = append(out, stemMark+s)
-		if s != w.term {
-			out = append(out, s)
-		}
-	}
-	return out
+	return slices.DeleteFunc(w.stems(languages), func(s string) bool { return s == w.term })
 }
 
 // stemmersFor are the stemmers for a text in that language: its own, and for
