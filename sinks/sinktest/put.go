@@ -282,6 +282,9 @@ func putAliasing(s *suite) {
 	given[0].Provenance["title"] = harvest.Evidence{Basis: "overwritten"}
 	first := s.get(full().ID)
 	s.same("record after the argument changed", full(), bare(first))
+	if s.Failed() {
+		return // there may be nothing to overwrite
+	}
 	first.Authors[0] = "overwritten"
 	first.Provenance["title"] = harvest.Evidence{Basis: "overwritten"}
 	s.same("record after a result changed", full(), bare(s.get(full().ID)))

@@ -129,6 +129,7 @@ func queryFilters(s *suite) {
 		{"nothing asked: active records", harvest.Query{}, "abcdegi"},
 		{"source", harvest.Query{Source: "alpha"}, "abcd"},
 		{"source, not its prefix", harvest.Query{Source: "alph"}, ""},
+		{"source with a hyphen", harvest.Query{Source: "alpha-2", State: harvest.AnyState}, "h"},
 		{"source of other letter case", harvest.Query{Source: "Alpha"}, ""},
 		{"category", harvest.Query{Category: "guidance"}, "abe"},
 		{"category unknown", harvest.Query{Category: "nothing"}, ""},

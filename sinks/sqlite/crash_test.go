@@ -46,6 +46,16 @@ const perPut = 50
 func child(task, path string, from int) error {
 	fmt.Println("started")
 	ctx := context.Background()
+	if task == "read" {
+		c, err := sqlite.OpenReadOnly(ctx, path)
+		if err != nil {
+			return err
+		}
+		defer c.Close()
+		n, err := c.Count(ctx, harvest.Query{})
+		fmt.Println("read", n)
+		return err
+	}
 	c, err := sqlite.Open(ctx, path)
 	if err != nil {
 		return err

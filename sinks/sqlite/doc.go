@@ -12,7 +12,8 @@
 // write lock when its transaction begins, so that no transaction is ever half
 // way when it finds that it cannot write; other processes wait their turn.
 //
-//	open.go     Open, OpenReadOnly: whose file is this?
+//	open.go     Open, OpenReadOnly, Ping, Close
+//	identify.go whose file is this? answered without touching it
 //	migrate.go  the schema and its versions
 //	write.go    write transactions, and what their errors mean
 //	columns.go  a record's fields and their columns, side by side
