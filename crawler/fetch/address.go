@@ -1,0 +1,146 @@
+package fetch
+
+import (
+	"fmt"
+	"net/netip"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	whatwg "github.com/nlnwa/whatwg-url/url"
+
+	"github.com/harvest87/harvest"
+)
+
+// addresses reads URLs as browsers do (https://url.spec.whatwg.org/), with the
+// one liberty that Colly takes too: a "%" that begins no escape is escaped.
+var addresses = whatwg.NewParser(whatwg.WithPercentEncodeSinglePercentSign())
+
+// parseURL turns what a page or a file calls a URL into one that can be asked
+// for: absolute, http or https, without user name and fragment.
+func parseURL(raw string) (*url.URL, *problem) {
+	return resolve(nil, raw)
+}
+
+// resolve is parseURL for a reference, such as the value of Location.
+func resolve(base *url.URL, ref string) (*url.URL, *problem) {
+	if len(ref) > maxURL {
+		return nil, final(harvest.InvalidURL, fmt.Sprintf("the address has %d octets, more than %d", len(ref), maxURL))
+	}
+	if !utf8.ValidString(ref) {
+		ref = escapeBytes(ref)
+	}
+	var parsed *whatwg.Url
+	var err error
+	if base == nil {
+		parsed, err = addresses.Parse(ref)
+	} else {
+		parsed, err = addresses.ParseRef(base.String(), ref)
+	}
+	if err != nil {
+		return nil, final(harvest.InvalidURL, "not an absolute address")
+	}
+	href := parsed.Href(true)
+	u, err := url.Parse(href)
+	switch {
+	case err != nil:
+		return nil, final(harvest.InvalidURL, "not an address that can be asked for")
+	case len(href) > maxURL:
+		return nil, final(harvest.InvalidURL, fmt.Sprintf("the address has %d octets, more than %d", len(href), maxURL))
+	case u.Scheme != "http" && u.Scheme != "https":
+		return nil, final(harvest.InvalidURL, fmt.Sprintf("scheme %q is neither http nor https", u.Scheme))
+	case u.Hostname() == "":
+		return nil, final(harvest.InvalidURL, "the address names no host")
+	case u.User != nil:
+		return nil, final(harvest.InvalidURL, "an address with a user name or password is not fetched")
+	}
+	return u, nil
+}
+
+// escapeBytes writes the octets that are not ASCII as %XX: what some servers
+// send in Location is Latin-1.
+func escapeBytes(s string) string {
+	var b strings.Builder
+	for i := range len(s) {
+		if s[i] < utf8.RuneSelf {
+			b.WriteByte(s[i])
+		} else {
+			fmt.Fprintf(&b, "%%%02X", s[i])
+		}
+	}
+	return b.String()
+}
+
+// refuse judges what can be judged of a URL before its name is looked up. The
+// dialer judges the rest.
+func (g *guard) refuse(u *url.URL) *problem {
+	port := uint16(443)
+	if u.Scheme == "http" {
+		port = 80
+	}
+	if p := u.Port(); p != "" {
+		n, err := strconv.ParseUint(p, 10, 16)
+		if err != nil {
+			return final(harvest.InvalidURL, "not a port: "+p)
+		}
+		port = uint16(n)
+	}
+	if addr, err := netip.ParseAddr(strings.Trim(u.Hostname(), "[]")); err == nil {
+		return g.judge(addr, port)
+	}
+	if len(g.allow) == 0 && !slices.Contains(g.ports, port) {
+		return portRefused(port)
+	}
+	return nil
+}
+
+// clockKey names the clock that a URL's host goes by: the host's name, whatever
+// the scheme and port, for they are mostly one machine. On the loopback
+// interface each port is a host of its own.
+func clockKey(u *url.URL) string {
+	host := strings.TrimSuffix(strings.ToLower(u.Hostname()), ".")
+	addr, err := netip.ParseAddr(host)
+	if host == "localhost" || err == nil && addr.Unmap().IsLoopback() {
+		return strings.ToLower(u.Host)
+	}
+	return host
+}
+
+// sameAddress reports whether a redirect from a to b only tidies the address:
+// scheme, "www." or the slash at the end. Then what is known of a holds for b.
+func sameAddress(a, b *url.URL) bool {
+	host := func(u *url.URL) string { return strings.TrimPrefix(clockKey(u), "www.") }
+	path := func(u *url.URL) string { return strings.TrimSuffix(u.EscapedPath(), "/") }
+	return host(a) == host(b) && path(a) == path(b) && a.RawQuery == b.RawQuery
+}
+
+// secretKeys are parts of query keys whose values are never logged.
+var secretKeys = []string{"token", "key", "secret", "sig", "auth", "pass", "session", "code", "credential"}
+
+// redact returns the URL as it may stand in a log or a reason: no user name,
+// no fragment, and no values of query keys that sound like secrets.
+func redact(raw string) string {
+	u, err := url.Parse(raw)
+	if err != nil {
+		head, _, _ := strings.Cut(raw, "?")
+		if _, host, ok := strings.Cut(head, "@"); ok {
+			head = "…@" + host
+		}
+		return strings.ToValidUTF8(head, "\uFFFD")
+	}
+	u.User, u.Fragment, u.RawFragment = nil, "", ""
+	if u.RawQuery == "" {
+		return u.String()
+	}
+	pairs := strings.Split(u.RawQuery, "&")
+	for i, pair := range pairs {
+		key, _, ok := strings.Cut(pair, "=")
+		if ok && slices.ContainsFunc(secretKeys, func(s string) bool { return strings.Contains(strings.ToLower(key), s) }) {
+			pairs[i] = key + "=…"
+		}
+	}
+	u.RawQuery = strings.Join(pairs, "&")
+	return u.String()
+}

@@ -1,0 +1,120 @@
+package fetch
+
+import (
+	"context"
+	"errors"
+	"math/rand/v2"
+	"net/http"
+	"net/url"
+	"time"
+
+	"github.com/harvest87/harvest"
+)
+
+// maxBackoff is the longest wait between two attempts that nobody asked for.
+const maxBackoff = 30 * time.Second
+
+// answer is what came of asking for one URL, over all attempts.
+type answer struct {
+	*exchange // of the last attempt
+	url       *url.URL
+	problem   *problem // nil when the answer is whole and a success
+	content   []byte   // as far as it was read
+
+	attempts    int           // requests sent
+	refused     int           // of them answered 429 or 503
+	idle        time.Duration // waiting for the host's turn and between attempts
+	wire, plain int64
+}
+
+// getter sends one request and reads the body.
+type getter func(ctx context.Context, url string, header http.Header) ([]byte, error)
+
+// ask asks for a URL until there is an answer, the problem is not one that
+// passes, or the attempts are used up.
+func (s *Session) ask(ctx context.Context, get getter, u *url.URL, header http.Header, delay time.Duration) *answer {
+	a := &answer{url: u}
+	for attempt := 0; ; attempt++ {
+		s.attempt(ctx, a, get, header, delay)
+		if !s.again(a.problem, attempt) {
+			return a
+		}
+		pause := s.backoff(attempt)
+		if a.problem.retryAfter > 0 {
+			pause = 0 // the host's clock waits for it
+		}
+		if !sleep(ctx, pause) {
+			a.problem = cancelled(ctx)
+			return a
+		}
+		a.idle += pause
+	}
+}
+
+func (s *Session) attempt(ctx context.Context, a *answer, get getter, header http.Header, delay time.Duration) {
+	x := &exchange{delay: delay}
+	content, err := get(withExchange(ctx, x), a.url.String(), header.Clone())
+	a.exchange, a.content = x, content
+	if x.sent {
+		a.attempts++
+	}
+	if x.status == http.StatusTooManyRequests || x.status == http.StatusServiceUnavailable {
+		a.refused++
+	}
+	a.idle += x.waited
+	a.wire += x.wire
+	a.plain += x.plain
+
+	var p *problem
+	switch {
+	case ctx.Err() != nil:
+		a.problem = cancelled(ctx)
+	case errors.As(err, &p):
+		a.problem = p
+	case err != nil:
+		a.problem = final(harvest.InvalidURL, cause(err)) // refused by net/http or Colly unsent
+		if x.sent {
+			a.problem = passing(harvest.ConnectionError, cause(err))
+		}
+	case redirects(x.status, x.header):
+		a.problem = nil
+	default:
+		a.problem = s.judge(a)
+	}
+}
+
+// judge says what an answer amounts to, by its status and by what it shows.
+func (s *Session) judge(a *answer) *problem {
+	if name := challenge(a.header, a.content); name != "" {
+		s.client.clocks.press(clockKey(a.url), 0)
+		return final(harvest.Challenge, name)
+	}
+	p := statusProblem(a.status)
+	if p != nil {
+		p.retryAfter = a.retryAfter
+	}
+	return p
+}
+
+// again decides about one more attempt. After a time-out there is only one: a
+// server that drips would hold its host's turn for minutes.
+func (s *Session) again(p *problem, attempt int) bool {
+	if p == nil || !p.passing || attempt >= s.client.options.Retries {
+		return false
+	}
+	if p.outcome == harvest.TimedOut && attempt >= 1 {
+		return false
+	}
+	return p.retryAfter <= s.client.options.MaxWait
+}
+
+// backoff doubles with each attempt, give or take a half so that hosts which
+// failed together are not asked together.
+func (s *Session) backoff(attempt int) time.Duration {
+	d := min(s.client.options.Backoff<<min(attempt, 16), maxBackoff)
+	return d/2 + rand.N(d)
+}
+
+func cancelled(ctx context.Context) *problem {
+	return final(harvest.Cancelled, context.Cause(ctx).Error())
+}

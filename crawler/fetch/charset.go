@@ -1,0 +1,244 @@
+package fetch
+
+import (
+	"bytes"
+	"errors"
+	"mime"
+	"net/http"
+	"regexp"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"golang.org/x/net/html/charset"
+	"golang.org/x/text/encoding"
+	"golang.org/x/text/encoding/charmap"
+)
+
+// errReplacement is for the encodings that the standard forbids to decode.
+var errReplacement = errors.New("the charset is one that must not be decoded")
+
+// toUTF8 returns text in UTF-8 without a byte order mark, and the name of the
+// encoding that it had. What is not text is returned as it is, without a name.
+//
+// The encoding of HTML is the first found of byte order mark, header, meta and
+// content (https://html.spec.whatwg.org/multipage/parsing.html#determining-the-character-encoding);
+// XML has its declaration in place of meta (RFC 7303 section 3); JSON and plain
+// text are UTF-8 when they can be. Two liberties are taken with HTML: a meta
+// after the first 1024 octets counts when nothing else speaks, and a header
+// that claims UTF-8 gives way when the text cannot be that.
+//
+// When XML was in another encoding its declaration is changed to say UTF-8, so
+// that no parser decodes it a second time.
+func toUTF8(content []byte, contentType string) (text []byte, name string, err error) {
+	kind := textKind(content, contentType)
+	if kind == notText {
+		return content, "", nil
+	}
+	e, name := determine(content, contentType, kind)
+	if name == "replacement" {
+		return nil, "", errReplacement
+	}
+	text = content
+	if name != "utf-8" {
+		if text, err = e.NewDecoder().Bytes(content); err != nil {
+			return nil, "", err
+		}
+	}
+	text = bytes.TrimPrefix(text, utf8BOM)
+	if !utf8.Valid(text) {
+		text = bytes.ToValidUTF8(text, []byte("\uFFFD"))
+	}
+	if kind == xmlText && name != "utf-8" {
+		text = relabel(text)
+	}
+	return text, name, nil
+}
+
+type kindOfText int
+
+const (
+	notText kindOfText = iota
+	htmlText
+	xmlText
+	plainText // JSON, CSV, …
+)
+
+// textKind says how a body declares its encoding. Its first octets can only
+// say that it is no text after all; the server's word decides the rest, and
+// without one the octets do.
+func textKind(content []byte, contentType string) kindOfText {
+	if isBinary(content) {
+		return notText
+	}
+	declared, _, _ := strings.Cut(contentType, ";")
+	declared = strings.ToLower(strings.TrimSpace(declared))
+	switch declared {
+	case "", "application/octet-stream", "binary/octet-stream", "application/unknown", "unknown/unknown", "application/x-unknown-content-type":
+		declared, _, _ = strings.Cut(http.DetectContentType(content), ";")
+	}
+	switch {
+	case declared == "text/html":
+		return htmlText
+	case declared == "text/xml", declared == "application/xml", strings.HasSuffix(declared, "+xml"):
+		return xmlText
+	case strings.HasPrefix(declared, "text/"), declared == "application/json", strings.HasSuffix(declared, "+json"),
+		declared == "application/javascript", declared == "application/x-ndjson", declared == "application/csv":
+		return plainText
+	}
+	return notText
+}
+
+// magics begin files that are not text, whatever a server calls them: PDF,
+// PostScript, Zip and what is made of it, OLE, gzip, bzip2, xz, zstd, 7-Zip,
+// RAR, PNG, JPEG, GIF.
+var magics = [][]byte{
+	[]byte("%PDF-"), []byte("%!PS-"), []byte("PK\x03\x04"), []byte("\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1"),
+	[]byte("\x1F\x8B\x08"), []byte("BZh"), []byte("\xFD7zXZ\x00"), []byte("\x28\xB5\x2F\xFD"), []byte("7z\xBC\xAF\x27\x1C"),
+	[]byte("Rar!\x1A\x07"), []byte("\x89PNG\r\n\x1A\n"), []byte("\xFF\xD8\xFF"), []byte("GIF8"),
+}
+
+func isBinary(content []byte) bool {
+	head := content[:min(len(content), 64)]
+	if bytes.HasPrefix(bytes.TrimLeft(bytes.TrimPrefix(head, utf8BOM), " \t\r\n"), magics[0]) {
+		return true // PDF readers allow for octets before the file
+	}
+	return slices.ContainsFunc(magics, func(m []byte) bool { return bytes.HasPrefix(head, m) })
+}
+
+var utf8BOM = []byte("\xEF\xBB\xBF")
+
+func hasBOM(content []byte) bool {
+	return bytes.HasPrefix(content, utf8BOM) || bytes.HasPrefix(content, []byte("\xFE\xFF")) || bytes.HasPrefix(content, []byte("\xFF\xFE"))
+}
+
+// determine chooses the encoding of a text.
+func determine(content []byte, contentType string, kind kindOfText) (encoding.Encoding, string) {
+	if hasBOM(content) {
+		e, name, _ := charset.DetermineEncoding(content, "")
+		return e, name
+	}
+	valid := utf8.Valid(content)
+	if kind == plainText && valid {
+		return encoding.Nop, "utf-8"
+	}
+	utf8Like := valid || mostlyUTF8(content)
+	if e, name := headerCharset(contentType); e != nil && (name != "utf-8" || utf8Like) {
+		return e, name
+	}
+	var e encoding.Encoding
+	var name string
+	switch {
+	case kind == xmlText:
+		e, name = declaredXML(content)
+	case kind == htmlText:
+		e, name = metaCharset(content)
+	}
+	switch {
+	case e != nil && (name != "utf-8" || utf8Like):
+		return e, name
+	case utf8Like && (kind != htmlText || !isASCII(content)):
+		return encoding.Nop, "utf-8"
+	}
+	return charset.Lookup("windows-1252")
+}
+
+// headerCharset is the encoding that Content-Type names, nil when it names none
+// that the standard knows.
+func headerCharset(contentType string) (encoding.Encoding, string) {
+	_, params, err := mime.ParseMediaType(contentType)
+	if err != nil && params == nil {
+		return nil, ""
+	}
+	e, name := charset.Lookup(params["charset"])
+	return e, name
+}
+
+// metaReach is how far into a page a meta is looked for when the first 1024
+// octets have none.
+const metaReach = 64 << 10
+
+// metaCharset is the encoding that a meta element names: by the standard's scan
+// of the first 1024 octets or, without one there, by a later meta.
+func metaCharset(content []byte) (encoding.Encoding, string) {
+	if e, name := scan(content); e != nil {
+		return e, name
+	}
+	rest := bytes.ToLower(content[:min(len(content), metaReach)])
+	for i := scanned; i < len(rest); i += scanned {
+		next := bytes.Index(rest[i:], []byte("<meta"))
+		if next < 0 {
+			return nil, ""
+		}
+		i += next
+		if e, name := scan(rest[i:]); e != nil {
+			return e, name
+		}
+	}
+	return nil, ""
+}
+
+// scanned is how many octets the standard's scan looks at.
+const scanned = 1024
+
+// scan runs the standard's scan. What it falls back to when no meta speaks are
+// these two values themselves, not what their names look up.
+func scan(content []byte) (encoding.Encoding, string) {
+	e, name, _ := charset.DetermineEncoding(content, "")
+	if e == encoding.Nop || e == encoding.Encoding(charmap.Windows1252) {
+		return nil, ""
+	}
+	return e, name
+}
+
+var xmlDeclaration = regexp.MustCompile(`^\s*<\?xml[^>]*?\sencoding\s*=\s*["']([A-Za-z][A-Za-z0-9._:-]*)["']`)
+
+// declaredXML is the encoding that an XML declaration names.
+func declaredXML(content []byte) (encoding.Encoding, string) {
+	m := xmlDeclaration.FindSubmatch(content[:min(len(content), 1024)])
+	if m == nil {
+		return nil, ""
+	}
+	e, name := charset.Lookup(string(m[1]))
+	if strings.HasPrefix(name, "utf-16") {
+		return charset.Lookup("utf-8") // it could not be read as ASCII otherwise
+	}
+	return e, name
+}
+
+func relabel(text []byte) []byte {
+	m := xmlDeclaration.FindSubmatchIndex(text[:min(len(text), 1024)])
+	if m == nil {
+		return text
+	}
+	return bytes.Join([][]byte{text[:m[2]], []byte("UTF-8"), text[m[3]:]}, nil)
+}
+
+// mostlyUTF8 reports whether a text that is not valid UTF-8 is meant to be: of
+// its octets beyond ASCII most form characters.
+func mostlyUTF8(content []byte) bool {
+	good, bad := 0, 0
+	for i := 0; i < len(content); {
+		if content[i] < utf8.RuneSelf {
+			i++
+			continue
+		}
+		r, size := utf8.DecodeRune(content[i:])
+		if r == utf8.RuneError && size == 1 {
+			bad++
+		} else {
+			good++
+		}
+		i += size
+	}
+	return good >= bad
+}
+
+func isASCII(content []byte) bool {
+	for _, c := range content {
+		if c >= utf8.RuneSelf {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,263 @@
+package fetch
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"log/slog"
+	"mime"
+	"net/http"
+	"net/url"
+	"runtime/debug"
+	"strings"
+	"time"
+
+	"github.com/harvest87/harvest"
+	"github.com/harvest87/harvest/config"
+)
+
+// accept prefers pages and documents to what scripts ask for.
+const accept = "text/html,application/xhtml+xml,application/xml;q=0.9,application/json;q=0.9,application/pdf;q=0.9,*/*;q=0.8"
+
+// Session fetches for one run of one source. Its cookies and its numbers end
+// with it; host clocks and robots.txt are the client's. It is safe for
+// concurrent use.
+type Session struct {
+	// RedirectScope, when set, says why a redirect may not be followed to that
+	// URL, empty when it may. It must be set before the first Fetch, and is
+	// called from several goroutines.
+	RedirectScope func(url string, kind harvest.Kind) string
+
+	client     *Client
+	source     harvest.SourceID
+	politeness config.Politeness
+	network    *network
+	jar        *jar
+	shell      *shell
+	plain      *http.Client // for robots.txt
+	tally      *tally
+}
+
+// Fetch gets one page. It always returns one, whose outcome says how it went:
+//
+//   - Fetched: a success (any 2xx) with a body; an empty one (204, 205, or no
+//     octets) is UnexpectedType, and a 206, which nobody asked for, Incomplete;
+//   - NotModified: a 304 to the validators; the page holds those that now apply;
+//   - RobotsUnavailable: robots.txt answered 429 or 5xx, or the connection failed;
+//     RetryAfter says when it will be asked again;
+//   - RateLimited: answered 429, or not asked because the host wants to be left
+//     alone for longer than Options.MaxWait; RetryAfter says for how long;
+//   - Cancelled: ctx ended, and so did every wait, at once.
+//
+// Everything else is as harvest.Outcome describes it. Validators are sent on
+// redirects only as far as those tidy the address.
+func (s *Session) Fetch(ctx context.Context, req harvest.Request, v harvest.Validators) (page *harvest.Page) {
+	page = &harvest.Page{Request: req, URL: req.URL, FetchedAt: time.Now()}
+	defer func() {
+		if r := recover(); r != nil {
+			s.client.options.Logger.Debug("fetch broke", "source", s.source, "url", redact(page.URL), "stack", string(debug.Stack()))
+			fail(page, final(harvest.Panicked, fmt.Sprint(r)))
+		}
+		s.tally.page(page)
+		s.log(ctx, page)
+	}()
+	u, p := parseURL(req.URL)
+	if p == nil {
+		p = s.follow(ctx, page, u, v)
+	}
+	if p != nil {
+		fail(page, p)
+	}
+	return page
+}
+
+// fail ends a page without its body.
+func fail(page *harvest.Page, p *problem) {
+	page.Outcome, page.Reason, page.Body = p.outcome, p.reason, nil
+	page.RetryAfter = p.retryAfter
+	if p.outcome == harvest.NotModified {
+		page.Reason = ""
+	}
+}
+
+// follow asks for a URL and goes where it is sent. Every check is made again
+// at every hop.
+func (s *Session) follow(ctx context.Context, page *harvest.Page, u *url.URL, v harvest.Validators) *problem {
+	asked := u
+	passed := map[string]bool{}
+	for {
+		page.URL = u.String()
+		page.Status, page.Header = 0, nil
+		file, p := s.admit(ctx, u)
+		if p != nil {
+			return loginInstead(asked, u, p)
+		}
+		passed[u.String()+"\n"+s.jar.state(u)] = true
+		a := s.ask(ctx, s.shell.get, u, requestHeader(asked, u, v), s.delay(file))
+		absorb(page, a)
+		s.tally.asked(clockKey(u), a, s.delay(file))
+		if a.problem != nil || !redirects(a.status, a.header) {
+			return s.conclude(page, a, asked, v)
+		}
+		target, p := resolve(u, a.header.Get("Location"))
+		if p != nil {
+			return final(p.outcome, "redirected to "+redact(a.header.Get("Location"))+": "+p.reason)
+		}
+		page.Redirects = append(page.Redirects, u.String())
+		if p := s.redirectRefused(page, target, passed); p != nil {
+			return loginInstead(asked, target, p)
+		}
+		u = target
+	}
+}
+
+// redirectRefused says why a redirect is not followed. A page that sends to
+// itself is asked again as long as its cookies change.
+func (s *Session) redirectRefused(page *harvest.Page, target *url.URL, passed map[string]bool) *problem {
+	if len(page.Redirects) > s.client.options.MaxRedirects {
+		return final(harvest.RedirectLoop, fmt.Sprintf("more than %d redirects", s.client.options.MaxRedirects))
+	}
+	if passed[target.String()+"\n"+s.jar.state(target)] {
+		return final(harvest.RedirectLoop, "redirected in a circle to "+redact(target.String()))
+	}
+	if s.RedirectScope != nil {
+		if why := s.RedirectScope(target.String(), page.Request.Kind); why != "" {
+			return final(harvest.OffScope, "redirected to "+redact(target.String())+": "+why)
+		}
+	}
+	return nil
+}
+
+// admit checks what can be checked before a request: the address, and
+// robots.txt, which it fetches when it must.
+func (s *Session) admit(ctx context.Context, u *url.URL) (*robotsFile, *problem) {
+	if ctx.Err() != nil {
+		return nil, cancelled(ctx)
+	}
+	if p := s.network.guard.refuse(u); p != nil {
+		return nil, p
+	}
+	file, p := s.robotsFile(ctx, u)
+	if p != nil {
+		return nil, p
+	}
+	if rule, allowed := file.rules.match(pathOf(u)); !allowed {
+		return nil, final(harvest.RobotsDenied, fmt.Sprintf("robots.txt line %d: %s", rule.line, rule))
+	}
+	return file, nil
+}
+
+// delay is the time between two requests at a host: what the source says or
+// what the host announces, whichever is longer, the latter up to a cap.
+func (s *Session) delay(file *robotsFile) time.Duration {
+	return max(s.politeness.Delay, min(file.rules.crawlDelay, s.maxDelay()))
+}
+
+// maxDelay is the cap on an announced crawl-delay; 60s when the source sets none.
+func (s *Session) maxDelay() time.Duration {
+	if s.politeness.MaxDelay <= 0 {
+		return time.Minute
+	}
+	return s.politeness.MaxDelay
+}
+
+// requestHeader is what a request for u says besides its cookies.
+func requestHeader(asked, u *url.URL, v harvest.Validators) http.Header {
+	h := http.Header{"Accept": {accept}, "Accept-Encoding": {acceptEncoding}}
+	if !sameAddress(asked, u) {
+		return h
+	}
+	if v.ETag != "" && validHeader(v.ETag) {
+		h.Set("If-None-Match", v.ETag)
+	}
+	if v.LastModified != "" && validHeader(v.LastModified) {
+		h.Set("If-Modified-Since", v.LastModified)
+	}
+	return h
+}
+
+// validHeader reports whether a value can stand in a header (RFC 9110 section 5.5).
+func validHeader(v string) bool {
+	return !strings.ContainsFunc(v, func(r rune) bool { return r < ' ' && r != '\t' || r == 0x7f })
+}
+
+// absorb adds what an answer cost to the page, and takes over its facts.
+func absorb(page *harvest.Page, a *answer) {
+	page.Requests += a.attempts
+	page.WireBytes += a.wire
+	page.Bytes += a.plain
+	if !a.sent {
+		return
+	}
+	page.FetchedAt = a.started
+	page.Duration = a.ended.Sub(a.started)
+	page.Status, page.Header = a.status, a.header
+}
+
+// conclude makes a page of the last answer.
+func (s *Session) conclude(page *harvest.Page, a *answer, asked *url.URL, v harvest.Validators) *problem {
+	if a.header == nil {
+		return a.problem
+	}
+	page.MediaType = mediaType(a.header)
+	page.RetryAfter = a.retryAfter
+	page.Validators = harvest.Validators{ETag: a.header.Get("ETag"), LastModified: a.header.Get("Last-Modified")}
+	page.NoIndex, page.NoFollow = robotsTag(a.header, s.client.robots.token, page.FetchedAt)
+	if a.problem != nil {
+		return s.concludeProblem(page, a, asked, v)
+	}
+	switch {
+	case a.status == http.StatusPartialContent:
+		return final(harvest.Incomplete, "206 Partial Content, though the whole was asked for")
+	case len(a.content) == 0, a.status == http.StatusNoContent, a.status == http.StatusResetContent:
+		return final(harvest.UnexpectedType, fmt.Sprintf("%d %s with nothing in it", a.status, http.StatusText(a.status)))
+	case loginPage(asked, a.url, page.MediaType, a.content):
+		return final(harvest.LoginRequired, "a login form instead of the page")
+	}
+	sum := sha256.Sum256(a.content)
+	page.Hash = hex.EncodeToString(sum[:])
+	text, charset, err := toUTF8(a.content, a.header.Get("Content-Type"))
+	if err != nil {
+		return final(harvest.BadEncoding, err.Error())
+	}
+	page.Body, page.Charset, page.Outcome = text, charset, harvest.Fetched
+	return nil
+}
+
+// concludeProblem settles the two answers that need more than their status.
+func (s *Session) concludeProblem(page *harvest.Page, a *answer, asked *url.URL, v harvest.Validators) *problem {
+	if a.problem.outcome != harvest.NotModified {
+		return a.problem
+	}
+	if v == (harvest.Validators{}) || !sameAddress(asked, a.url) {
+		return final(harvest.ServerError, "304 Not Modified, though nothing was asked that could be answered so")
+	}
+	if page.Validators.ETag == "" {
+		page.Validators.ETag = v.ETag
+	}
+	if page.Validators.LastModified == "" {
+		page.Validators.LastModified = v.LastModified
+	}
+	return a.problem
+}
+
+// mediaType is the type alone, in lower case, as the server says it.
+func mediaType(h http.Header) string {
+	value := h.Get("Content-Type")
+	if t, _, err := mime.ParseMediaType(value); err == nil {
+		return t
+	}
+	t, _, _ := strings.Cut(value, ";")
+	return strings.ToLower(strings.TrimSpace(strings.ToValidUTF8(t, "")))
+}
+
+func (s *Session) log(ctx context.Context, page *harvest.Page) {
+	logger := s.client.options.Logger
+	if !logger.Enabled(ctx, slog.LevelDebug) {
+		return
+	}
+	logger.DebugContext(ctx, "page fetched", "source", s.source, "url", redact(page.URL), "outcome", page.Outcome,
+		"reason", page.Reason, "status", page.Status, "requests", page.Requests, "bytes", page.Bytes,
+		"duration_ms", page.Duration.Milliseconds())
+}

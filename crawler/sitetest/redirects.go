@@ -1,0 +1,37 @@
+package sitetest
+
+import (
+	"fmt"
+	"net/http"
+	"strconv"
+)
+
+// Redirect sends to another place: the Location is written as given, also when
+// it is no address at all.
+func Redirect(code int, location string) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header()["Location"] = []string{location}
+		w.WriteHeader(code)
+	})
+}
+
+// Chain sends n times to another address of its own, told apart by the query,
+// and then shows a page.
+func Chain(n int, page http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		hop, _ := strconv.Atoi(r.URL.Query().Get("hop")) // none is 0
+		if hop >= n {
+			page.ServeHTTP(w, r)
+			return
+		}
+		http.Redirect(w, r, fmt.Sprintf("%s?hop=%d", r.URL.Path, hop+1), http.StatusFound)
+	})
+}
+
+// Circle sends round through n addresses of its own for ever.
+func Circle(n int) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		hop, _ := strconv.Atoi(r.URL.Query().Get("hop")) // none is 0
+		http.Redirect(w, r, fmt.Sprintf("%s?hop=%d", r.URL.Path, (hop+1)%n), http.StatusMovedPermanently)
+	})
+}

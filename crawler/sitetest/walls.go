@@ -1,0 +1,87 @@
+package sitetest
+
+import (
+	"net/http"
+	"strings"
+)
+
+// Wall is a page that stands before a site, or one that only looks so.
+type Wall struct {
+	Name   string
+	Status int
+	Header []string // name and value in turn
+	HTML   string
+}
+
+// Handler shows the wall.
+func (w Wall) Handler() http.Handler {
+	return With(Answer(w.Status, "text/html; charset=utf-8", w.HTML), w.Header...)
+}
+
+// Challenges are pages by which services tell people from programs, in the
+// forms that these services use, written for this package.
+var Challenges = []Wall{
+	{"Cloudflare, 403 with its header", 403, []string{"Server", "cloudflare", "Cf-Mitigated", "challenge"}, cloudflare},
+	{"Cloudflare, 503 without its header", 503, []string{"Server", "cloudflare"}, cloudflare},
+	{"Cloudflare with status 200", 200, nil, cloudflare},
+	{"Imperva with status 200", 200, nil, `<html style="height:100%"><head><meta name="robots" content="noindex,nofollow">
+<script src="/_Incapsula_Resource?SWJIYLWA=719d34d31c8e3a6e"></script></head><body style="margin:0">
+<iframe id="main-iframe" src="/_Incapsula_Resource?CWUDNSAI=9&xinfo=1">Request unsuccessful. Incapsula incident ID: 891000-12345</iframe></body></html>`},
+	{"Sucuri with status 200", 200, nil, `<html><title>You are being redirected...</title><noscript>Javascript is required. Please enable javascript before you are allowed to see this page.</noscript>
+<script>var s={},u,c,U,r,i;S='ab';eval(String.fromCharCode(1)); sucuri_cloudproxy_js='';</script></html>`},
+	{"AWS WAF with status 202", 202, []string{"X-Amzn-Waf-Action", "challenge"}, `<!DOCTYPE html><html lang="en"><head><title></title>
+<script>window.awsWafCookieDomainList = []; window.gokuProps = {"key":"a"};</script></head><body><div id="challenge-container"></div></body></html>`},
+	{"AWS WAF without its header", 200, nil, `<!DOCTYPE html><html><head><title>Human Verification</title>
+<script>window.awsWafCookieDomainList = [];</script></head><body><div id="captcha-container"></div></body></html>`},
+	{"Akamai block", 403, []string{"Server", "AkamaiGHost"}, `<HTML><HEAD><TITLE>Access Denied</TITLE></HEAD><BODY><H1>Access Denied</H1>
+You don't have permission to access "http&#58;&#47;&#47;site&#46;example&#47;" on this server.<P>Reference&#32;&#35;18&#46;1<P>https&#58;&#47;&#47;errors&#46;edgesuite&#46;net</BODY></HTML>`},
+	{"Akamai challenge with status 200", 200, nil, `<!DOCTYPE html><html><head><title></title><meta http-equiv="refresh" content="5; URL='/?bm-verify=AAQ'">
+</head><body><noscript>Please enable JavaScript</noscript><script>triggerInterstitialChallenge()</script></body></html>`},
+	{"DataDome", 403, []string{"X-Datadome", "protected"}, `<html lang="en"><head><title>site.example</title></head><body><p id="cmsg">Please enable JS and disable any ad blocker</p>
+<script>var dd={'rt':'c','cid':'AHr','host':'geo.captcha-delivery.com'}</script><script src="https://ct.captcha-delivery.com/c.js"></script></body></html>`},
+	{"HUMAN", 403, nil, `<html><head><title>Access to this page has been denied.</title></head><body><h1>Press &amp; Hold to confirm you are a human</h1><div id="px-captcha"></div></body></html>`},
+	{"Anubis with status 200", 200, nil, `<!doctype html><html><head><title>Making sure you&#39;re not a bot!</title><link rel="stylesheet" href="/.within.website/x/xess/xess.min.css">
+<script id="anubis_version" type="application/json">"v1.21"</script><script id="anubis_challenge" type="application/json">{"rules":{}}</script></head>
+<body><h1>Making sure you&#39;re not a bot!</h1><p>Loading...</p><p>You are seeing this because the administrator has set up a proof of work.</p></body></html>`},
+	{"a captcha by nobody in particular", 200, nil, `<html><head><title>Security Check | Example Institute</title><script src="https://www.google.com/recaptcha/api.js"></script></head>
+<body><h1>Security check</h1><p>Please confirm that you are not a robot to go on.</p><form method="post"><div class="g-recaptcha" data-sitekey="x"></div><button>Go on</button></form></body></html>`},
+	{"F5 with status 200", 200, nil, `<html><head><title>Request Rejected</title></head><body>The requested URL was rejected. Please consult with your administrator.<br><br>Your support ID is: 1234567890</body></html>`},
+	{"SiteGround", 202, []string{"Sg-Captcha", "challenge"}, `<html><head><meta http-equiv="refresh" content="0;/.well-known/sgcaptcha/?r=%2F"></head></html>`},
+}
+
+const cloudflare = `<!DOCTYPE html><html lang="en-US"><head><title>Just a moment...</title><meta http-equiv="refresh" content="360"></head>
+<body><div class="main-wrapper"><h1>site.example</h1><noscript>Enable JavaScript and cookies to continue</noscript></div>
+<script>(function(){window._cf_chl_opt = {cvId: '3',cType: 'managed'};var a=document.createElement('script');a.src='/cdn-cgi/challenge-platform/h/b/orchestrate/chl_page/v1';})();</script></body></html>`
+
+// Logins are pages whose main content is a login form.
+var Logins = []Wall{
+	{"a plain login form", 200, nil, `<html><head><title>Log in - Example Institute</title></head><body><h1>Log in</h1>
+<form action="/session" method="post"><label>E-mail <input name="user"></label><label>Password <input type="password" name="p"></label><button>Log in</button></form></body></html>`},
+	{"a login form in German with a menu", 200, nil, `<html><head><title>Anmeldung | Bibliothek</title></head><body><header><nav><a href="/">Start</a> <a href="/kontakt">Kontakt</a></nav></header>
+<main><h1>Anmeldung</h1><p>Bitte melden Sie sich an.</p><form><input name=user><input type=password name=p><button>Anmelden</button></form></main><footer>Impressum</footer></body></html>`},
+	{"a WordPress login", 200, nil, `<!DOCTYPE html><html><head><title>Log In &lsaquo; Archive &#8212; WordPress</title></head><body class="login"><div id="login"><h1>Powered by WordPress</h1>
+<form name="loginform" id="loginform"><label>Username</label><input type="text" name="log"><label>Password</label><input type="password" name="pwd" id="user_pass"></form><p><a href="?action=lostpassword">Lost your password?</a></p></div></body></html>`},
+}
+
+// Innocent pages share words and widgets with walls and are what they seem:
+// the documents that were asked for.
+var Innocent = []Wall{
+	{"an article about captchas", 200, nil, article("How CAPTCHAs keep workers out", `<p>A page may say "Just a moment..." or "verify you are human", and <code>_cf_chl_opt</code> stands in its source.
+The captcha-delivery.com domain and Incapsula incident ID numbers are familiar to labour inspectors who collect recruitment pages.</p>`)},
+	{"a short article whose title asks", 200, nil, `<html><head><title>Are you a robot? How captchas exclude migrants</title></head><body><article><h1>Are you a robot?</h1><p>A short note on access to complaint mechanisms.</p></article></body></html>`},
+	{"an article with a login form in its header", 200, nil, `<html><head><title>Debt bondage in brick kilns</title></head><body><header><form action="/login"><input name=user><input type="password" name=p><button>Log in</button></form></header>
+<main><h1>Debt bondage in brick kilns</h1><p>` + strings.Repeat("Workers borrow against wages that they never see. ", 12) + `</p></main></body></html>`},
+	{"a very short item page with a login form in its header", 200, nil, `<html><head><title>Annual report 2020</title></head><body><header><form action="/login"><input name=user><input type="password" name=p><button>Log in</button></form></header>
+<main><h1>Annual report 2020</h1><p>PDF, 2 MB.</p><a href="/report.pdf">Download</a></main></body></html>`},
+	{"a contact page with a captcha", 200, nil, `<html><head><title>Contact us</title><script src="https://www.google.com/recaptcha/api.js"></script></head><body><h1>Contact us</h1><form><textarea></textarea><div class="g-recaptcha"></div></form></body></html>`},
+	{"a page behind Cloudflare with its script", 200, []string{"Server", "cloudflare"}, article("Modern slavery statement 2021", `<p>Published by the company.</p><script>(function(){var a=document.createElement('script');a.src='/cdn-cgi/challenge-platform/scripts/jsd/main.js';})();</script>`)},
+	{"a page behind Imperva with its script", 200, nil, `<html><head><title>Statement</title><script src="/_Incapsula_Resource?SWJIYLWA=719d"></script></head><body><h1>Statement</h1><p>We publish this statement under section 54.</p></body></html>`},
+	{"a guide to signing in for survivors", 200, nil, article("How to log in to the survivor portal", `<p>Go to the portal and use your password. The login form asks for an e-mail address.</p>`)},
+	{"an application that draws itself", 200, nil, `<!doctype html><html><head><title>Open data portal</title></head><body><div id="root"></div><script src="/app.js"></script></body></html>`},
+}
+
+// article is a page with enough to read.
+func article(title, body string) string {
+	return `<html><head><title>` + title + `</title></head><body><header><nav><a href="/">Home</a><a href="/login">Log in</a></nav></header><main><h1>` + title + `</h1>` + body +
+		strings.Repeat(`<p>The inspection found that recruitment fees were paid by workers, that passports were held, and that wages came late. Remedies followed.</p>`, 3) + `</main></body></html>`
+}
