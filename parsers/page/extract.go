@@ -1,9 +1,13 @@
 package page
 
 import (
+	"net/url"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/PuerkitoBio/goquery"
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
 
 	"github.com/harvest87/harvest"
 	"github.com/harvest87/harvest/config"
@@ -32,8 +36,8 @@ type extractor struct {
 	result Result
 }
 
-func newExtractor(url string, doc *goquery.Document, rules config.PageRules) *extractor {
-	return &extractor{url: url, doc: doc, rules: rules, keys: make(map[string]bool), titleAt: -1}
+func newExtractor(address string, doc *goquery.Document, rules config.PageRules) *extractor {
+	return &extractor{url: address, doc: doc, rules: rules, keys: make(map[string]bool), titleAt: -1}
 }
 
 // gather takes stock of the page.
@@ -120,8 +124,8 @@ func (e *extractor) siteNames() []string {
 	var out []string
 	add := func(s string) {
 		s = normalize.Text(s)
-		if s == "" || len(s) > 80 {
-			return
+		if s == "" || len(s) > 80 || key(s) == key(e.v.title) && !hostKey(e.url, key(s)) {
+			return // some pages give their own title as the site's name
 		}
 		for _, o := range out {
 			if key(o) == key(s) {
@@ -143,6 +147,9 @@ func (e *extractor) siteNames() []string {
 			}
 		}
 	}
+	for _, name := range e.homeLinks() {
+		add(name)
+	}
 	for _, t := range e.things {
 		if p, ok := e.g.resolve(t["publisher"]).(map[string]any); ok {
 			add(thing(p).text("name"))
@@ -152,6 +159,63 @@ func (e *extractor) siteNames() []string {
 		e.result.SiteName = out[0]
 	}
 	return out
+}
+
+// homeLinks are the words of links to the site's entrance: its name, mostly.
+func (e *extractor) homeLinks() []string {
+	var out []string
+	here, err := url.Parse(e.url)
+	if err != nil || strings.Trim(here.Path, "/") == "" && here.RawQuery == "" {
+		return nil
+	}
+	for _, a := range e.v.anchor {
+		if len(out) >= 6 {
+			break
+		}
+		if !leadsHome(a.href, here) {
+			continue
+		}
+		text := normalize.Text(limitedText(a.node, 200))
+		if text == "" {
+			text = normalize.Text(altText(a.node))
+		}
+		if n := utf8.RuneCountInString(text); n > 1 && n < 60 && !isHomeWord(text) {
+			out = append(out, text)
+		}
+	}
+	return out
+}
+
+func altText(n *html.Node) string {
+	root := n
+	for seen := 0; n != nil && seen < 20; seen++ {
+		if n.DataAtom == atom.Img {
+			return clip(attr(n, "alt"), 200)
+		}
+		n = next(n, root)
+	}
+	return ""
+}
+
+// leadsHome reports whether a link leads to the entrance of the site.
+func leadsHome(href string, here *url.URL) bool {
+	href = strings.TrimSpace(href)
+	if href == "/" {
+		return true
+	}
+	if len(href) < 8 || len(href) > 200 {
+		return false
+	}
+	u, err := url.Parse(href)
+	return err == nil && u.RawQuery == "" && u.Fragment == "" && strings.Trim(u.Path, "/") == "" && (u.Host == here.Host)
+}
+
+func isHomeWord(s string) bool {
+	switch key(s) {
+	case "home", "homepage", "startseite", "accueil", "inicio", "start", "logo", "news", "back", "hier", "here", "zurück", "zurückzurstartseite", "hem", "hjem", "etusivu", "главная", "الرئيسية", "首页", "ホーム", "トップ", "홈":
+		return true
+	}
+	return false
 }
 
 // isSiteName reports whether s is a name of the site or of its host.

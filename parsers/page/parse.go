@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"io"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/PuerkitoBio/goquery"
 	"golang.org/x/net/html"
@@ -15,10 +16,12 @@ import (
 // pages stay below 60.
 const maxDepth = 256
 
-// decode turns the body into UTF-8.
+// decode turns the body into UTF-8. A body that is valid UTF-8 beyond ASCII is
+// UTF-8 whatever it declares: text in another encoding practically never is.
 func decode(body []byte, label string) []byte {
-	if strings.EqualFold(label, "utf-8") {
-		return bytes.TrimPrefix(body, []byte("\xef\xbb\xbf"))
+	bom := []byte("\xef\xbb\xbf")
+	if strings.EqualFold(label, "utf-8") || bytes.HasPrefix(body, bom) || utf8.Valid(body) && !hasEscapes(body) {
+		return bytes.TrimPrefix(body, bom)
 	}
 	contentType := ""
 	if label != "" {
@@ -26,13 +29,18 @@ func decode(body []byte, label string) []byte {
 	}
 	enc, name, _ := charset.DetermineEncoding(body, contentType)
 	if name == "utf-8" {
-		return bytes.TrimPrefix(body, []byte("\xef\xbb\xbf"))
+		return bytes.TrimPrefix(body, bom)
 	}
 	out, err := io.ReadAll(transform.NewReader(bytes.NewReader(body), enc.NewDecoder()))
 	if err != nil {
 		return body
 	}
 	return out
+}
+
+// hasEscapes: ISO-2022-JP is ASCII to the eye, with escape sequences.
+func hasEscapes(body []byte) bool {
+	return bytes.Contains(body, []byte("\x1b$")) || bytes.Contains(body, []byte("\x1b("))
 }
 
 // parse builds the document. The parser refuses pages that nest deeper than

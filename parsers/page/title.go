@@ -60,10 +60,11 @@ func (e *extractor) headingTitles(b *ballot) {
 			b.reject(h.text, "heading", "h1", why)
 			continue
 		}
-		b.offer(h.text, "heading", "h1", 100-5*i+zoneScore(h.zone, h.role))
+		score := 100 - 5*i + zoneScore(h.zone, h.role)
+		b.offer(e.withoutSite(h.text), "heading", "h1", score)
 		for _, part := range partsOf(h.node) {
-			if part != h.text && e.vetoTitle(part, nil) == "" {
-				b.offer(part, "heading", "part of h1", 60-5*i+zoneScore(h.zone, h.role))
+			if part.text != h.text && e.vetoTitle(part.text, nil) == "" {
+				b.offer(part.text, "heading", "part of h1", score-40-part.less)
 			}
 		}
 	}
@@ -84,26 +85,43 @@ func (e *extractor) headingTitles(b *ballot) {
 	}
 }
 
-// partsOf are the children of a heading that could be the title without its kicker.
-func partsOf(n *html.Node) []string {
-	var out []string
-	elements := 0
-	for c := n.FirstChild; c != nil && elements < 8; c = c.NextSibling {
-		if t := normalize.Text(limitedText(c, maxTitle)); t != "" {
-			out = append(out, t)
-			elements++
+// part is a piece of a heading; less is what speaks against it.
+type part struct {
+	text string
+	less int
+}
+
+// partsOf are the pieces of a heading that could be the title without its
+// kicker.
+func partsOf(n *html.Node) []part {
+	var out []part
+	for c := n.FirstChild; c != nil && len(out) < 8; c = c.NextSibling {
+		if t := strings.TrimLeft(normalize.Text(limitedText(c, maxTitle)), ":|–- "); t != "" {
+			p := part{text: t}
+			if c.Type == html.ElementNode {
+				if _, r := classOf(c); r&forKicker != 0 {
+					p.less = 100
+				}
+			}
+			out = append(out, p)
 		}
 	}
-	if elements == 1 && n.FirstChild != nil {
+	if len(out) == 1 {
 		for c := n.FirstChild; c != nil; c = c.NextSibling {
 			if c.Type == html.ElementNode && normalize.Text(limitedText(c, maxTitle)) != "" {
 				return partsOf(c)
 			}
 		}
 	}
-	if len(out) > 2 {
-		// What follows the kicker may itself be in parts.
-		out = append(out, strings.Join(out[1:], " "))
+	if len(out) > 2 { // what follows the kicker may itself be in pieces
+		rest := make([]string, 0, len(out)-1)
+		for _, p := range out[1:] {
+			rest = append(rest, p.text)
+		}
+		out = append(out, part{text: strings.Join(rest, " ")})
+	}
+	if len(out) > 0 {
+		out[0].less += 5 // a kicker stands first
 	}
 	return out
 }
@@ -152,12 +170,13 @@ func (e *extractor) vetoTitle(s string, n *html.Node) string {
 
 // leadsHome reports whether the heading is a link to the site's entrance.
 func (e *extractor) leadsHome(n *html.Node) bool {
+	here, err := url.Parse(e.url)
+	if err != nil || strings.Trim(here.Path, "/") == "" {
+		return false
+	}
 	for c := n.FirstChild; c != nil; c = c.NextSibling {
 		if c.DataAtom == atom.A && c.Type == html.ElementNode {
-			u, err := url.Parse(strings.TrimSpace(attr(c, "href")))
-			here, err2 := url.Parse(e.url)
-			return err == nil && err2 == nil && attr(c, "href") != "" && u.RawQuery == "" && u.Fragment == "" &&
-				strings.Trim(u.Path, "/") == "" && strings.Trim(here.Path, "/") != "" && !strings.HasPrefix(attr(c, "href"), "#")
+			return leadsHome(attr(c, "href"), here)
 		}
 	}
 	return false
@@ -239,7 +258,7 @@ func typeName(itemtype string) string {
 }
 
 // titleMarks separate a title from the name of its site.
-var titleMarks = []string{" | ", " - ", " – ", " — ", " · ", " • ", " » ", " « ", " :: ", " / ", " ‹ ", " › ", " > ", "｜", " ‖ ", " : ", ": ", "|", " ~ ", "_", " -- "}
+var titleMarks = []string{" | ", " - ", " – ", " — ", " · ", " • ", " » ", " « ", " :: ", " / ", " ‹ ", " › ", " > ", "｜", "ㅣ", " ‖ ", " : ", ": ", "|", " ~ ", "_", " -- ", "-", "–", "—"}
 
 // withoutSite takes the site's name off a declared title: at the end or at the
 // beginning, and only when the part is a name of the site or what is left
@@ -281,33 +300,38 @@ func (e *extractor) withoutOneSite(s string) string {
 	return s
 }
 
+// isHeading reports whether s stands as a heading of the item, or as its
+// headline in the page's JSON-LD.
 func (e *extractor) isHeading(s string) bool {
 	k := key(s)
 	for _, h := range e.v.h1s {
 		if key(h.text) == k {
-			return true
+			return e.vetoTitle(h.text, h.node) == ""
 		}
 	}
-	return false
+	return len(e.things) > 0 && key(e.things[0].text("headline")) == k
 }
 
-// agreeOnTitle raises the candidates that others confirm.
+// agreeOnTitle raises the candidates that others confirm. What is declared in
+// several forms (JSON-LD, og:title, …) confirms a heading or a piece of it;
+// microdata does not confirm the heading that it marks.
 func (e *extractor) agreeOnTitle(b *ballot) {
 	declared := key(e.v.title)
 	keys := make([]string, len(b.list))
+	says := make(map[string]map[string]bool)     // every statement of a title
+	confirms := make(map[string]map[string]bool) // those independent of headings
 	for i, c := range b.list {
 		keys[i] = key(c.Value)
-	}
-	// Each candidate counts the bases that say the same.
-	says := make(map[string]map[string]bool)
-	for i, c := range b.list {
 		if c.Rejected != "" {
 			continue
 		}
 		if says[keys[i]] == nil {
-			says[keys[i]] = make(map[string]bool)
+			says[keys[i]], confirms[keys[i]] = make(map[string]bool), make(map[string]bool)
 		}
 		says[keys[i]][c.Basis+c.Detail] = true
+		if c.Basis == "json-ld" || c.Basis == "meta" {
+			confirms[keys[i]][c.Basis+c.Detail] = true
+		}
 	}
 	for i := range b.list {
 		c := &b.list[i]
@@ -317,6 +341,15 @@ func (e *extractor) agreeOnTitle(b *ballot) {
 		c.Score += 8 * min(4, len(says[keys[i]])-1)
 		if c.Basis == "heading" && declared != "" && len(keys[i]) > 8 && strings.Contains(declared, keys[i]) {
 			c.Score += 22
+		}
+		if c.Detail != "part of h1" || len(confirms[keys[i]]) == 0 {
+			continue
+		}
+		for j := range b.list { // the whole of which this is a piece
+			if b.list[j].Detail == "h1" && strings.Contains(keys[j], keys[i]) && len(confirms[keys[j]]) < len(confirms[keys[i]]) {
+				c.Score += 60
+				break
+			}
 		}
 	}
 }
