@@ -1,0 +1,323 @@
+package schedule_test
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"log/slog"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"go.uber.org/goleak"
+
+	"github.com/harvest87/harvest"
+	"github.com/harvest87/harvest/config"
+	"github.com/harvest87/harvest/crawler/schedule"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+func entry(source harvest.SourceID, cron string) schedule.Entry {
+	return schedule.Entry{Source: source, Spec: config.Schedule{Cron: cron}}
+}
+
+// A bubble's clock starts at midnight UTC of 2000-01-01, a Saturday.
+
+// diary notes what runs, and when.
+type diary struct {
+	mu      sync.Mutex
+	lines   []string
+	running int
+	most    int
+}
+
+// note makes a run that takes that long, or until it is told to stop.
+func (d *diary) note(takes map[harvest.SourceID]time.Duration) func(context.Context, harvest.SourceID, time.Time) {
+	return func(ctx context.Context, source harvest.SourceID, tick time.Time) {
+		d.mu.Lock()
+		d.lines = append(d.lines, fmt.Sprintf("%s %s at %s", source, tick.Format("02 15:04"), time.Now().UTC().Format("02 15:04:05")))
+		d.running++
+		d.most = max(d.most, d.running)
+		d.mu.Unlock()
+		select {
+		case <-ctx.Done():
+		case <-time.After(takes[source]):
+		}
+		d.mu.Lock()
+		d.running--
+		d.mu.Unlock()
+	}
+}
+
+// keep runs the scheduler for that long.
+func keep(t *testing.T, s *schedule.Scheduler, long time.Duration) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), long)
+	defer cancel()
+	if err := s.Run(ctx); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestRunsStartWhenDue(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var d diary
+		s := schedule.New([]schedule.Entry{entry("a", "0 3 * * *"), entry("b", "0 */12 * * *")}, d.note(nil), schedule.Options{})
+		keep(t, s, 50*time.Hour)
+		want := []string{
+			"a 01 03:00 at 01 03:00:00", "b 01 12:00 at 01 12:00:00", "b 02 00:00 at 02 00:00:00",
+			"a 02 03:00 at 02 03:00:00", "b 02 12:00 at 02 12:00:00", "b 03 00:00 at 03 00:00:00",
+		}
+		if diff := cmp.Diff(want, d.lines); diff != "" {
+			t.Error(diff)
+		}
+	})
+}
+
+func TestTwoSchedulersAgree(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		e := []schedule.Entry{{Source: "a", Spec: config.Schedule{Cron: "0 3 * * *", Jitter: 2 * time.Hour}}}
+		var one, two diary
+		var wg sync.WaitGroup
+		wg.Go(func() { keep(t, schedule.New(e, one.note(nil), schedule.Options{}), 96*time.Hour) })
+		wg.Go(func() { keep(t, schedule.New(e, two.note(nil), schedule.Options{}), 96*time.Hour) })
+		wg.Wait()
+		if diff := cmp.Diff(one.lines, two.lines); diff != "" || len(one.lines) != 4 {
+			t.Errorf("%q %s", one.lines, diff)
+		}
+		for i, line := range one.lines { // the tick, not the start, names the run
+			if !strings.HasPrefix(line, fmt.Sprintf("a %02d 03:00 at ", i+1)) {
+				t.Errorf("run %q", line)
+			}
+		}
+	})
+}
+
+func TestTickIsSkippedWhileItsRunIsGoing(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var d diary
+		var log bytes.Buffer
+		s := schedule.New([]schedule.Entry{entry("slow", "0 * * * *"), entry("quick", "0 * * * *")},
+			d.note(map[harvest.SourceID]time.Duration{"slow": 150 * time.Minute}),
+			schedule.Options{Logger: slog.New(slog.NewTextHandler(&log, nil))})
+		keep(t, s, 6*time.Hour+30*time.Minute)
+		var slow []string
+		for _, l := range d.lines {
+			if strings.HasPrefix(l, "slow") {
+				slow = append(slow, l)
+			}
+		}
+		want := []string{"slow 01 01:00 at 01 01:00:00", "slow 01 04:00 at 01 04:00:00"}
+		if diff := cmp.Diff(want, slow); diff != "" {
+			t.Error(diff)
+		}
+		if len(d.lines) != 8 {
+			t.Errorf("the quick source did not run every hour: %q", d.lines)
+		}
+		for _, st := range s.Snapshot() {
+			if want := map[harvest.SourceID]int{"slow": 4}[st.Source]; st.Skipped != want {
+				t.Errorf("%s skipped %d ticks, want %d", st.Source, st.Skipped, want)
+			}
+		}
+		if n := strings.Count(log.String(), "tick skipped"); n != 4 {
+			t.Errorf("%d skipped ticks in the log, want 4: %s", n, &log)
+		}
+	})
+}
+
+func TestRunsAtOnceAreBounded(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var d diary
+		var entries []schedule.Entry
+		takes := map[harvest.SourceID]time.Duration{}
+		for i := range 7 {
+			id := harvest.SourceID(fmt.Sprintf("s%d", i))
+			entries = append(entries, entry(id, "0 1 * * *"))
+			takes[id] = 10 * time.Minute
+		}
+		s := schedule.New(entries, d.note(takes), schedule.Options{MaxRunning: 3})
+		go func() {
+			<-time.After(65 * time.Minute)
+			var running, waiting int
+			for _, st := range s.Snapshot() {
+				if st.Running {
+					running++
+				}
+				if st.Waiting {
+					waiting++
+				}
+			}
+			if running != 3 || waiting != 4 {
+				t.Errorf("%d running and %d waiting, want 3 and 4", running, waiting)
+			}
+		}()
+		keep(t, s, 3*time.Hour)
+		if d.most != 3 || len(d.lines) != 7 {
+			t.Errorf("%d runs, %d at once; want 7 and 3", len(d.lines), d.most)
+		}
+		if last := d.lines[6]; last != "s6 01 01:00 at 01 01:20:00" {
+			t.Errorf("last run: %s", last)
+		}
+	})
+}
+
+func TestCancelStopsTheClockAndWaitsForRuns(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ctx, cancel := context.WithCancel(t.Context())
+		cleaned := false
+		s := schedule.New([]schedule.Entry{entry("a", "0 * * * *"), entry("b", "0 * * * *")},
+			func(ctx context.Context, _ harvest.SourceID, _ time.Time) {
+				<-ctx.Done()
+				<-time.After(time.Second) // what was in flight
+				cleaned = true
+			}, schedule.Options{MaxRunning: 1})
+		go func() {
+			<-time.After(90 * time.Minute)
+			cancel()
+		}()
+		start := time.Now()
+		if err := s.Run(ctx); err != nil {
+			t.Error(err)
+		}
+		if took := time.Since(start); took != 90*time.Minute+time.Second || !cleaned {
+			t.Errorf("Run returned after %s, cleaned %v", took, cleaned)
+		}
+		for _, st := range s.Snapshot() {
+			if st.Running || st.Waiting {
+				t.Errorf("%s is still under way: %+v", st.Source, st)
+			}
+		}
+	})
+}
+
+func TestCancelledBeforeItBegan(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ctx, cancel := context.WithCancel(t.Context())
+		cancel()
+		s := schedule.New([]schedule.Entry{entry("a", "* * * * *")}, func(context.Context, harvest.SourceID, time.Time) {
+			t.Error("a run was started")
+		}, schedule.Options{})
+		<-time.After(2 * time.Minute) // a tick is due
+		if err := s.Run(ctx); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+func TestPanicIsReportedAndDisturbsNobody(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var log bytes.Buffer
+		runs := map[harvest.SourceID]int{}
+		var mu sync.Mutex
+		s := schedule.New([]schedule.Entry{entry("bad", "0 * * * *"), entry("good", "0 * * * *")},
+			func(_ context.Context, source harvest.SourceID, _ time.Time) {
+				mu.Lock()
+				runs[source]++
+				mu.Unlock()
+				if source == "bad" {
+					panic("selector of nil")
+				}
+			}, schedule.Options{Logger: slog.New(slog.NewTextHandler(&log, nil)), MaxRunning: 1})
+		keep(t, s, 3*time.Hour+time.Minute)
+		if diff := cmp.Diff(map[harvest.SourceID]int{"bad": 3, "good": 3}, runs); diff != "" {
+			t.Error(diff)
+		}
+		if st := s.Snapshot(); st[0].Source != "bad" || st[0].Panics != 3 || st[0].Running || st[1].Panics != 0 {
+			t.Errorf("snapshot: %+v", st)
+		}
+		if !strings.Contains(log.String(), "selector of nil") || !strings.Contains(log.String(), "scheduler_test.go") {
+			t.Errorf("log without reason or stack: %s", &log)
+		}
+	})
+}
+
+func TestBadEntriesDoNotStopOthers(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var d diary
+		s := schedule.New([]schedule.Entry{
+			entry("broken", "0 25 * * *"), entry("hand", ""), entry("never", "0 0 31 2 *"), entry("good", "0 3 * * *"), entry("good", "0 4 * * *"),
+		}, d.note(nil), schedule.Options{})
+		keep(t, s, 24*time.Hour)
+		if diff := cmp.Diff([]string{"good 01 03:00 at 01 03:00:00"}, d.lines); diff != "" {
+			t.Error(diff)
+		}
+		got := map[harvest.SourceID]string{}
+		all := s.Snapshot()
+		for _, st := range all[1:] {
+			got[st.Source] = st.Problem
+			if !st.Next.IsZero() {
+				t.Errorf("%s is to run at %s", st.Source, st.Next)
+			}
+		}
+		want := map[harvest.SourceID]string{
+			"broken": got["broken"],
+			"hand":   "schedule of hand: it has no cron line and runs only by hand",
+			"never":  "schedule of never: its cron line names no day that comes",
+			"good":   "schedule of good: the source is there twice",
+		}
+		if diff := cmp.Diff(want, got); diff != "" || !strings.Contains(got["broken"], "0 25 * * *") {
+			t.Errorf("%s %q", diff, got["broken"])
+		}
+		if first := all[0]; first.Source != "good" || !first.Next.Equal(time.Date(2000, 1, 2, 3, 0, 0, 0, time.UTC)) {
+			t.Errorf("first to run: %+v", first)
+		}
+	})
+}
+
+// steppedClock is a wall clock that somebody moves.
+type steppedClock struct {
+	mu  sync.Mutex
+	off time.Duration
+}
+
+func (c *steppedClock) now() time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return time.Now().Add(c.off)
+}
+
+func (c *steppedClock) step(d time.Duration) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.off += d
+}
+
+func TestClockThatIsMoved(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var d diary
+		var clock steppedClock
+		s := schedule.New([]schedule.Entry{entry("a", "0 * * * *")}, d.note(nil), schedule.Options{Now: clock.now})
+		go func() {
+			<-time.After(90*time.Minute + 30*time.Second)
+			clock.step(-time.Hour) // 00:30 again; 01:00 has been
+			<-time.After(2 * time.Hour)
+			clock.step(4 * time.Hour) // 06:30; 03:00 to 06:00 are missed
+		}()
+		keep(t, s, 5*time.Hour)
+		// The times at which runs started are those of the bubble's clock.
+		want := []string{
+			"a 01 01:00 at 01 01:00:00", "a 01 02:00 at 01 03:00:00",
+			"a 01 06:00 at 01 03:31:00", "a 01 07:00 at 01 04:00:00",
+		}
+		if diff := cmp.Diff(want, d.lines); diff != "" {
+			t.Error(diff)
+		}
+		if st := s.Snapshot()[0]; st.Skipped != 3 {
+			t.Errorf("skipped %d, want 3", st.Skipped)
+		}
+	})
+}
+
+func TestNoEntriesIsAQuietClock(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := schedule.New(nil, nil, schedule.Options{})
+		keep(t, s, time.Hour)
+		if st := s.Snapshot(); len(st) != 0 {
+			t.Errorf("snapshot: %+v", st)
+		}
+	})
+}
