@@ -21,10 +21,10 @@ type Status interface {
 // SourceStatus is how one source stands.
 type SourceStatus struct {
 	Source  harvest.SourceID `json:"source"`
-	When    string           `json:"when"`              // its cron line in words
-	Next    time.Time        `json:"next,omitzero"`     // start of the next run
-	Running bool             `json:"running"`           // a run is going on
-	Last    *LastRun         `json:"last,omitempty"`    // since this server started
+	When    string           `json:"when"`           // its cron line in words
+	Next    time.Time        `json:"next,omitzero"`  // start of the next run
+	Running bool             `json:"running"`        // a run is going on
+	Last    *LastRun         `json:"last,omitempty"` // since this server started
 }
 
 // LastRun is the end of the newest run.
