@@ -62,8 +62,13 @@ func (e *extractor) declaredAuthors(add addNames) {
 			break
 		}
 		less := 15 * i
-		add(e.namesOf(t["author"]), "json-ld", "author", 90-less)
-		add(e.namesOf(t["creator"]), "json-ld", "creator", 74-less)
+		names, body := e.namesOf(t["author"])
+		if body {
+			less += 14
+		}
+		add(names, "json-ld", "author", 90-less)
+		names, _ = e.namesOf(t["creator"])
+		add(names, "json-ld", "creator", 74-less)
 	}
 	for _, m := range []struct {
 		name  string
@@ -76,15 +81,20 @@ func (e *extractor) declaredAuthors(add addNames) {
 	}
 }
 
-// namesOf reads the names of persons and bodies in JSON-LD.
-func (e *extractor) namesOf(v any) []string {
-	var out []string
+// namesOf reads the names of persons and bodies in JSON-LD; bodies is true
+// when all of them are said to be bodies.
+func (e *extractor) namesOf(v any) (out []string, bodies bool) {
+	persons := 0
 	for _, a := range values(v) {
 		switch a := e.g.resolve(a).(type) {
 		case string:
 			out = append(out, a)
+			persons++
 		case map[string]any:
 			t := thing(a)
+			if types := t.types(); len(types) == 0 || !strings.HasSuffix(types[0], "Organization") {
+				persons++
+			}
 			if names := t.texts("name"); len(names) > 0 {
 				out = append(out, names...)
 			} else if given, family := t.text("givenName"), t.text("familyName"); family != "" {
@@ -92,7 +102,7 @@ func (e *extractor) namesOf(v any) []string {
 			}
 		}
 	}
-	return out
+	return out, persons == 0
 }
 
 func (e *extractor) microAuthors(add addNames) {
@@ -178,6 +188,9 @@ func (e *extractor) printedAuthors(add addNames) {
 			continue
 		}
 		close := e.nearTitle(i)
+		if b.tag == atom.H1 || b.tag == atom.H2 || key(b.text) == key(e.title.Value) {
+			continue
+		}
 		if !close && b.role&forAuthor == 0 && (e.body.first < 0 || i < e.body.first-8 || b.zone&offContent != 0) {
 			continue
 		}
@@ -200,27 +213,93 @@ func (e *extractor) printedAuthors(add addNames) {
 	}
 }
 
-// agreeOnAuthors raises lists that others confirm name by name.
+// agreeOnAuthors raises lists that others confirm name by name, and lowers
+// those that say less than they should: the site's name, a login, a name with
+// a rest of its line.
 func (e *extractor) agreeOnAuthors(lists []authorList) {
 	for i := range lists {
-		if lists[i].cand.Score >= 900 {
+		l := &lists[i]
+		if l.cand.Score >= 900 {
 			continue
 		}
-		bases := make(map[string]bool)
+		bases, wider := make(map[string]bool), make(map[string]bool)
+		longer := false
 		for j := range lists {
-			if i != j && lists[j].cand.Basis != lists[i].cand.Basis && sameNames(lists[i].names, lists[j].names) {
-				bases[lists[j].cand.Basis] = true
+			other := &lists[j]
+			if i == j || other.cand.Basis == l.cand.Basis && other.cand.Detail == l.cand.Detail {
+				continue
+			}
+			switch {
+			case sameNames(l.names, other.names):
+				bases[other.cand.Basis] = true
+			case holdsAll(other.names, l.names):
+				wider[other.cand.Basis] = true
+			case l.cand.Basis == "text" && other.cand.Basis != "text" && begins(l.names, other.names):
+				longer = true
 			}
 		}
-		lists[i].cand.Score += 6 * min(2, len(bases))
-		onlySite := true
-		for _, n := range lists[i].names {
-			onlySite = onlySite && (e.isSiteName(n) || e.isSiteName(strings.TrimSuffix(n, " Staff")))
+		l.cand.Score += 6 * min(2, len(bases))
+		if len(wider) > 1 && len(bases) < 2 {
+			l.cand.Score -= 20 // several places name more authors
 		}
-		if onlySite {
-			lists[i].cand.Score -= 25
+		if longer {
+			l.cand.Score -= 20
+		}
+		if e.onlySite(l.names) {
+			l.cand.Score -= 25
+		}
+		if onlyLogins(l.names) {
+			l.cand.Score -= 30
 		}
 	}
+}
+
+// holdsAll reports whether a has every name of b and more.
+func holdsAll(a, b []string) bool {
+	if len(a) <= len(b) || len(a) > 12 {
+		return false
+	}
+	for _, n := range b {
+		if !slices.ContainsFunc(a, func(m string) bool { return key(m) == key(n) }) {
+			return false
+		}
+	}
+	return true
+}
+
+// begins reports whether a is b with something behind it that is no name.
+func begins(a, b []string) bool {
+	if len(b) == 0 || len(a) < len(b) {
+		return false
+	}
+	for i, n := range b {
+		if i == len(b)-1 {
+			return key(a[i]) != key(n) && strings.HasPrefix(key(a[i]), key(n)) || key(a[i]) == key(n) && len(a) > len(b)
+		}
+		if key(a[i]) != key(n) {
+			return false
+		}
+	}
+	return false
+}
+
+func (e *extractor) onlySite(names []string) bool {
+	for _, n := range names {
+		if !e.isSiteName(n) && !e.isSiteName(strings.TrimSuffix(n, " Staff")) && !e.isSiteName(strings.TrimSuffix(strings.TrimSuffix(n, "Redaktion"), "-")) {
+			return false
+		}
+	}
+	return true
+}
+
+// onlyLogins: single words without a capital letter, such as "wpeditor".
+func onlyLogins(names []string) bool {
+	for _, n := range names {
+		if strings.Contains(n, " ") || startsUpper(n) {
+			return false
+		}
+	}
+	return true
 }
 
 func sameNames(a, b []string) bool {
@@ -236,9 +315,10 @@ func sameNames(a, b []string) bool {
 }
 
 var (
+	nameRest  = regexp.MustCompile(`(?i)[\s•·,]+(?:(?:on|le|am|el|em|il|den|vom|op|at|updated|published|posted|last|veröffentlicht|publié|publicado|um)\s+)?(?:\p{L}+[.,]?\s+)?(?:(?:jan|feb|mar|mär|apr|may|mai|jun|jul|aug|sep|oct|okt|nov|dec|dez|enero|febr|mars|abr|juin|juil|août|sept|déc)\p{L}*\.?\s+)?\d.*$|[\s•·]+(?:published|updated|posted|foto|photos?|images?|bild|bilder|quelle|source|datum|kommentare?|comments?|veröffentlicht|publié|publicado)\b\s*(?:[:©]|by|am|le|on|el|$).*$|\s*@\w+$`)
 	nameEnd   = regexp.MustCompile(`\s+(?:[|•·]|[-–—])\s+.*$|\s*\((?:[^)]*)\)?$|\s*<[^>]*>?$|\s+[\w.+-]+@[\w.-]+$`)
 	nameCut   = regexp.MustCompile(`\s*[;|•·／]\s*|\s*,\s*|\s+(?:&|and|und|et|y|e|och|og|en|и|та|و)\s+`)
-	nameFront = regexp.MustCompile(`^(?i:by|von|vom|par|por|di|da|av|af|door|od|text|author|autor|autorin|auteur|written by|posted by|published by|story by|words by|photos? by|from|reporter|mit)\s*[:：]?\s+|^(?i:by|von|par|por|text|author|autor|autorin|auteur|foto)\s*[:：]\s*`)
+	nameFront = regexp.MustCompile(`^(?i:by|von|vom|par|por|di|da|av|af|door|od|text|author|autor|autorin|auteur|written by|posted by|published by|story by|words by|photos? by|from|reporter|mit)\s*[:：]?\s+|^(?i:by|von|par|por|text|author|autor|autorin|auteur|autores|interview|foto|bericht|redaktion|著者|作者|記者|文|reporter|verfasser|name)\s*[:：●]\s*|^.{0,40}\b(?i:posts|articles|stories|beiträge|artikel|articles|entradas|more|mehr|erstellt|verfasst|geschrieben|bearbeitet|pressemitteilung|kommentar|gastbeitrag|created|submitted)\s+(?i:by|from|von|vom|par|de|por)\s+|^(?i:byby)\s+`)
 	isHandle  = regexp.MustCompile(`^@\w+$`)
 	birth     = regexp.MustCompile(`,?\s*\b\d{4}\s*-\s*(?:\d{4})?$`)
 )
@@ -264,7 +344,7 @@ func (e *extractor) cleanNames(raw []string) []string {
 
 // splitNames cuts "A, B and C". "Last, First" is turned round.
 func splitNames(s string) []string {
-	s = nameFront.ReplaceAllString(s, "")
+	s = nameFront.ReplaceAllString(nameFront.ReplaceAllString(s, ""), "")
 	if last, first, ok := strings.Cut(s, ", "); ok && isSurname(last) && isGiven(first) {
 		return []string{first + " " + last}
 	}
@@ -296,7 +376,7 @@ func cleanName(s string) string {
 	s = nameFront.ReplaceAllString(strings.TrimSpace(s), "")
 	s = birth.ReplaceAllString(s, "")
 	for range 3 {
-		next := strings.TrimSpace(nameEnd.ReplaceAllString(s, ""))
+		next := strings.TrimSpace(nameRest.ReplaceAllString(nameEnd.ReplaceAllString(s, ""), ""))
 		if next == s {
 			break
 		}
@@ -329,7 +409,7 @@ func isName(s string) bool {
 	}
 	switch strings.ToLower(s) {
 	case "admin", "administrator", "root", "user", "webmaster", "superuser", "super user", "null", "undefined", "none", "anonymous", "author", "authors", "autor", "unknown", "guest", "wordpress", "editor", "the editor", "n/a", "staff", "test", "by", "von", "true", "false",
-		"share", "facebook", "twitter", "follow", "subscribe", "contact", "email", "e-mail", "print", "profile", "website", "about", "more", "read more", "bio", "view", "all posts", "posts", "updated", "published", "jr", "sr", "phd", "md", "über den autor", "about the author":
+		"share", "facebook", "twitter", "follow", "subscribe", "contact", "email", "e-mail", "print", "profile", "website", "about", "more", "read more", "bio", "view", "all posts", "posts", "updated", "published", "por", "par", "no author", "alle artikel", "all articles", "mehr", "datum", "nachricht", "autoren", "search author", "see all", "more articles", "profil", "zum profil", "kontakt", "jr", "sr", "phd", "md", "über den autor", "about the author":
 		return false
 	}
 	return true

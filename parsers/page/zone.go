@@ -52,7 +52,7 @@ var classWords = map[string]struct {
 	role role
 }{
 	"nav": {inNav, 0}, "navbar": {inNav, 0}, "navigation": {inNav, 0}, "menu": {inNav, 0}, "submenu": {inNav, 0}, "breadcrumb": {inNav, 0}, "breadcrumbs": {inNav, 0},
-	"pagination": {inNav, 0}, "pager": {inNav, 0}, "toc": {inNav, 0}, "skip": {inNav, 0}, "masthead": {inHeader, 0}, "topbar": {inHeader, 0},
+	"pagination": {inNav, 0}, "pager": {inNav, 0}, "search": {inForm, 0}, "toc": {inNav, 0}, "skip": {inNav, 0}, "masthead": {inHeader, 0}, "topbar": {inHeader, 0},
 	"footer": {inFooter, 0}, "colophon": {inFooter, 0}, "copyright": {inFooter, 0}, "imprint": {inFooter, 0},
 	"sidebar": {inAside, 0}, "widget": {inAside, 0}, "aside": {inAside, 0}, "infobox": {inAside, 0}, "marginalspalte": {inAside, 0}, "rightcol": {inAside, 0},
 	"related": {inRelated, 0}, "recommended": {inRelated, 0}, "recommendations": {inRelated, 0}, "recommendation": {inRelated, 0}, "popular": {inRelated, 0},
@@ -65,7 +65,7 @@ var classWords = map[string]struct {
 	"advertisement": {inBanner, 0}, "werbung": {inBanner, 0}, "anzeige": {inBanner, 0}, "promo": {inBanner, 0}, "sponsored": {inBanner, 0}, "popup": {inBanner, 0}, "modal": {inBanner, 0}, "donate": {inBanner, 0},
 	"caption": {inFigure, 0}, "bildunterschrift": {inFigure, 0}, "credit": {inFigure, 0},
 
-	"author": {0, forAuthor}, "authors": {0, forAuthor}, "byline": {0, forAuthor}, "bylines": {0, forAuthor}, "autor": {0, forAuthor}, "autoren": {0, forAuthor}, "auteur": {0, forAuthor},
+	"author": {0, forAuthor}, "authorname": {0, forAuthor}, "authorlist": {0, forAuthor}, "username": {0, forAuthor}, "articleauthor": {0, forAuthor}, "postauthor": {0, forAuthor}, "bylineauthor": {0, forAuthor}, "verfasser": {0, forAuthor}, "redaktor": {0, forAuthor}, "autorin": {0, forAuthor}, "penulis": {0, forAuthor}, "yazar": {0, forAuthor}, "forfatter": {0, forAuthor}, "författare": {0, forAuthor}, "authors": {0, forAuthor}, "byline": {0, forAuthor}, "bylines": {0, forAuthor}, "autor": {0, forAuthor}, "autoren": {0, forAuthor}, "auteur": {0, forAuthor},
 	"auteurs": {0, forAuthor}, "autores": {0, forAuthor}, "autore": {0, forAuthor}, "creator": {0, forAuthor}, "writer": {0, forAuthor}, "contributor": {0, forAuthor}, "contributors": {0, forAuthor}, "redakteur": {0, forAuthor}, "firma": {0, forAuthor}, "skribent": {0, forAuthor},
 	"vcard": {0, forAuthor}, "reporter": {0, forAuthor}, "journalist": {0, forAuthor}, "postedby": {0, forAuthor},
 
