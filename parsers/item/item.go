@@ -67,6 +67,7 @@ func Read(p *harvest.Page, r Reading) (harvest.Parsed, *page.Result) {
 		return out, nil
 	}
 	found := page.Extract(p, r.Rules)
+	out.Notes = append(out.Notes, found.Notes...)
 	switch {
 	case found.NoIndex || p.NoIndex:
 		out.Events = []harvest.Event{{Outcome: harvest.NoIndexed, URL: p.URL, Reason: "the page says noindex"}}
@@ -99,9 +100,11 @@ func cardOf(p *harvest.Page) *harvest.Record {
 // join merges page and card and settles the addresses.
 func join(p *harvest.Page, card *harvest.Record, found *page.Result, r Reading, out *harvest.Parsed) harvest.Record {
 	own := found.Record
+	complete(card, &own, found)
 	rec := Merge(card, &own, r)
 	if rec.NativeID == "" && found.NativeID != "" {
 		rec.NativeID = found.NativeID
+		rec.Provenance["native_id"] = harvest.Evidence{Basis: "meta", Detail: "shortlink or body class", Page: p.URL}
 	}
 	if !r.CardWins || rec.URL == "" {
 		rec.URL = address(p)
@@ -118,7 +121,7 @@ func join(p *harvest.Page, card *harvest.Record, found *page.Result, r Reading, 
 		delete(rec.Provenance, "canonical_url")
 	} else {
 		rec.CanonicalURL = found.CanonicalURL
-		rec.Provenance["canonical_url"] = harvest.Evidence{Basis: "meta", Detail: "link[rel=canonical]", Page: p.URL}
+		rec.Provenance["canonical_url"] = own.Provenance["canonical_url"]
 	}
 	return rec
 }

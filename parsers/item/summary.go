@@ -5,6 +5,8 @@ import (
 	"unicode/utf8"
 
 	"github.com/harvest87/harvest"
+	"github.com/harvest87/harvest/parsers/normalize"
+	"github.com/harvest87/harvest/parsers/page"
 )
 
 // summary keeps the better of two summaries: a whole one before a cut one,
@@ -40,6 +42,46 @@ func (m *merging) betterSummary() bool {
 	}
 	// The card shows the abstract whole: a short line elsewhere is no gain.
 	return ownLength*2 >= cardLength
+}
+
+// complete looks on the page for the text that the card cuts. Where it is
+// found it is the item's beyond doubt, which no other candidate is; only a
+// selector of the source file stands before it.
+func complete(card, own *harvest.Record, found *page.Result) {
+	e := own.Provenance["summary"]
+	if !card.SummaryBasis.Truncated || e.Basis == "selector" || completes(own.Summary, card.Summary) && !own.SummaryBasis.Truncated {
+		return
+	}
+	take := func(text string, kind harvest.SummaryKind, basis, detail string) bool {
+		text, cut := normalize.Truncated(text)
+		if cut || utf8.RuneCountInString(text) <= utf8.RuneCountInString(card.Summary) || !completes(text, card.Summary) {
+			return false
+		}
+		own.Summary, own.SummaryBasis = text, harvest.SummaryBasis{Kind: kind}
+		e = harvest.Evidence{Basis: basis, Detail: detail, Page: found.Record.URL}
+		if own.Provenance == nil {
+			own.Provenance = make(map[string]harvest.Evidence)
+		}
+		own.Provenance["summary"] = e
+		return true
+	}
+	for _, c := range found.Candidates["summary"] {
+		if c.Rejected != "" && c.Rejected != "outranked" {
+			continue
+		}
+		kind := harvest.SummaryDescription
+		if c.Basis == "text" {
+			kind = harvest.SummaryLead
+		}
+		if take(c.Value, kind, c.Basis, c.Detail) {
+			return
+		}
+	}
+	for paragraph := range strings.SplitSeq(found.Text, "\n\n") {
+		if take(paragraph, harvest.SummaryLead, "text", "the paragraph that the card cuts") {
+			return
+		}
+	}
 }
 
 // completes reports whether whole begins as cut does.

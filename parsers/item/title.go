@@ -1,6 +1,7 @@
 package item
 
 import (
+	"net/url"
 	"regexp"
 	"strings"
 
@@ -28,7 +29,8 @@ func (m *merging) title(src *config.Source) {
 
 // vetoed reports whether a page's title is the site's rather than the item's:
 // the name of the site, a word for its front page, a title cut short, or the
-// card's title with something of the site before or behind it.
+// card's title with the name of the site before or behind it. Anything else
+// that the page adds, such as a subtitle, is the item's.
 func vetoed(own, card string, src *config.Source) bool {
 	_, ownCut := normalize.Truncated(own)
 	cardText, cardCut := normalize.Truncated(card)
@@ -44,15 +46,12 @@ func vetoed(own, card string, src *config.Source) bool {
 	case frontPageTitle.MatchString(own):
 		return true
 	}
-	behind, ok := cutFold(own, cardText)
-	return ok && affix.MatchString(behind)
+	added, ok := cutFold(own, cardText)
+	added = strings.Trim(added, " |–—·•»«:-")
+	return ok && src != nil && (same(added, src.Name) || same(added, src.Publisher) || same(added, host(src.Homepage)))
 }
 
-var (
-	frontPageTitle = regexp.MustCompile(`(?i)^(?:home(?: ?page)?|welcome|resources?|publications?|documents?|library|news|untitled|accueil|inicio|الرئيسية)$`)
-	// affix is a separator and a short name: " | Example Library", "Example: ".
-	affix = regexp.MustCompile(`^\s*[|–—·•»«:]\s*[^|]{1,80}$|^\s+-\s+[^|]{1,80}$|^[^|]{1,80}\s*[|–—·•»«:]\s*$|^[^|]{1,80}\s+-\s+$`)
-)
+var frontPageTitle = regexp.MustCompile(`(?i)^(?:home(?: ?page)?|welcome|resources?|publications?|documents?|library|news|untitled|accueil|inicio|الرئيسية)$`)
 
 // cutFold takes title off the front or the end of s, whatever its case, and
 // returns the rest.
@@ -72,4 +71,13 @@ func cutFold(s, title string) (rest string, ok bool) {
 func same(a, b string) bool {
 	a, b = strings.TrimSpace(a), strings.TrimSpace(b)
 	return a != "" && strings.EqualFold(a, b)
+}
+
+// host is the host of an address without "www.", as sites sign their titles.
+func host(address string) string {
+	u, err := url.Parse(address)
+	if err != nil {
+		return ""
+	}
+	return bareHost(u)
 }
