@@ -89,6 +89,10 @@ func (x *explaining) choose() error {
 		if d.Kind == "wordpress" || d.Listing != nil && d.Listing.ItemPages {
 			r.Door, r.Kind, r.Step = i, harvest.KindItem, "item"
 			x.why = "no list of the source is at this address and no card was found, so it is an item"
+			if !isWeb(x.page.URL) {
+				x.page.URL, r.URL = x.source.Homepage, x.source.Homepage
+				x.why += "; the homepage stands in for the address of the file"
+			}
 			return nil
 		}
 	}
@@ -157,14 +161,16 @@ func (x *explaining) isListing(door int) bool {
 	case known:
 		x.why = fmt.Sprintf("its address is page %d of the listing", number)
 	default:
-		cards := opened.Cards(x.page)
+		probe := *x.page
+		if !isWeb(probe.URL) && len(d.Listing.Start) > 0 { // relative links must lead somewhere
+			probe.URL = d.Listing.Start[0]
+		}
+		cards := opened.Cards(&probe)
 		if cards == 0 || cards == 1 && isWeb(x.page.URL) || x.rulesMatch(d.Page) {
 			return false
 		}
 		x.why = fmt.Sprintf("it has %d cards that item.card finds", cards)
-		if !isWeb(x.page.URL) && len(d.Listing.Start) > 0 {
-			x.page.URL, r.URL = d.Listing.Start[0], d.Listing.Start[0]
-		}
+		x.page.URL, r.URL = probe.URL, probe.URL
 	}
 	r.Door, r.Kind, r.Page, r.Step = door, harvest.KindDiscovery, number, listing.Step(start)
 	return true

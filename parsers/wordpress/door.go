@@ -169,7 +169,7 @@ func (v *visit) posts() harvest.Parsed {
 	case v.lostQuery():
 		return v.again()
 	}
-	out := v.turn(len(r.items), fingerprint(r.items))
+	out := v.turn(r.items)
 	if out.stop {
 		return out.Parsed
 	}

@@ -1,6 +1,7 @@
 package wordpress
 
 import (
+	"encoding/json"
 	"fmt"
 	"net/url"
 	"strconv"
@@ -67,9 +68,10 @@ func (v *visit) number() int {
 // isFirst reports whether the page is the first of its list.
 func (v *visit) isFirst() bool { return v.number() == 1 && intParam(v.at, "offset", 0) == 0 }
 
-// turn finds the pages that follow one with n posts.
-func (v *visit) turn(n int, print string) turned {
+// turn finds the pages that follow one with those posts.
+func (v *visit) turn(items []json.RawMessage) turned {
 	var out turned
+	n := len(items)
 	total, hasTotal := headerNumber(v.page.Header, "X-WP-Total")
 	pages, hasPages := headerNumber(v.page.Header, "X-WP-TotalPages")
 	out.Total = total
@@ -83,13 +85,13 @@ func (v *visit) turn(n int, print string) turned {
 			out.Notes = append(out.Notes, v.typeName()+": the API lists no posts")
 		}
 	case n == 0: // the end
-	case v.step.Before != "" && v.step.Before == print:
+	case v.step.Before != "" && v.step.Before == fingerprint(items):
 		out.stop = true
 		out.Notes = append(out.Notes, fmt.Sprintf("%s: page %d repeats the one before; the list ends there", v.typeName(), v.number()))
 	case hasPages && v.step.Size == 0:
 		out.Requests = v.row(pages)
 	default:
-		out.Requests, out.Notes = v.onwards(n, print)
+		out.Requests, out.Notes = v.onwards(n, fingerprint(items))
 	}
 	return out
 }
