@@ -94,12 +94,16 @@ func (c *committing) add(v *visit) {
 			e.Events = append(e.Events, harvest.Event{Outcome: harvest.UnchangedRecord})
 		}
 	}
-	e.Events = append(e.Events, pageEvent(page))
+	ended := false // a door may know a better ending for the page than "fetched"
 	for _, ev := range v.parsed.Events {
 		if ev.URL == "" {
 			ev.URL = page.URL
 		}
+		ended = ended || ev.Outcome.Info().Subject == harvest.SubjectPage && (ev.URL == page.URL || ev.URL == v.request.URL)
 		e.Events = append(e.Events, ev)
+	}
+	if !ended {
+		e.Events = append(e.Events, pageEvent(page))
 	}
 	e.Notes = v.parsed.Notes
 	e.Requests = c.accept(e, v, requests)

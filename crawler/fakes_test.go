@@ -111,6 +111,9 @@ func (d lineDoor) Parse(p *harvest.Page) harvest.Parsed {
 			r.CanonicalURL = rest
 		case "label":
 			r.CategoriesRaw = append(r.CategoriesRaw, rest)
+		case "noindex":
+			out.Events = append(out.Events, harvest.Event{Outcome: harvest.NoIndexed, URL: p.URL})
+			return out
 		case "dead":
 			out.Dead = rest
 		case "panic":

@@ -208,6 +208,21 @@ func TestInvalidRecordsAreCountedNotWritten(t *testing.T) {
 	}
 }
 
+func TestEveryPageEndsOnce(t *testing.T) {
+	s, store := newSite(3), newMemoryStore()
+	s.pages[home+"item/2"] = "noindex\n"
+	run := mustHarvest(t, options(s, store, &memoryJournal{}))
+	ends := 0
+	for o, n := range run.Outcomes {
+		if o.Info().Subject == harvest.SubjectPage {
+			ends += n
+		}
+	}
+	if ends != len(s.asked) || run.Outcomes[harvest.NoIndexed] != 1 {
+		t.Errorf("%d endings for %d pages: %v", ends, len(s.asked), run.Outcomes)
+	}
+}
+
 func TestOffScopeLinksAreNotFetched(t *testing.T) {
 	s, store := newSite(1), newMemoryStore()
 	s.pages[home+"list/1"] += "item https://elsewhere.example/x\nitem " + home + "admin/x\n"
