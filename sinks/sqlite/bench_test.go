@@ -70,6 +70,19 @@ func BenchmarkPut(b *testing.B) {
 		}
 		perSecond(b, perCall)
 	})
+	b.Run("new, rows alone", func(b *testing.B) {
+		c := open(b)
+		fill(b, c, 20_000)
+		for n := 0; b.Loop(); n++ {
+			b.StopTimer()
+			records := usual(20_000+n*perCall, perCall)
+			b.StartTimer()
+			if err := c.InsertOnly(b.Context(), records); err != nil {
+				b.Fatal(err)
+			}
+		}
+		perSecond(b, perCall)
+	})
 	b.Run("unchanged", func(b *testing.B) {
 		c := open(b)
 		fill(b, c, 20_000)

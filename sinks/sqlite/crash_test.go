@@ -35,7 +35,7 @@ func inChild() bool {
 	}
 	from, _ := strconv.Atoi(os.Getenv(childFrom))
 	if err := child(task, os.Getenv(childPath), from); err != nil {
-		fmt.Println("error:", err)
+		fmt.Fprintln(os.Stdout, "error:", err)
 		os.Exit(1)
 	}
 	return true
@@ -44,7 +44,7 @@ func inChild() bool {
 const perPut = 50
 
 func child(task, path string, from int) error {
-	fmt.Println("started")
+	fmt.Fprintln(os.Stdout, "started")
 	ctx := context.Background()
 	if task == "read" {
 		c, err := sqlite.OpenReadOnly(ctx, path)
@@ -53,7 +53,7 @@ func child(task, path string, from int) error {
 		}
 		defer c.Close()
 		n, err := c.Count(ctx, harvest.Query{})
-		fmt.Println("read", n)
+		fmt.Fprintln(os.Stdout, "read", n)
 		return err
 	}
 	c, err := sqlite.Open(ctx, path)
@@ -69,7 +69,7 @@ func child(task, path string, from int) error {
 		if _, err := c.Put(ctx, "source-1@1", noon, usual(from+n*perPut, perPut)); err != nil {
 			return err
 		}
-		fmt.Println("written", from+(n+1)*perPut)
+		fmt.Fprintln(os.Stdout, "written", from+(n+1)*perPut)
 	}
 	return nil
 }

@@ -19,7 +19,7 @@ func TestDiskFull(t *testing.T) {
 	if err := c.Pragma("max_page_count = 700"); err != nil {
 		t.Fatal(err)
 	}
-	records := usual(500, 5000)
+	records := usual(500, 2000)
 	done, err := c.Put(t.Context(), "source-1@2", noon, records)
 	if err == nil || !strings.Contains(err.Error(), "the disk is full") {
 		t.Fatalf("%v, want that the disk is full", err)
