@@ -77,12 +77,12 @@ func (w *walker) reachable(v value, address string, n Network) {
 		}
 		if !isPublic(addr) {
 			w.add(v, show(u.Hostname())+" is not an address of the public internet",
-				fmt.Sprintf(`to allow it for this source, add "network: {allow: [%s]}"`, netip.PrefixFrom(addr, addr.BitLen())))
+				fmt.Sprintf("to allow it for this source, add network: {allow: [\"%s\"]}", netip.PrefixFrom(addr, addr.BitLen())))
 			return
 		}
 	}
 	if port := u.Port(); port != "" && port != "80" && port != "443" && !n.hasPort(port) && len(n.Allow) == 0 {
-		w.add(v, "port "+port+" is not allowed", fmt.Sprintf(`to allow it for this source, add "network: {ports: [%s]}"`, port))
+		w.add(v, "port "+port+" is not allowed", fmt.Sprintf("to allow it for this source, add network: {ports: [%s]}", port))
 	}
 }
 
@@ -107,7 +107,7 @@ func (n Network) hasPort(port string) bool {
 // coversLoopback reports whether the source may be on this machine.
 func (n Network) coversLoopback() bool {
 	for _, prefix := range n.Allow {
-		if prefix.Addr().IsLoopback() {
+		if prefix.Addr().IsLoopback() || prefix.Contains(netip.MustParseAddr("127.0.0.1")) || prefix.Contains(netip.IPv6Loopback()) {
 			return true
 		}
 	}

@@ -49,7 +49,7 @@ func loader(env string) config.Loader {
 
 // TestBad loads every set of files in testdata/bad, each of which holds a
 // mistake, and compares what is said with the section "want". A section
-// "loaded" lists the sources that load all the same; "env" is the environment.
+// "loaded" lists the sources that load all the same, if harvest.yaml is good; "env" is the environment.
 // A set without harvest.yaml is given an empty one, except no-harvest-yaml.
 func TestBad(t *testing.T) {
 	archives, err := filepath.Glob("testdata/bad/*.txtar")
@@ -85,8 +85,13 @@ func TestBad(t *testing.T) {
 			c, problems := loader(section(archive, "env")).Load("harvest.yaml")
 			got := lines(problems)
 			var loaded []string
-			for _, s := range c.Sources {
-				loaded = append(loaded, string(s.ID)+"\n")
+			if c != nil {
+				for _, s := range c.Sources {
+					loaded = append(loaded, string(s.ID)+"\n")
+				}
+			}
+			if bad := problems.In("harvest.yaml").Err(); (c == nil) != (bad != nil) {
+				t.Errorf("configuration %v with harvest.yaml being %v", c, bad)
 			}
 			if *update {
 				setSection(archive, "want", got)

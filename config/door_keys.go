@@ -78,17 +78,19 @@ func doorKind() kind[Door] {
 		if !w.keysOf(v, k.keys, func(v, key value, _ []Key) { refused = true; w.unknownDoor(v, key) }) {
 			return d, false
 		}
-		for _, row := range rows {
-			child, given := v.lookup(row.Name)
+		for i := 0; i+1 < len(v.node.Content); i += 2 { // in the order of the file: the first kind counts
+			name := v.node.Content[i].Value
+			at := slices.IndexFunc(rows, func(row key[Door]) bool { return row.Name == name })
+			child, _ := v.lookup(name)
 			switch {
-			case !given:
-			case row.Name == "page":
-				row.read(w, child, &d)
+			case at < 0 || child.key != v.node.Content[i]: // unknown, or given twice
+			case name == "page":
+				rows[at].read(w, child, &d)
 			case d.Kind != "":
-				w.addAt(child.key, child.path, fmt.Sprintf("is a second kind in one door, beside %s", d.Kind), `begin a door of its own with "- `+row.Name+`:"`)
+				w.addAt(child.key, child.path, fmt.Sprintf("is a second kind in one door, beside %s", d.Kind), `begin a door of its own with "- `+name+`:"`)
 			default:
-				d.Kind = row.Name
-				row.read(w, child, &d)
+				d.Kind = name
+				rows[at].read(w, child, &d)
 			}
 		}
 		if d.Kind == "" && !refused {
@@ -105,6 +107,8 @@ func (w *walker) unknownDoor(door, key value) {
 	name := key.node.Value
 	known := "doors in this version: " + strings.Join(DoorKinds, ", ")
 	switch {
+	case strings.HasPrefix(name, "-"), strings.ContainsRune(name, nonBreakingSpace):
+		w.unknownKey(door, key, nil)
 	case slices.Contains(FutureDoorKinds, name):
 		w.add(key, "door "+show(name)+" is not in this version", known)
 	case len(places(w.spec, name, "")) > 0:

@@ -89,8 +89,8 @@ func FuzzLoadHarvest(f *testing.F) {
 		l := loader("")
 		l.LookupEnv = func(string) (string, bool) { return env + secret, true }
 		c, problems := l.Load(path)
-		if c == nil {
-			t.Fatal("no configuration")
+		if bad := problems.In(path).Err(); (c == nil) != (bad != nil) {
+			t.Fatalf("configuration %v with harvest.yaml being %v", c, bad)
 		}
 		for _, p := range problems.In(path) {
 			if msg := outside(strings.TrimPrefix(string(text), "\ufeff"), p); msg != "" {
@@ -99,6 +99,9 @@ func FuzzLoadHarvest(f *testing.F) {
 			if strings.Contains(p.String(), secret) && !strings.Contains(string(text), secret) {
 				t.Errorf("told a secret: %s", p)
 			}
+		}
+		if c == nil {
+			return
 		}
 		if _, err := c.Resolved(); err != nil {
 			t.Error(err)

@@ -130,6 +130,8 @@ func group[T any](name string, rows []key[T], checks ...func(w *walker, v value,
 			case given:
 				child.required = row.Required
 				row.read(w, child, &t)
+			case row.Required && slices.Contains(w.meant, v.join(row.Name)):
+				// what was written in its place is reported already
 			case row.Required:
 				w.addAt(v.node, v.join(row.Name), "is missing", fmt.Sprintf("add it, such as %s: %s", row.Name, row.Example))
 			default:
@@ -184,20 +186,29 @@ func (w *walker) keysOf(v value, known []Key, unknown func(v, key value, known [
 }
 
 func (w *walker) unknownKey(v, key value, known []Key) {
+	if len(w.problems) > mostProblems {
+		return // a hint takes time, and this one would not be shown
+	}
 	w.add(key, "unknown key", w.hintForKey(v, key.node.Value, known))
 }
 
 // hintForKey guesses what was meant by an unknown key of v: one that stands at
 // the wrong level or in the wrong file, another word, or a slip.
 func (w *walker) hintForKey(v value, name string, known []Key) string {
-	if name == "<<" {
+	switch {
+	case name == "<<":
 		return "merging is not used here; write the keys out"
+	case strings.HasPrefix(name, "-"):
+		return "put a space after the dash"
+	case strings.ContainsRune(name, nonBreakingSpace):
+		return "it holds a non-breaking space, which comes along with copied text; type the spaces anew"
 	}
 	if below := places(known, name, ""); len(below) == 1 {
 		return `it belongs under "` + below[0] + `"`
 	}
 	for _, k := range known {
 		if slices.Contains(k.Also, strings.ToLower(name)) {
+			w.meant = append(w.meant, v.join(k.Name))
 			return `did you mean "` + k.Name + `"?`
 		}
 	}
@@ -206,6 +217,7 @@ func (w *walker) hintForKey(v value, name string, known []Key) string {
 	}
 	names := namesOf(known)
 	if near, ok := nearest(name, names); ok {
+		w.meant = append(w.meant, v.join(near))
 		return `did you mean "` + near + `"?`
 	}
 	parent, last := "", general(v.path)

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
 	"github.com/santhosh-tekuri/jsonschema/v6"
 	"go.yaml.in/yaml/v3"
 
@@ -185,20 +186,63 @@ func TestDocs(t *testing.T) {
 	}
 }
 
-// TestKeysAreDocumented checks that the walk-through names every key of a
-// source file.
-func TestKeysAreDocumented(t *testing.T) {
+// TestDocsMessage checks the message that the walk-through shows.
+func TestDocsMessage(t *testing.T) {
 	text, err := os.ReadFile("../docs/adding-a-source.md")
 	if err != nil {
 		t.Fatal(err)
 	}
-	walk(config.SourceKeys(), nil, func(path []config.Key) {
-		name := path[len(path)-1].Name
-		if !regexp.MustCompile("`" + name + "[`:]|\\b" + name + ":").Match(text) {
-			t.Errorf("%s is not in docs/adding-a-source.md", fmt.Sprint(names(path)))
-		}
-	})
+	first := string(yamlBlock.FindSubmatch(text)[2])
+	_, problems := loader("").ParseSource("config/sources/example-library.yaml", []byte(strings.Replace(first, "https://", "", 1)))
+	if !strings.Contains(string(text), "\n"+problems.String()+"\n") {
+		t.Errorf("the walk-through does not show: %s", problems)
+	}
 }
+
+// TestKeyReference compares the table of keys in docs/adding-a-source.md with
+// the one the loader reads by; -update rewrites it.
+func TestKeyReference(t *testing.T) {
+	const path, begin, end = "../docs/adding-a-source.md", "<!-- keys -->\n", "<!-- end of keys -->"
+	text, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	before, rest, ok := strings.Cut(string(text), begin)
+	old, after, ok2 := strings.Cut(rest, end)
+	if !ok || !ok2 {
+		t.Fatalf("%s has no place for the keys", path)
+	}
+	want := reference(config.SourceKeys())
+	if *update {
+		if err := os.WriteFile(path, []byte(before+begin+want+end+after), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	if diff := cmp.Diff(want, old); diff != "" {
+		t.Errorf("the table in %s is out of date; run the test with -update (-want +got):\n%s", path, diff)
+	}
+}
+
+// reference is a table of all keys.
+func reference(keys []config.Key) string {
+	var b strings.Builder
+	b.WriteString("| Key | What it says | When it is left out |\n| --- | --- | --- |\n")
+	walk(keys, nil, func(path []config.Key) {
+		k := path[len(path)-1]
+		absent := k.Otherwise
+		switch {
+		case k.Required:
+			absent = "it must be there"
+		case k.Default != "" && k.Default != "{}":
+			absent = "`" + k.Default + "`"
+		}
+		fmt.Fprintf(&b, "| `%s` | %s For example `%s`. | %s |\n", names(path), cell(k.Doc), cell(k.Example), cell(absent))
+	})
+	return b.String()
+}
+
+func cell(text string) string { return strings.ReplaceAll(text, "|", "\\|") }
 
 func names(path []config.Key) string {
 	var out []string

@@ -24,10 +24,14 @@ func listOf[V any](one kind[V]) kind[[]V] {
 				return nil, false
 			}
 			var out []V
-			for i, item := range v.items() {
-				if twice := slices.ContainsFunc(v.node.Content[:i], sameText(item.node)); twice {
-					w.add(item, show(item.node.Value)+" is in the list twice", "keep one of the two")
-					continue
+			seen := make(map[string]bool)
+			for _, item := range v.items() {
+				if text := item.node.Value; item.node.Kind == yaml.ScalarNode && text != "" {
+					if seen[text] {
+						w.add(item, show(text)+" is in the list twice", "keep one of the two")
+						continue
+					}
+					seen[text] = true
 				}
 				if got, ok := one.read(w, item); ok {
 					out = append(out, got)
@@ -45,12 +49,6 @@ func listOf[V any](one kind[V]) kind[[]V] {
 			}
 			return n
 		},
-	}
-}
-
-func sameText(a *yaml.Node) func(*yaml.Node) bool {
-	return func(b *yaml.Node) bool {
-		return a.Kind == yaml.ScalarNode && b.Kind == yaml.ScalarNode && a.Value == b.Value
 	}
 }
 

@@ -63,7 +63,7 @@ func fieldRows() []key[FieldRules] {
 		row("date", func(r *FieldRules) *Selectors { return &r.Date }, "Day of publication.", `["time@datetime", ".date"]`, "published", "publication_date", "pubdate"),
 		row("modified", func(r *FieldRules) *Selectors { return &r.Modified }, "Day of the last change.", `"time.updated@datetime"`, "updated", "changed"),
 		row("author", func(r *FieldRules) *Selectors { return &r.Author }, "The authors.", `".author"`, "authors", "by", "creator"),
-		row("language", func(r *FieldRules) *Selectors { return &r.Language }, "The language as the page gives it.", `"html@lang"`, "lang"),
+		row("language", func(r *FieldRules) *Selectors { return &r.Language }, "The language as the site gives it.", `"@lang"`, "lang"),
 		row("publisher", func(r *FieldRules) *Selectors { return &r.Publisher }, "Who published the document.", `".publisher"`, "organisation"),
 		row("document", func(r *FieldRules) *Selectors { return &r.Document }, "The link to the file itself, such as a PDF.", `"a.download"`, "documents", "pdf", "file", "download"),
 		row("citation", func(r *FieldRules) *Selectors { return &r.Citation }, `A line "Title - Publisher, Month Year DOWNLOAD", which gives all of these.`, `".citation"`, "cite", "reference"),

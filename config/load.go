@@ -48,33 +48,36 @@ func ParseSource(file string, text []byte) (*Source, Problems) {
 }
 
 // Load reads harvest.yaml at path and every file sources/*.yaml beside it. It
-// reports every problem of every file, sorted. The configuration is never nil:
-// it holds the sources whose files are good, whatever the others are like, and
-// where a key of harvest.yaml has a problem, its default. Without harvest.yaml
-// it is empty, for then nobody said where the sources are. Whether to go
-// on is for the caller: with [Problems.Err] of all, or of harvest.yaml alone by
-// [Problems.In].
+// reports every problem of every file, sorted.
+//
+// The configuration is nil when harvest.yaml itself is missing or has a problem
+// that is more than a warning: a store or a limit that nobody chose must not
+// take the place of the one that was meant. A source whose file has such a
+// problem is left out; the others are there.
 //
 // Nothing but the files and the named environment variables is read; there is
 // no network access.
 func (l Loader) Load(path string) (*Config, Problems) {
 	w, err := l.walker(path)
 	if err != nil {
-		return &Config{File: path}, Problems{{File: path, What: err.Error()}}
+		return nil, Problems{{File: path, What: err.Error()}}
+	}
+	text, missing := readFile(path)
+	if missing != nil {
+		missing.Hint = cmp.Or(missing.Hint, "give its place with --config FILE")
+		return nil, Problems{*missing}
 	}
 	l.Vocabulary = w.vocabulary
-	c := &Config{}
-	text, missing := readFile(path)
-	if missing == nil {
-		c = w.harvestFile(text)
-		sources, more := l.sources(filepath.Join(filepath.Dir(path), "sources"))
-		c.Sources, w.problems = sources, append(w.problems, more...)
-	} else {
-		missing.Hint = cmp.Or(missing.Hint, "give its place with --config FILE")
-		w.problems = Problems{*missing}
-	}
+	c := w.harvestFile(text)
+	usable := w.problems.Err() == nil
 	c.File, c.Dir, c.Vocabulary = path, filepath.Dir(path), w.vocabulary
-	return c, w.problems.sorted()
+	sources, more := l.sources(filepath.Join(c.Dir, "sources"))
+	c.Sources = sources
+	problems := append(w.problems, more...).sorted()
+	if !usable {
+		return nil, problems
+	}
+	return c, problems
 }
 
 // LoadSource is [LoadSource] with the fields of l.

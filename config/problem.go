@@ -12,17 +12,19 @@ import (
 // the person who wrote the file. Secrets never stand in it.
 type Problem struct {
 	// File is the path of the file as it was given.
-	File string
+	File string `json:"file"`
 	// Line and Col count from 1, Col in characters. Line is 0 when the file
 	// could not be read at all.
-	Line, Col int
+	Line int `json:"line,omitempty"`
+	Col  int `json:"col,omitempty"`
 	// Path leads to the value: "doors[0].listing.item.card". It is empty when
 	// the problem is about the file as a whole.
-	Path string
+	Path string `json:"path,omitempty"`
 	// What is wrong, and Hint, the way out; Hint may be empty.
-	What, Hint string
+	What string `json:"what"`
+	Hint string `json:"hint,omitempty"`
 	// Warning is true when the file can be used all the same.
-	Warning bool
+	Warning bool `json:"warning,omitempty"`
 }
 
 // String is the problem on one line, in the form that editors and terminals

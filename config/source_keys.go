@@ -41,7 +41,7 @@ func sourceKind() kind[Source] {
 			Doc: "Anything that whoever reads this file should know.", Example: "Older items are on another host.", Also: []string{"note", "description", "comment"},
 		}),
 		at("enabled", yesNo(), func(s *Source) *bool { return &s.Enabled }, Key{
-			Default: "true", Doc: "Whether the source runs on its schedule; without it, it runs only by name.", Example: "false", Also: []string{"active"},
+			Default: "true", Doc: "Whether the source runs with the others; if not, it runs only when it is named.", Example: "false", Also: []string{"active"},
 		}),
 		at("schedule", scheduleKind(), func(s *Source) *Schedule { return &s.Schedule }, Key{
 			Default: "{}", Doc: "When the source is harvested.", Example: `{cron: "0 3 * * 1"}`, Also: []string{"cron", "every", "interval"},
@@ -209,7 +209,7 @@ func politeEnough(w *walker, v value, s *Source) {
 	}
 	if p.Delay < leastDelay && !s.Network.coversLoopback() {
 		w.add(v.child("delay"), printDuration(p.Delay)+" is too short a pause for a site of somebody else",
-			"use at least "+printDuration(leastDelay)+"; less is only for sites on this machine, with \"network: {allow: [127.0.0.1/32]}\"")
+			"use at least "+printDuration(leastDelay)+"; less is only for sites on this machine, with network: {allow: [127.0.0.1/32]}")
 	}
 	if _, given := v.lookup("delay"); given && p.MaxDelay < p.Delay {
 		w.add(v.child("delay"), fmt.Sprintf("%s is longer than the longest pause, %s", printDuration(p.Delay), printDuration(p.MaxDelay)),
@@ -239,8 +239,9 @@ func addressesInReach(w *walker, v value, s *Source) {
 		case d.WordPress != nil:
 			w.reachable(at.child("wordpress").child("base"), d.WordPress.Base, s.Network)
 		case d.Listing != nil:
-			for _, start := range d.Listing.Start {
-				w.reachable(at.child("listing").child("start"), start, s.Network)
+			starts := at.child("listing").child("start")
+			for _, start := range append(starts.items(), starts) {
+				w.reachable(start, start.node.Value, s.Network)
 			}
 			w.reachable(at.child("listing").child("next"), d.Listing.Next.Pattern, s.Network)
 		}

@@ -55,8 +55,11 @@ func (w *walker) root(text []byte) (*yaml.Node, bool) {
 	if root.Kind != yaml.MappingNode {
 		w.refuse(root, "")
 		hint := `write keys and values, such as "id: respect", one a line`
-		if root.Kind == yaml.SequenceNode {
+		switch {
+		case root.Kind == yaml.SequenceNode:
 			hint = "take the dashes at the start of the lines away"
+		case strings.HasPrefix(root.Value, "<"):
+			hint = "this looks like a web page; is it the right file?"
 		}
 		w.add(v, "the file is "+v.what()+", but keys and values are expected", hint)
 		return nil, false
@@ -128,7 +131,7 @@ func (w *walker) syntaxProblem(text []byte, err error) Problem {
 // one after the longest beginning that still is. It returns 0 when the text is
 // too large for so many trials.
 func brokenLine(text []byte, lines []string) int {
-	const mostWork = 20 << 20
+	const mostWork = 2 << 20 // lines times octets; nesting makes it dearer
 	if len(lines)*len(text) > mostWork {
 		return 0
 	}
@@ -166,8 +169,13 @@ var (
 	listItem = regexp.MustCompile(`^(\s*(?:- +)+)(\S.*?)\s*$`)
 	// blockMark begins a text of several lines.
 	blockMark = regexp.MustCompile(`^[|>][+-]?[0-9]?[+-]?(\s+#.*)?$`)
-	noSpace   = regexp.MustCompile(`^(\s*(?:- +)*[A-Za-z_]+:)[^\s/:]`)
+	// flowSign is a value within brackets that begins with a sign.
+	flowSign = regexp.MustCompile("[\\[{,:]\\s+([@`%>|*&!][^,\\]}]*)")
+	noSpace  = regexp.MustCompile(`^(\s*(?:- +)*[A-Za-z_]+:)[^\s/:]`)
 )
+
+// nonBreakingSpace looks like a space and is none for YAML.
+const nonBreakingSpace = '\u00a0'
 
 // diagnose looks at the line that is not YAML for the slips that people make.
 // It returns the column and the words; message is what the parser said.
@@ -176,6 +184,9 @@ func diagnose(line, message string) (col int, what, hint string) {
 	first := utf8.RuneCountInString(indent) + 1
 	if i := strings.IndexByte(indent, '\t'); i >= 0 {
 		return i + 1, "the line is indented with a tab", "use spaces, two for each level"
+	}
+	if i := strings.IndexRune(line, nonBreakingSpace); i >= 0 && (strings.TrimSpace(line[:i]) == "" || strings.HasSuffix(line[:i], ":") || strings.HasSuffix(line[:i], "-")) {
+		return utf8.RuneCountInString(line[:i]) + 1, "there is a non-breaking space where a space is expected", "type it anew; it often comes along with copied text"
 	}
 	if strings.Contains(message, "unknown anchor") {
 		return columnOf(line, "*", first), "a value that begins with * must stand in quotation marks", "write \"*…\" with the quotation marks"
@@ -186,6 +197,9 @@ func diagnose(line, message string) (col int, what, hint string) {
 	} else if m := listItem.FindStringSubmatch(line); m != nil {
 		head, val = m[1], m[2]
 	}
+	if m := flowSign.FindStringSubmatchIndex(val); m != nil && strings.ContainsAny(val[:1], "[{") {
+		head, val = head+val[:m[2]], strings.TrimSpace(val[m[2]:m[3]])
+	}
 	at := utf8.RuneCountInString(head) + 1
 	if val != "" {
 		if what, hint = faultOfValue(val); what != "" {
@@ -193,6 +207,10 @@ func diagnose(line, message string) (col int, what, hint string) {
 		}
 	}
 	switch {
+	case strings.HasPrefix(line[len(indent):], "[") && !strings.Contains(line, "]"), strings.HasPrefix(line[len(indent):], "{") && !strings.Contains(line, "}"):
+		return first, "the bracket on this line is not closed", "close it, or put a text that begins with a bracket in quotation marks"
+	case strings.HasPrefix(line[len(indent):], "-") && !strings.HasPrefix(line[len(indent):], "- ") && !strings.HasPrefix(line[len(indent):], "--"):
+		return first + 1, "there is no space after the dash", `write "- item"`
 	case noSpace.MatchString(line):
 		m := noSpace.FindStringSubmatch(line)
 		return utf8.RuneCountInString(m[1]), "there is no space after the colon", `write "key: value"`

@@ -1,6 +1,7 @@
 package config
 
 import (
+	"cmp"
 	"fmt"
 	"regexp"
 	"slices"
@@ -20,6 +21,8 @@ type walker struct {
 	vocabulary *Vocabulary
 	// otherFile holds hints for keys that belong into another file.
 	otherFile map[string]string
+	// meant are the paths of keys that were probably meant by unknown ones.
+	meant []string
 }
 
 // value is a node of the file and the path that leads to it.
@@ -141,8 +144,12 @@ func (w *walker) mismatch(v value, want, hint string) {
 	if v.node.Kind == yaml.AliasNode {
 		return // reported by refuseAliases
 	}
-	if v.isNull() {
+	if v.isNull() && hint == "" {
 		w.missingValue(v, want)
+		return
+	}
+	if v.isNull() {
+		w.addAt(cmp.Or(v.key, v.node), v.path, "has no value", hint)
 		return
 	}
 	switch {
@@ -186,6 +193,10 @@ func (w *walker) text(v value, want string) (string, bool) {
 	text := strings.TrimSpace(v.node.Value)
 	if v.isNull() || text == "" {
 		w.missingValue(v, want)
+		return "", false
+	}
+	if first, last := []rune(text)[0], []rune(text)[len([]rune(text))-1]; len(text) > 1 && strings.ContainsRune("“„”‘‚’", first) && strings.ContainsRune("“”‘’", last) {
+		w.add(v, "stands in typographic quotation marks, which belong to the text", `write straight ones: "…"`)
 		return "", false
 	}
 	return text, true
