@@ -70,6 +70,7 @@ func (e *extractor) declaredAuthors(add addNames) {
 		names, _ = e.namesOf(t["creator"])
 		add(names, "json-ld", "creator", 74-less)
 	}
+	e.cardAuthors(add)
 	for _, m := range []struct {
 		name  string
 		score int
@@ -79,6 +80,42 @@ func (e *extractor) declaredAuthors(add addNames) {
 	} {
 		add(e.v.meta[m.name], "meta", m.name, m.score)
 	}
+}
+
+// cardAuthors reads the labelled values that are meant for previews
+// ("twitter:label1" says "Written by"), and addresses of authors' pages that
+// stand in the place of a name.
+func (e *extractor) cardAuthors(add addNames) {
+	for _, n := range []string{"1", "2"} {
+		label, data := e.v.meta["twitter:label"+n], e.v.meta["twitter:data"+n]
+		if len(label) > 0 && len(data) > 0 && isByLabel(label[0]) {
+			add(data[:1], "meta", "twitter:data"+n, 83)
+		}
+	}
+	for _, value := range append(e.v.meta["article:author"], e.v.meta["author"]...) {
+		if m := authorPage.FindStringSubmatch(strings.TrimSpace(value)); m != nil {
+			add([]string{titleCase(strings.ReplaceAll(m[1], "-", " "))}, "url", "address of the author's page", 52)
+		}
+	}
+}
+
+// authorPage is the address of a person's page at the site: ".../authors/jo-doe/".
+var authorPage = regexp.MustCompile(`^https?://[^?#]+/(?:authors?|editors?|people|person|profile|staff|autor|autoren|auteur|autores|by)/([a-z]+(?:-[a-z]+){1,3})/?$`)
+
+func titleCase(s string) string {
+	words := strings.Fields(s)
+	for i, w := range words {
+		words[i] = strings.ToUpper(w[:1]) + w[1:]
+	}
+	return strings.Join(words, " ")
+}
+
+func isByLabel(s string) bool {
+	switch key(s) {
+	case "writtenby", "verfasstvon", "geschriebenvon", "écritpar", "escritopor", "escritpor", "scrittoda", "geschrevendoor", "skrevetav", "skrevetaf", "skrivenav", "napisaneprzez", "автор", "написаноавтором", "written", "author", "byline", "كتبه", "كتببواسطة", "yazan", "ditulisoleh", "作者", "執筆者", "投稿者", "글쓴이":
+		return true
+	}
+	return false
 }
 
 // namesOf reads the names of persons and bodies in JSON-LD; bodies is true
@@ -138,6 +175,9 @@ func (e *extractor) markedAuthors(add addNames) {
 		if e.nearTitle(m.at) {
 			score = 72
 		}
+		if m.role&forDate != 0 {
+			score -= 8
+		}
 		if name := nameWithin(m.node); name != "" {
 			classed = append(classed, name)
 			add([]string{name}, "class", classDetail(m.node), score+2)
@@ -180,7 +220,7 @@ func nameWithin(n *html.Node) string {
 }
 
 // byline finds "By A, B and C" at the start of a line.
-var byline = regexp.MustCompile(`^(?i:(?:written|reported|posted|published|story|words|text|article|report|reporting|review|reviewed)\s+by\s*:?|by\s*:|authors?\s*:|autor(?:in|en|a|es)?\s*:|auteurs?\s*:|autore\s*:|text\s*:|von:|par:|por:|reporter\s*:|author\(s\)\s*:|verfasst von|geschrieben von|écrit par|rédigé par|publié par|escrito por|scritto da|di:|skrevet av|skriven av|tekst\s*:|автор\s*:|بقلم\s*:?|كتب\s*:|تأليف\s*:?|文\s*[:：]|作者\s*[:：]|記者)\s*(.+)$|^(?:By|BY|Von|VON|Par|Por|POR|Di|Door|DOOR|Av|Af|Od|Oleh|Por:|von|par|por|by|door)\s+(\p{Lu}.+)$`)
+var byline = regexp.MustCompile(`^(?i:(?:written|reported|posted|published|story|words|text|article|report|reporting|review|reviewed)\s+by\s*:?|by\s*:|authors?\s*:|autor(?:in|en|a|es)?\s*:|auteurs?\s*:|autore\s*:|text\s*:|von:|par:|por:|reporter\s*:|author\(s\)\s*:|verfasst von|geschrieben von|écrit par|rédigé par|publié par|escrito por|scritto da|di:|skrevet av|skriven av|tekst\s*:|автор\s*:|بقلم\s*:?|كتب\s*:|تأليف\s*:?|文\s*[:：]|作者\s*[:：]|著者\s*[:：]|記者|執筆者?\s*[:：]|撰文\s*[:：]|글\s*[:：])\s*(.+)$|^(?:By|BY|Von|VON|Par|Por|POR|Di|Door|DOOR|Av|Af|Od|Oleh|Por:|von|par|por|by|door)\s+(\p{Lu}.+)$`)
 
 func (e *extractor) printedAuthors(add addNames) {
 	for i, b := range e.v.blocks {
@@ -196,6 +236,9 @@ func (e *extractor) printedAuthors(add addNames) {
 		}
 		m := byline.FindStringSubmatch(b.text)
 		if m == nil {
+			if name := e.nameBesideDate(b.text); close && name != "" {
+				add([]string{name}, "text", "name beside the date", 54)
+			}
 			continue
 		}
 		score := 58
@@ -212,6 +255,31 @@ func (e *extractor) printedAuthors(add addNames) {
 		add([]string{name}, "text", "byline", score)
 	}
 }
+
+// nameBesideDate reads a line such as "4 March 2021 | 13:10 | Jo Doe": a date
+// and one part that can only be a person's name.
+func (e *extractor) nameBesideDate(line string) string {
+	if len(line) > 120 || !strings.ContainsAny(line, "|•·–—/,") || len(normalize.Dates(line, e.lang)) == 0 {
+		return ""
+	}
+	name := ""
+	for _, part := range lineMarks.Split(line, -1) {
+		if p := strings.TrimSpace(part); personName.MatchString(p) {
+			if name != "" || e.isSiteName(p) {
+				return ""
+			}
+			if _, isDate := normalize.Date(p+" 2000", e.lang); !isDate {
+				name = p
+			}
+		}
+	}
+	return name
+}
+
+var (
+	lineMarks  = regexp.MustCompile(`\s*[|•·]\s*|\s+[–—/-]\s+|,\s+`)
+	personName = regexp.MustCompile(`^(?:(?:Dr|Prof)\.\s+)*\p{Lu}[\p{L}'’-]+(?:\s+\p{Lu}\.)?(?:\s+(?:von|van|de|der|den|del|da|di|al|el|bin)){0,2}\s+\p{Lu}[\p{L}'’-]+$`)
+)
 
 // agreeOnAuthors raises lists that others confirm name by name, and lowers
 // those that say less than they should: the site's name, a login, a name with
@@ -239,7 +307,7 @@ func (e *extractor) agreeOnAuthors(lists []authorList) {
 			}
 		}
 		l.cand.Score += 6 * min(2, len(bases))
-		if len(wider) > 1 && len(bases) < 2 {
+		if len(wider) > 1 && len(wider) >= len(bases) {
 			l.cand.Score -= 20 // several places name more authors
 		}
 		if longer {
@@ -315,10 +383,10 @@ func sameNames(a, b []string) bool {
 }
 
 var (
-	nameRest  = regexp.MustCompile(`(?i)[\s•·,]+(?:(?:on|le|am|el|em|il|den|vom|op|at|updated|published|posted|last|veröffentlicht|publié|publicado|um)\s+)?(?:\p{L}+[.,]?\s+)?(?:(?:jan|feb|mar|mär|apr|may|mai|jun|jul|aug|sep|oct|okt|nov|dec|dez|enero|febr|mars|abr|juin|juil|août|sept|déc)\p{L}*\.?\s+)?\d.*$|[\s•·]+(?:published|updated|posted|foto|photos?|images?|bild|bilder|quelle|source|datum|kommentare?|comments?|veröffentlicht|publié|publicado)\b\s*(?:[:©]|by|am|le|on|el|$).*$|\s*@\w+$`)
+	nameRest  = regexp.MustCompile(`(?i)[\s•·,]+(?:(?:on|le|am|el|em|il|den|vom|op|at|updated|published|posted|last|veröffentlicht|publié|publicado|um)\s+)?(?:\p{L}+,\s+)?(?:(?:jan|feb|mar|mär|apr|may|mai|jun|jul|aug|sep|oct|okt|nov|dec|dez|enero|febr|mars|abr|juin|juil|août|sept|déc)\p{L}*\.?\s+)?\d.*$|[\s•·]+(?:published|updated|posted|foto|photos?|images?|bild|bilder|quelle|source|datum|kommentare?|comments?|veröffentlicht|publié|publicado)\b\s*(?:[:©]|by|am|le|on|el|$).*$|\s*@\w+$`)
 	nameEnd   = regexp.MustCompile(`\s+(?:[|•·]|[-–—])\s+.*$|\s*\((?:[^)]*)\)?$|\s*<[^>]*>?$|\s+[\w.+-]+@[\w.-]+$`)
 	nameCut   = regexp.MustCompile(`\s*[;|•·／]\s*|\s*,\s*|\s+(?:&|and|und|et|y|e|och|og|en|и|та|و)\s+`)
-	nameFront = regexp.MustCompile(`^(?i:by|von|vom|par|por|di|da|av|af|door|od|text|author|autor|autorin|auteur|written by|posted by|published by|story by|words by|photos? by|from|reporter|mit)\s*[:：]?\s+|^(?i:by|von|par|por|text|author|autor|autorin|auteur|autores|interview|foto|bericht|redaktion|著者|作者|記者|文|reporter|verfasser|name)\s*[:：●]\s*|^.{0,40}\b(?i:posts|articles|stories|beiträge|artikel|articles|entradas|more|mehr|erstellt|verfasst|geschrieben|bearbeitet|pressemitteilung|kommentar|gastbeitrag|created|submitted)\s+(?i:by|from|von|vom|par|de|por)\s+|^(?i:byby)\s+`)
+	nameFront = regexp.MustCompile(`^(?i:by|von|vom|par|por|di|da|av|af|door|od|text|author|autor|autorin|auteur|written by|posted by|published by|story by|words by|photos? by|from|reporter|mit)\s*[:：]?\s+|^(?i:by|von|par|por|text|author|autor|autorin|auteur|autores|interview|foto|bericht|redaktion|著者|作者|記者|文|reporter|verfasser|name)\s*[:：●]\s*|^.{0,40}\b(?i:posts|articles|stories|beiträge|artikel|articles|entradas|more|mehr|rezept|recipe|erstellt|verfasst|geschrieben|bearbeitet|pressemitteilung|kommentar|gastbeitrag|created|submitted)\s+(?i:by|from|von|vom|par|de|por)\s+|^(?i:byby)\s+`)
 	isHandle  = regexp.MustCompile(`^@\w+$`)
 	birth     = regexp.MustCompile(`,?\s*\b\d{4}\s*-\s*(?:\d{4})?$`)
 )
@@ -409,7 +477,7 @@ func isName(s string) bool {
 	}
 	switch strings.ToLower(s) {
 	case "admin", "administrator", "root", "user", "webmaster", "superuser", "super user", "null", "undefined", "none", "anonymous", "author", "authors", "autor", "unknown", "guest", "wordpress", "editor", "the editor", "n/a", "staff", "test", "by", "von", "true", "false",
-		"share", "facebook", "twitter", "follow", "subscribe", "contact", "email", "e-mail", "print", "profile", "website", "about", "more", "read more", "bio", "view", "all posts", "posts", "updated", "published", "por", "par", "no author", "alle artikel", "all articles", "mehr", "datum", "nachricht", "autoren", "search author", "see all", "more articles", "profil", "zum profil", "kontakt", "jr", "sr", "phd", "md", "über den autor", "about the author":
+		"share", "facebook", "twitter", "follow", "subscribe", "contact", "email", "e-mail", "print", "profile", "website", "about", "more", "read more", "bio", "view", "all posts", "posts", "updated", "published", "por", "par", "no author", "alle artikel", "all articles", "mehr", "datum", "nachricht", "autoren", "search author", "quelle", "source", "publiziert am", "veröffentlicht am", "veröffentlicht", "publié le", "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "montag", "dienstag", "mittwoch", "donnerstag", "freitag", "samstag", "sonntag", "see all", "more articles", "profil", "zum profil", "kontakt", "jr", "sr", "phd", "md", "über den autor", "about the author":
 		return false
 	}
 	return true

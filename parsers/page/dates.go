@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
 
 	"github.com/harvest87/harvest"
 	"github.com/harvest87/harvest/parsers/normalize"
@@ -220,6 +221,7 @@ func saysPublished(label string) bool {
 // printedDates reads the lines around the title, and lines elsewhere that say
 // that they tell the date of publication.
 func (e *extractor) printedDates(published, modified *ballot) {
+	e.datelines(published)
 	for i, b := range e.v.blocks {
 		if len(b.text) > 260 || len(b.text) < 6 || b.zone&(inComments|inRelated|inCard|inNav) != 0 && !(e.nearTitle(i) && b.zone&(inComments|inRelated) == 0) {
 			continue
@@ -238,6 +240,26 @@ func (e *extractor) printedDates(published, modified *ballot) {
 				break
 			}
 			e.offerPrinted(published, modified, i, b, f, marked, close, len(found))
+		}
+	}
+}
+
+// datelines reads a date with which the text begins: "Geneva, 12 March 2021 –".
+func (e *extractor) datelines(published *ballot) {
+	seen := 0
+	for _, b := range e.body.blocks {
+		if seen == 3 {
+			return
+		}
+		if len(b.text) < 60 || b.tag >= atom.H1 && b.tag <= atom.H6 {
+			continue
+		}
+		seen++
+		head := clip(b.text, 60)
+		found := normalize.Dates(head, e.lang)
+		if len(found) > 0 && len(found[0].Label) < 30 && strings.Count(found[0].Label, " ") < 3 && found[0].Date.Precision == harvest.PrecisionDay {
+			e.offerParsed(published, found[0].Date, "text", "dateline", 57-seen)
+			return
 		}
 	}
 }

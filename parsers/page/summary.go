@@ -2,8 +2,10 @@ package page
 
 import (
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
+	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
 
 	"github.com/harvest87/harvest"
@@ -22,12 +24,14 @@ func (e *extractor) decideSummary() {
 	}
 	e.declaredSummaries(b)
 	e.markedSummaries(b)
+	e.standfirst(b)
 	e.leadSummary(b)
 	e.agreeOnSummary(b)
 	c, ok := e.settle("summary", b)
 	if !ok {
 		return
 	}
+	c.Value = longest(c.Value, b.list)
 	kind := harvest.SummaryDescription
 	switch {
 	case c.Basis == "selector", c.Basis == "class", strings.Contains(c.Detail, "abstract"):
@@ -36,13 +40,39 @@ func (e *extractor) decideSummary() {
 		kind = harvest.SummaryLead
 	}
 	text, cut := normalize.Truncated(c.Value)
-	if cut {
+	if cut || kind == harvest.SummaryDescription && !endsSentence(text) {
 		if whole, ok := e.completed(text); ok {
 			text, cut = whole, false
 		}
 	}
 	e.result.Record.Summary = text
 	e.result.Record.SummaryBasis = harvest.SummaryBasis{Kind: kind, Truncated: cut}
+}
+
+// longest is the fullest of the declared texts that begin like the chosen one,
+// when that was cut: descriptions are cut at different lengths.
+func longest(chosen string, all []Candidate) string {
+	cut, marked := normalize.Truncated(chosen)
+	if !marked && endsSentence(cut) {
+		return chosen
+	}
+	start := key(clip(cut, len(cut)-len(cut)/12))
+	best := chosen
+	if len(start) < 30 {
+		return best
+	}
+	for _, c := range all {
+		if c.Basis != "text" && len(c.Value) > len(best) && len(c.Value) < 3000 && strings.HasPrefix(key(c.Value), start) {
+			best = c.Value
+		}
+	}
+	return best
+}
+
+// endsSentence reports whether a text ends as sentences do.
+func endsSentence(s string) bool {
+	last, _ := utf8.DecodeLastRuneInString(strings.TrimRight(s, "\"”’»)]“ "))
+	return strings.ContainsRune(".!?。！？؟।", last)
 }
 
 func (e *extractor) declaredSummaries(b *ballot) {
@@ -65,7 +95,7 @@ func (e *extractor) declaredSummaries(b *ballot) {
 		name  string
 		score int
 	}{
-		{"citation_abstract", 95}, {"dcterms.abstract", 92}, {"dc.description.abstract", 92}, {"description", 80}, {"og:description", 78}, {"dc.description", 74}, {"dcterms.description", 74}, {"twitter:description", 70}, {"sailthru.description", 70}, {"eprints.abstract", 90},
+		{"citation_abstract", 95}, {"dcterms.abstract", 92}, {"dc.description.abstract", 92}, {"og:description", 80}, {"description", 79}, {"dc.description", 74}, {"dcterms.description", 74}, {"twitter:description", 70}, {"sailthru.description", 70}, {"eprints.abstract", 90},
 	} {
 		for i, value := range e.v.meta[m.name] {
 			if i == 0 {
@@ -111,23 +141,88 @@ func (e *extractor) markedSummaries(b *ballot) {
 		if m.role&forSummary == 0 || m.zone&(offContent|inFigure) != 0 || !e.nearTitle(m.at) || m.at < e.titleAt {
 			continue
 		}
-		text := normalize.Paragraphs(limitedText(m.node, 6000))
-		if why := e.vetoSummary(text); why != "" || utf8.RuneCountInString(text) < 40 {
+		text := e.proseOf(m)
+		n := utf8.RuneCountInString(text)
+		if n < 40 || n > 1500 || e.vetoSummary(text) != "" {
 			continue
 		}
-		if _, links := e.blockLinks(m.at); links {
-			continue
+		score := 88 - (m.at-e.titleAt)/3
+		if n < 70 {
+			score -= 14 // a second title rather than a summary
 		}
-		b.offer(text, "class", classDetail(m.node), 74)
+		b.offer(text, "class", classDetail(m.node), score)
 	}
 }
 
-func (e *extractor) blockLinks(at int) (block, bool) {
-	if at >= len(e.v.blocks) {
-		return block{}, false
+// proseOf is the running text of a marked element: its lines without title,
+// byline, date, caption and links.
+func (e *extractor) proseOf(m mark) string {
+	var parts []string
+	known := make(map[*html.Node]bool)
+	for i := m.at; i < min(len(e.v.blocks), m.at+12); i++ {
+		bl := e.v.blocks[i]
+		if bl.owner == nil || i > m.at && !isBelow(bl.owner, m.node, known) {
+			break
+		}
+		n := utf8.RuneCountInString(bl.text)
+		if bl.zone&(offContent|inFigure) != 0 || bl.role&(forAuthor|forDate|forCategory|forTags|forKicker) != 0 || bl.links*2 > len(bl.text) || n < 30 || key(bl.text) == key(e.title.Value) {
+			continue
+		}
+		if n < 80 && (len(normalize.Dates(bl.text, e.lang)) > 0 || byline.MatchString(bl.text)) {
+			continue
+		}
+		if bl.tag >= atom.H1 && bl.tag <= atom.H3 && len(parts) > 0 {
+			break
+		}
+		parts = append(parts, bl.text)
 	}
-	b := e.v.blocks[at]
-	return b, b.links*2 > len(b.text)
+	return strings.Join(parts, "\n\n")
+}
+
+// standfirst reads the paragraph right below the title when it is set apart as
+// a subheading or in bold.
+func (e *extractor) standfirst(b *ballot) {
+	if e.titleAt < 0 {
+		return
+	}
+	for i := e.titleAt + 1; i < min(len(e.v.blocks), e.titleAt+8); i++ {
+		bl := e.v.blocks[i]
+		n := utf8.RuneCountInString(bl.text)
+		if bl.zone&(offContent|inFigure) != 0 || bl.role&(forAuthor|forDate|forCategory|forTags) != 0 || bl.links*3 > len(bl.text) || n < 40 {
+			if n > 200 {
+				return
+			}
+			continue
+		}
+		heading := bl.tag == atom.H2 || bl.tag == atom.H3
+		if n > 600 || !heading && bl.bold*10 < len(bl.text)*9 {
+			return // the text itself has begun
+		}
+		if e.vetoSummary(bl.text) == "" && e.wordsAgree(bl.text) {
+			b.offer(bl.text, "class", "standfirst", 70)
+		}
+		return
+	}
+}
+
+// wordsAgree reports whether a description has something to do with the page:
+// a word in common with its title or its first paragraphs.
+func (e *extractor) wordsAgree(s string) bool {
+	text := strings.ToLower(e.title.Value + " " + e.body.text(6000))
+	if len(text) < 200 {
+		return true
+	}
+	words, shared := 0, 0
+	for _, w := range strings.FieldsFunc(strings.ToLower(s), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.Is(unicode.M, r) }) {
+		if utf8.RuneCountInString(w) < 5 {
+			continue
+		}
+		words++
+		if strings.Contains(text, w) {
+			shared++
+		}
+	}
+	return words < 3 || shared*5 >= words
 }
 
 // leadSummary takes the first paragraphs of the text, up to maxLead.
@@ -189,18 +284,52 @@ func sentences(s string, limit int) string {
 	return cut + "…"
 }
 
-// completed finds the whole of a text that was cut, on the page itself.
+// completed finds the rest of a text that was cut on the page itself, up to
+// the end of the sentence.
 func (e *extractor) completed(cut string) (string, bool) {
 	start := key(clip(cut, 120))
 	if len(start) < 20 {
 		return "", false
 	}
 	for _, b := range e.v.blocks {
-		if len(b.text) >= len(cut) && strings.HasPrefix(key(clip(b.text, 400)), start) && utf8.RuneCountInString(b.text) < 2*maxLead {
-			return b.text, true
+		if len(b.text) < len(cut) || !strings.HasPrefix(key(clip(b.text, 400)), start) {
+			continue
+		}
+		if at := strings.Index(b.text, lastWords(cut)); at > 0 {
+			at += len(lastWords(cut))
+			rest := b.text[at:]
+			if i := sentenceEnd(rest); i >= 0 {
+				return b.text[:at+i], true
+			}
+			if len(rest) < maxLead {
+				return b.text, true
+			}
 		}
 	}
 	return "", false
+}
+
+// lastWords are the end of a text, by which it is found again.
+func lastWords(s string) string {
+	i := max(0, len(s)-30)
+	for i < len(s) && s[i]&0xc0 == 0x80 {
+		i++
+	}
+	return s[i:]
+}
+
+// sentenceEnd is where the first sentence of s ends, -1 when it does not.
+func sentenceEnd(s string) int {
+	for i, r := range s {
+		if strings.ContainsRune(".!?。！？؟।", r) {
+			end := i + utf8.RuneLen(r)
+			next, _ := utf8.DecodeRuneInString(s[end:])
+			if end == len(s) || unicode.IsSpace(next) || strings.ContainsRune("\"”’»", next) || r > 0x3000 {
+				return end
+			}
+		}
+	}
+	return -1
 }
 
 // agreeOnSummary raises what several declare alike.

@@ -27,6 +27,7 @@ type block struct {
 	zone  zone
 	role  role // of the owner and the inline elements within
 	links int  // octets of text within links
+	bold  int  // octets of text within strong and the like
 }
 
 // mark is an element that says for what it is.
@@ -68,6 +69,7 @@ type view struct {
 	exempt map[*html.Node]bool
 	buf    strings.Builder
 	linked int
+	strong int
 	roles  role
 	owner  *html.Node
 }
@@ -137,6 +139,7 @@ type state struct {
 	owner *html.Node
 	head  *html.Node // the heading around
 	link  bool
+	bold  bool
 	depth int
 }
 
@@ -167,6 +170,9 @@ func (v *view) text(data string, s state) {
 	}
 	if s.link {
 		v.linked += len(strings.TrimSpace(data))
+	}
+	if s.bold {
+		v.strong += len(strings.TrimSpace(data))
 	}
 	v.roles |= s.role
 	v.buf.WriteString(data)
@@ -225,6 +231,8 @@ func (v *view) element(n *html.Node, s state) {
 		if len(v.anchor) < maxMarks {
 			v.anchor = append(v.anchor, anchor{n, attr(n, "href"), inner.zone, len(v.blocks)})
 		}
+	case atom.B, atom.Strong, atom.Em, atom.I:
+		inner.bold = true
 	case atom.Img, atom.Input:
 		return
 	}
@@ -264,7 +272,7 @@ func (v *view) flush(s state) {
 	}
 	text := normalize.Text(v.buf.String())
 	if text != "" && len(v.blocks) < maxBlocks {
-		b := block{text: text, owner: s.owner, zone: s.zone, role: v.roles, links: v.linked}
+		b := block{text: text, owner: s.owner, zone: s.zone, role: v.roles, links: v.linked, bold: v.strong}
 		if s.owner != nil {
 			b.tag = s.owner.DataAtom
 		}
@@ -274,7 +282,7 @@ func (v *view) flush(s state) {
 		v.blocks = append(v.blocks, b)
 	}
 	v.buf.Reset()
-	v.linked, v.roles = 0, 0
+	v.linked, v.strong, v.roles = 0, 0, 0
 }
 
 // headElement reads an element that stands in the head, or should.

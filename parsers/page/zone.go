@@ -42,7 +42,7 @@ const (
 	forTags
 	forKicker
 	forModified
-	forContent
+	forTeaser
 )
 
 // classWords are the words of class names and identifiers that tell where and
@@ -58,7 +58,7 @@ var classWords = map[string]struct {
 	"related": {inRelated, 0}, "recommended": {inRelated, 0}, "recommendations": {inRelated, 0}, "recommendation": {inRelated, 0}, "popular": {inRelated, 0},
 	"trending": {inRelated, 0}, "mostread": {inRelated, 0}, "readmore": {inRelated, 0}, "morefrom": {inRelated, 0}, "similar": {inRelated, 0}, "relacionadas": {inRelated, 0},
 	"relacionados": {inRelated, 0}, "outbrain": {inRelated, 0}, "taboola": {inRelated, 0}, "carousel": {inRelated, 0}, "latest": {inRelated, 0},
-	"jp": {0, 0}, "comment": {inComments, 0}, "comments": {inComments, 0}, "commentlist": {inComments, 0}, "disqus": {inComments, 0}, "respond": {inComments, 0}, "kommentare": {inComments, 0},
+	"jp": {0, 0}, "profile": {inAside, 0}, "bio": {inAside, 0}, "comment": {inComments, 0}, "comments": {inComments, 0}, "commentlist": {inComments, 0}, "disqus": {inComments, 0}, "respond": {inComments, 0}, "kommentare": {inComments, 0},
 	"kommentar": {inComments, 0}, "reviews": {inComments, 0},
 	"cookie": {inBanner, 0}, "cookies": {inBanner, 0}, "consent": {inBanner, 0}, "gdpr": {inBanner, 0}, "cmp": {inBanner, 0}, "newsletter": {inBanner, 0}, "subscribe": {inBanner, 0}, "subscription": {inBanner, 0},
 	"paywall": {inBanner, 0}, "share": {inBanner, 0}, "sharing": {inBanner, 0}, "sharedaddy": {inBanner, 0}, "social": {inBanner, 0}, "ad": {inBanner, 0}, "ads": {inBanner, 0}, "advert": {inBanner, 0},
@@ -78,7 +78,7 @@ var classWords = map[string]struct {
 	"summary": {0, forSummary}, "excerpt": {0, forSummary}, "standfirst": {0, forSummary}, "abstract": {0, forSummary}, "lead": {0, forSummary}, "lede": {0, forSummary}, "leadtext": {0, forSummary}, "dek": {0, forSummary},
 	"deck": {0, forSummary}, "intro": {0, forSummary}, "introduction": {0, forSummary}, "subtitle": {0, forSummary}, "subheadline": {0, forSummary}, "subhead": {0, forSummary}, "subheading": {0, forSummary}, "perex": {0, forSummary},
 	"chapeau": {0, forSummary}, "chapo": {0, forSummary}, "bajada": {0, forSummary}, "entradilla": {0, forSummary}, "copete": {0, forSummary}, "vorspann": {0, forSummary}, "ingress": {0, forSummary}, "manchet": {0, forSummary},
-	"teaser": {0, forSummary}, "teasertext": {0, forSummary}, "preamble": {0, forSummary}, "sommario": {0, forSummary}, "sumario": {0, forSummary}, "description": {0, forSummary}, "anriss": {0, forSummary}, "introtext": {0, forSummary},
+	"teaser": {0, forTeaser}, "teasertext": {0, forSummary}, "preamble": {0, forSummary}, "sommario": {0, forSummary}, "sumario": {0, forSummary}, "anriss": {0, forSummary}, "introtext": {0, forSummary}, "subtit": {0, forSummary}, "subtitel": {0, forSummary}, "sottotitolo": {0, forSummary}, "occhiello": {0, forSummary}, "untertitel": {0, forSummary}, "sapo": {0, forSummary}, "leadin": {0, forSummary}, "strapline": {0, forSummary}, "subline": {0, forSummary}, "spoiler": {0, 0}, "leden": {0, forSummary}, "articlelead": {0, forSummary}, "articleintro": {0, forSummary}, "resumen": {0, forSummary}, "résumé": {0, forSummary}, "resume": {0, forSummary}, "zusammenfassung": {0, forSummary}, "anleser": {0, forSummary}, "anreisser": {0, forSummary}, "einleitung": {0, forSummary}, "teasertitle": {0, 0},
 	"category": {0, forCategory}, "categories": {0, forCategory}, "rubrik": {0, forCategory}, "section": {0, 0}, "cat": {0, forCategory}, "label": {0, forCategory}, "type": {0, 0},
 	"tags": {0, forTags}, "tag": {0, forTags}, "taglist": {0, forTags}, "keywords": {0, forTags}, "schlagworte": {0, forTags}, "topics": {0, forTags},
 	"kicker": {0, forKicker}, "overline": {0, forKicker}, "dachzeile": {0, forKicker}, "supertitle": {0, forKicker}, "pretitle": {0, forKicker}, "roofline": {0, forKicker}, "eyebrow": {0, forKicker}, "spitzmarke": {0, forKicker},
@@ -90,7 +90,8 @@ const maxClass = 240
 // classOf reads the words of class and id.
 func classOf(n *html.Node) (z zone, r role) {
 	for _, a := range n.Attr {
-		if a.Key == "class" || a.Key == "id" {
+		switch a.Key {
+		case "class", "id", "data-testid", "data-test-id", "data-component", "data-qa", "data-manual":
 			zz, rr := wordsOf(a.Val)
 			z |= zz
 			r |= rr
