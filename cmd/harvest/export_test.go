@@ -1,0 +1,4 @@
+package main
+
+// HarvestMain is the program, for the command that test scripts call.
+var HarvestMain = harvestMain

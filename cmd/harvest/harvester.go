@@ -1,0 +1,198 @@
+package main
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"sync"
+	"time"
+
+	"github.com/harvest87/harvest"
+	"github.com/harvest87/harvest/config"
+	"github.com/harvest87/harvest/crawler"
+	"github.com/harvest87/harvest/crawler/fetch"
+	"github.com/harvest87/harvest/match"
+	"github.com/harvest87/harvest/parsers"
+	"github.com/harvest87/harvest/parsers/normalize"
+	"github.com/harvest87/harvest/search"
+)
+
+// harvester performs runs in a room. It is safe for concurrent use by
+// different sources; nothing here keeps two runs of one source apart, their
+// journal does.
+type harvester struct {
+	*room
+	watch   *watch
+	full    bool
+	linking sync.Mutex
+}
+
+func (r *room) harvester(w *watch) *harvester { return &harvester{room: r, watch: w} }
+
+// harvest performs one run of a source: the one that was left unfinished, or a
+// new one for that moment.
+func (h *harvester) harvest(ctx context.Context, src *config.Source, scheduledAt time.Time) (harvest.Run, error) {
+	run, err := h.attempt(ctx, src, scheduledAt)
+	if err == nil {
+		h.watch.ended(&run)
+	}
+	return run, err
+}
+
+func (h *harvester) attempt(ctx context.Context, src *config.Source, scheduledAt time.Time) (harvest.Run, error) {
+	run := harvest.Run{ID: harvest.NewRunID(src.ID, scheduledAt), Source: src.ID, ScheduledAt: scheduledAt, StartedAt: scheduledAt, State: harvest.RunFailed}
+	if src.Politeness.ContactRequired && h.cfg.Contact == "" {
+		run.Reason = errNoContact.Error()
+		return run, errNoContact
+	}
+	left, err := h.queue.Unfinished(ctx, src.ID)
+	if err != nil {
+		return run, err
+	}
+	for _, id := range left {
+		run, err := h.take(ctx, src, id, scheduledAt)
+		if errors.Is(err, crawler.ErrSourceChanged) {
+			if err := h.abandon(ctx, id); err != nil {
+				return run, err
+			}
+			continue
+		}
+		return run, err
+	}
+	at, err := h.freeMoment(ctx, src.ID, scheduledAt)
+	if err != nil {
+		return run, err
+	}
+	return h.take(ctx, src, harvest.NewRunID(src.ID, at), at)
+}
+
+// freeMoment is the first second from at on that no run of the source has.
+func (h *harvester) freeMoment(ctx context.Context, id harvest.SourceID, at time.Time) (time.Time, error) {
+	for {
+		_, err := h.store.Run(ctx, harvest.NewRunID(id, at))
+		if errors.Is(err, harvest.ErrNotFound) {
+			return at, nil
+		}
+		if err != nil {
+			return at, err
+		}
+		at = at.Add(time.Second)
+	}
+}
+
+// abandon ends a run that was begun with another version of its source file.
+// What it found stays.
+func (h *harvester) abandon(ctx context.Context, id harvest.RunID) error {
+	run, err := h.store.Run(ctx, id)
+	if err != nil && !errors.Is(err, harvest.ErrNotFound) {
+		return err
+	}
+	if err == nil {
+		run.State, run.Reason, run.EndedAt = harvest.RunPartial, "interrupted, and the source file has changed since; a new run has begun", time.Now().UTC()
+		if err := h.store.PutRun(ctx, run); err != nil {
+			return err
+		}
+	}
+	journal, err := h.queue.Journal(ctx, id)
+	if err != nil {
+		return err
+	}
+	defer journal.Close()
+	return journal.End(ctx)
+}
+
+// take claims the journal of a run and goes on with it.
+func (h *harvester) take(ctx context.Context, src *config.Source, id harvest.RunID, scheduledAt time.Time) (harvest.Run, error) {
+	failed := harvest.Run{ID: id, Source: src.ID, ScheduledAt: scheduledAt, StartedAt: scheduledAt, State: harvest.RunFailed}
+	journal, err := h.queue.Journal(ctx, id)
+	if err != nil {
+		return failed, err
+	}
+	defer journal.Close()
+
+	o := crawler.Options{
+		Source: src, Store: h.store, Journal: journal, History: journal.Replay(ctx),
+		ID: id, ScheduledAt: scheduledAt, Fingerprint: fingerprint(src), Key: normalize.URLKey, Full: h.full,
+		Recorded: h.link, Progress: h.watch.update, StorePatience: patience, Logger: h.logger,
+	}
+	for i := range src.Doors {
+		door, err := parsers.New(src, h.cfg.Vocabulary, i)
+		if err != nil {
+			failed.Reason = err.Error()
+			return failed, err
+		}
+		o.Doors, o.DoorNames = append(o.Doors, door), append(o.DoorNames, src.Doors[i].Kind)
+	}
+	session := h.client.Source(src)
+	o.Fetcher = session
+	o.Closing = func(run *harvest.Run) { addOverhead(run, session.Stats()) }
+	run, err := crawler.Harvest(ctx, o)
+	if err != nil {
+		return run, fmt.Errorf("harvest %s: %w", src.ID, err)
+	}
+	if !run.State.Ended() {
+		return run, nil
+	}
+	return run, journal.End(context.WithoutCancel(ctx))
+}
+
+// addOverhead adds to a report what was asked besides pages, and what the
+// hosts wanted.
+func addOverhead(run *harvest.Run, s fetch.Stats) {
+	run.Requests += s.RobotsRequests
+	for _, host := range s.Hosts {
+		if host.Capped {
+			run.Notes = append(run.Notes, fmt.Sprintf("%s announces a crawl-delay of %s; %s was kept, the source's limit", host.Host, host.CrawlDelay, host.Delay))
+		}
+		if host.Refused > 0 {
+			run.Notes = append(run.Notes, fmt.Sprintf("%s answered %s with 429 or 503 and was asked more slowly", host.Host, number(host.Refused, "request", "requests")))
+		}
+	}
+}
+
+// fingerprint names what decides how a page is read.
+func fingerprint(src *config.Source) string {
+	sum := sha256.Sum256([]byte(src.Hash + "\x00" + version))
+	return hex.EncodeToString(sum[:8])
+}
+
+// link brings the works up to date with records that are new or changed. One
+// batch at a time: two that join the same works would undo each other.
+func (h *harvester) link(ctx context.Context, records []harvest.Record) error {
+	h.linking.Lock()
+	defer h.linking.Unlock()
+	keys := make(map[harvest.RecordID][]string, len(records))
+	for i := range records {
+		keys[records[i].ID] = match.KeyStrings(&records[i])
+	}
+	if err := h.store.PutKeys(ctx, keys); err != nil {
+		return err
+	}
+	works, err := match.Update(ctx, h.store, records)
+	if err != nil || len(works) == 0 {
+		return err
+	}
+	return h.store.PutWorks(ctx, works)
+}
+
+// finish does what waits for all runs: the search index. It is derived data,
+// so a failure is told and no more; the next search mends it.
+func (h *harvester) finish(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Minute)
+	defer cancel()
+	if err := h.syncIndex(ctx); err != nil {
+		h.logger.Warn("search index is behind; the next search brings it up to date", "err", err)
+	}
+}
+
+func (r *room) syncIndex(ctx context.Context) error {
+	ix, err := search.Open(ctx, filepath.Join(r.data, indexFolder), r.logger)
+	if err != nil {
+		return err
+	}
+	defer ix.Close()
+	return ix.Sync(ctx, r.store, nil)
+}

@@ -1,0 +1,154 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/harvest87/harvest/config"
+	"github.com/harvest87/harvest/crawler/fetch"
+	"github.com/harvest87/harvest/crawler/queue"
+	"github.com/harvest87/harvest/sinks"
+	"github.com/harvest87/harvest/sinks/mongo"
+	"github.com/harvest87/harvest/sinks/sqlite"
+)
+
+// room is what a command works with. It holds only what the command asked for.
+type room struct {
+	data   string
+	cfg    *config.Config
+	store  sinks.Catalogue
+	queue  *queue.Engine
+	client *fetch.Client
+	logger *slog.Logger
+}
+
+// The parts of the data folder.
+const (
+	catalogueFile = "catalogue.sqlite"
+	queueFolder   = "queue"
+	indexFolder   = "index"
+	cacheFolder   = "cache"
+)
+
+// logger writes JSON lines on standard error: warnings and worse on a
+// terminal, where progress has its own place, and information elsewhere.
+func (m Main) logger(f *flags) *slog.Logger {
+	level := slog.LevelInfo
+	if isTerminal(m.Stderr) {
+		level = slog.LevelWarn
+	}
+	if f.debug {
+		level = slog.LevelDebug
+	}
+	return slog.New(slog.NewJSONHandler(m.Stderr, &slog.HandlerOptions{Level: level}))
+}
+
+// warn prints what is wrong with the configuration files.
+func (m Main) warn(problems config.Problems) {
+	for _, p := range problems {
+		fmt.Fprintln(m.Stderr, safeLine(p.String()))
+	}
+}
+
+// openReading opens the catalogue for a command that only looks.
+func (m Main) openReading(ctx context.Context, f *flags) (*room, error) {
+	cfg, problems := config.Load(f.config)
+	if cfg == nil {
+		if _, err := os.Stat(f.config); !errors.Is(err, fs.ErrNotExist) {
+			m.warn(problems)
+			return nil, errSilent
+		}
+		cfg = &config.Config{} // no file: the SQLite catalogue in the data folder
+	}
+	r := &room{data: f.data, cfg: cfg, logger: m.logger(f)}
+	if cfg.Store.MongoDB.URI != "" {
+		store, err := mongo.Open(ctx, mongo.Options{URI: cfg.Store.MongoDB.URI, Database: cfg.Store.MongoDB.Database, Logger: r.logger})
+		if err != nil {
+			return nil, err
+		}
+		r.store = store
+		return r, nil
+	}
+	path := filepath.Join(f.data, catalogueFile)
+	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("no catalogue in %s yet; 'harvest run' makes one, and --data names another folder ('harvest demo' keeps its own in %s)",
+			f.data, filepath.Join(f.data, demoFolder))
+	}
+	store, err := sqlite.OpenReadOnly(ctx, path)
+	if err != nil {
+		return nil, err
+	}
+	r.store = store
+	return r, nil
+}
+
+// openWriting opens all that a harvest needs. The queue comes first: its lock
+// keeps a second harvester out of the folder.
+func (m Main) openWriting(ctx context.Context, f *flags, cfg *config.Config) (*room, error) {
+	if err := os.MkdirAll(f.data, 0o755); err != nil {
+		return nil, fmt.Errorf("make the data folder: %w", err)
+	}
+	r := &room{data: f.data, cfg: cfg, logger: m.logger(f)}
+	var err error
+	r.queue, err = queue.Open(ctx, queue.Options{Dir: filepath.Join(f.data, queueFolder), URL: cfg.Queue.URL, Logger: r.logger})
+	if err != nil {
+		return nil, err
+	}
+	if r.store, err = r.openStore(ctx); err != nil {
+		r.close()
+		return nil, err
+	}
+	r.client = fetch.New(fetch.Options{
+		UserAgent: fetch.UserAgent(version, cfg.Contact), Timeout: cfg.Fetch.Timeout, MaxBody: cfg.Fetch.MaxBody,
+		Retries: cfg.Fetch.Retries, Concurrency: cfg.Fetch.Concurrency,
+		CacheDir: filepath.Join(f.data, cacheFolder), Logger: r.logger,
+	})
+	return r, nil
+}
+
+func (r *room) openStore(ctx context.Context) (sinks.Catalogue, error) {
+	if db := r.cfg.Store.MongoDB; db.URI != "" {
+		return mongo.Open(ctx, mongo.Options{URI: db.URI, Database: db.Database, Logger: r.logger})
+	}
+	return sqlite.Open(ctx, filepath.Join(r.data, catalogueFile))
+}
+
+// close releases everything: first what asks, then what stores, the queue and
+// its lock last, so that nobody enters a folder in which something is still open.
+func (r *room) close() {
+	log := func(what string, err error) {
+		if err != nil {
+			r.logger.Warn("not closed cleanly", "reason", what, "err", err)
+		}
+	}
+	if r.client != nil {
+		log("fetch", r.client.Close())
+	}
+	if r.store != nil {
+		log("store", r.store.Close())
+	}
+	if r.queue != nil {
+		log("queue", r.queue.Close())
+	}
+}
+
+// patience is how long `run` and `serve` wait for a store that is away before
+// they give a run up until the next start.
+const patience = 5 * time.Minute
+
+func dirOf(name string) string    { return filepath.Dir(name) }
+func baseName(name string) string { return filepath.Base(name) }
+
+// storeName says which kind of store is in use, without its address.
+func (r *room) storeName() string {
+	if r.cfg.Store.MongoDB.URI != "" {
+		return "mongodb"
+	}
+	return "sqlite"
+}

@@ -1,0 +1,134 @@
+package main_test
+
+import (
+	"bytes"
+	"context"
+	"flag"
+	"fmt"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/rogpeppe/go-internal/testscript"
+
+	main "github.com/harvest87/harvest/cmd/harvest"
+	"github.com/harvest87/harvest/crawler/sitetest/sample"
+)
+
+var update = flag.Bool("update", false, "rewrite the expected output in the scripts")
+
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){
+		"harvest": func() { os.Exit(main.HarvestMain()) },
+	})
+}
+
+// Each script has the sample site at $SITE, its two source files in
+// config/sources, and these commands:
+//
+//	change SLUG TITLE   gives one item of the site another title
+//	break               gives the listing other class names
+//	freeport VAR        sets VAR to an address where nothing listens
+//	await URL           waits until the URL answers
+//	get URL             prints what the URL answers
+func TestScripts(t *testing.T) {
+	testscript.Run(t, testscript.Params{
+		Dir: filepath.Join("testdata", "script"), UpdateScripts: *update,
+		RequireExplicitExec: true, RequireUniqueNames: true,
+		Setup: setup,
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){
+			"change": changeSite, "break": breakSite, "freeport": freePort, "await": awaitURL, "get": getURL,
+		},
+	})
+}
+
+type siteKey struct{}
+
+func setup(env *testscript.Env) error {
+	site := sample.New(sample.Options{})
+	base, stop := site.Start()
+	env.Defer(stop)
+	env.Values[siteKey{}] = site
+	env.Setenv("SITE", base)
+	env.Setenv("NO_COLOR", "1")
+	for id, text := range sample.Sources(base) {
+		if err := writeFile(filepath.Join(env.WorkDir, "config", "sources", string(id)+".yaml"), text); err != nil {
+			return err
+		}
+	}
+	return writeFile(filepath.Join(env.WorkDir, "config", "harvest.yaml"), "contact: tests@example.org\n")
+}
+
+func writeFile(name, text string) error {
+	if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
+		return err
+	}
+	return os.WriteFile(name, []byte(text), 0o644)
+}
+
+func changeSite(ts *testscript.TestScript, _ bool, args []string) {
+	if len(args) != 2 {
+		ts.Fatalf("usage: change SLUG TITLE")
+	}
+	site(ts).Change(sample.Options{Edits: []sample.Edit{{Slug: args[0], Title: args[1]}}})
+}
+
+func breakSite(ts *testscript.TestScript, _ bool, _ []string) {
+	site(ts).Change(sample.Options{Redesigned: true})
+}
+
+func site(ts *testscript.TestScript) *sample.Site { return ts.Value(siteKey{}).(*sample.Site) }
+
+func freePort(ts *testscript.TestScript, _ bool, args []string) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	ts.Check(err)
+	ts.Setenv(args[0], l.Addr().String())
+	ts.Check(l.Close())
+}
+
+func awaitURL(ts *testscript.TestScript, _ bool, args []string) {
+	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
+	defer cancel()
+	tick := time.NewTicker(50 * time.Millisecond)
+	defer tick.Stop()
+	for {
+		if _, err := get(ctx, args[0]); err == nil {
+			return
+		}
+		select {
+		case <-tick.C:
+		case <-ctx.Done():
+			ts.Fatalf("%s does not answer", args[0])
+		}
+	}
+}
+
+func getURL(ts *testscript.TestScript, _ bool, args []string) {
+	body, err := get(context.Background(), args[0])
+	ts.Check(err)
+	_, err = ts.Stdout().Write(body)
+	ts.Check(err)
+}
+
+func get(ctx context.Context, url string) ([]byte, error) {
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, url, http.NoBody)
+	if err != nil {
+		return nil, err
+	}
+	resp, err := http.DefaultClient.Do(req)
+	if err != nil {
+		return nil, err
+	}
+	defer resp.Body.Close()
+	var b bytes.Buffer
+	if _, err := b.ReadFrom(resp.Body); err != nil {
+		return nil, err
+	}
+	if resp.StatusCode != http.StatusOK {
+		return nil, fmt.Errorf("%s: %s", url, resp.Status)
+	}
+	return b.Bytes(), nil
+}

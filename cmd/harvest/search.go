@@ -1,0 +1,189 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"golang.org/x/text/language"
+
+	"github.com/harvest87/harvest"
+	"github.com/harvest87/harvest/search"
+)
+
+// filters are the flags that narrow a query.
+type filters struct {
+	source, category, language, since string
+	limit                             int
+}
+
+func (x *filters) bind(cmd *cobra.Command, limit int, limitUsage string) {
+	cmd.Flags().StringVar(&x.source, "source", "", "only records of that source")
+	cmd.Flags().StringVar(&x.category, "category", "", "only that category, such as guidance")
+	cmd.Flags().StringVar(&x.language, "lang", "", "only that language, such as fr")
+	cmd.Flags().StringVar(&x.since, "since", "", "only published on that date or later: 2021, 2021-03 or 2021-03-15")
+	cmd.Flags().IntVar(&x.limit, "limit", limit, limitUsage)
+}
+
+// query checks the flags and makes a query of them.
+func (x *filters) query() (harvest.Query, error) {
+	q := harvest.Query{Source: harvest.SourceID(x.source), Category: x.category, Limit: x.limit}
+	if x.limit < 0 {
+		return q, usageError{fmt.Errorf("--limit %d is below 0", x.limit)}
+	}
+	if x.since != "" {
+		d, err := harvest.ParseDate(x.since)
+		if err != nil {
+			return q, usageError{fmt.Errorf("--since: %w", err)}
+		}
+		q.Since = d
+	}
+	if x.language != "" {
+		tag, err := language.Parse(x.language)
+		if err != nil {
+			return q, usageError{fmt.Errorf("--lang %q is not a language tag such as en, fr or pt-BR", x.language)}
+		}
+		q.Language = tag.String()
+	}
+	return q, nil
+}
+
+func (m Main) searchCommand(f *flags) *cobra.Command {
+	var x filters
+	cmd := &cobra.Command{
+		Use:   "search WORDS",
+		Short: "Search the catalogue",
+		Long: `Search finds records by words in title, summary, authors and publisher.
+"Quoted words" stand together, -word must not occur, word* is a beginning,
+title:word looks into titles only. Without words the newest records are listed.`,
+		Example: `  harvest search forced labour
+  harvest search '"child labour" -mining' --since 2020 --lang en
+  harvest search trafficking --category guidance --json`,
+		Args: cobra.ArbitraryArgs,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			q, err := x.query()
+			if err != nil {
+				return err
+			}
+			q.Words = strings.Join(args, " ")
+			return m.search(cmd.Context(), f, q)
+		},
+	}
+	x.bind(cmd, 20, "the most records to list")
+	return cmd
+}
+
+// found is one record that a search gives, for programs.
+type found struct {
+	harvest.Record
+	Score   float64 `json:"score,omitempty"`
+	Snippet string  `json:"snippet,omitempty"` // matches between ** and **
+}
+
+// answer is what `harvest search --json` prints.
+type answer struct {
+	Total   int     `json:"total"`
+	Records []found `json:"records"`
+}
+
+func (m Main) search(ctx context.Context, f *flags, q harvest.Query) error {
+	r, err := m.openReading(ctx, f)
+	if err != nil {
+		return err
+	}
+	defer r.close()
+	ix, err := m.openIndex(ctx, r)
+	if err != nil {
+		return err
+	}
+	defer ix.Close()
+	options := search.Options{}
+	if q.Words == "" {
+		options.Order = search.Newest
+	}
+	result, err := ix.Search(ctx, q, options)
+	var syntax *search.SyntaxError
+	if errors.As(err, &syntax) {
+		return usageError{syntax}
+	}
+	if err != nil {
+		return err
+	}
+	out := answer{Total: result.Total, Records: []found{}}
+	for _, hit := range result.Hits {
+		record, err := r.store.Record(ctx, hit.Record)
+		if errors.Is(err, harvest.ErrNotFound) {
+			continue // removed since the index was brought up to date
+		}
+		if err != nil {
+			return err
+		}
+		out.Records = append(out.Records, found{record, hit.Score, result.Snippet(&record, snippetWidth).Marked("**", "**")})
+	}
+	if f.json {
+		return printJSON(m.Stdout, out)
+	}
+	m.printFound(&out, q.Words != "")
+	return nil
+}
+
+// snippetWidth is the length of the passage shown of each record, in characters.
+const snippetWidth = 200
+
+// openIndex opens the search index and brings it up to date with the catalogue.
+func (m Main) openIndex(ctx context.Context, r *room) (*search.Index, error) {
+	if err := os.MkdirAll(r.data, 0o755); err != nil {
+		return nil, fmt.Errorf("make the data folder: %w", err)
+	}
+	ix, err := search.Open(ctx, filepath.Join(r.data, indexFolder), r.logger)
+	if err != nil {
+		return nil, err
+	}
+	if notice := ix.Notice(); notice != "" {
+		fmt.Fprintln(m.Stderr, safeLine(notice))
+	}
+	if err := ix.Sync(ctx, r.store, m.indexProgress()); err != nil {
+		ix.Close()
+		return nil, err
+	}
+	return ix, nil
+}
+
+func (m Main) printFound(a *answer, words bool) {
+	if len(a.Records) == 0 {
+		fmt.Fprintln(m.Stdout, "Nothing found.")
+		return
+	}
+	if !words {
+		records := make([]harvest.Record, len(a.Records))
+		for i := range a.Records {
+			records[i] = a.Records[i].Record
+		}
+		printRecords(m.Stdout, records)
+	} else {
+		for i := range a.Records {
+			printHit(m.Stdout, &a.Records[i])
+		}
+	}
+	fmt.Fprintf(m.Stdout, "%d of %s.\n", len(a.Records), number(a.Total, "record", "records"))
+}
+
+func printHit(w io.Writer, x *found) {
+	fmt.Fprintln(w, safeLine(x.Title))
+	facts := []string{}
+	for _, s := range []string{x.Published.Value, x.Category, x.Language.Value, x.Publisher} {
+		if s != "" {
+			facts = append(facts, safeLine(s))
+		}
+	}
+	fmt.Fprintf(w, "  %s\n", strings.Join(append(facts, string(x.ID)), " · "))
+	if x.Snippet != "" {
+		fmt.Fprintf(w, "  %s\n", safeLine(x.Snippet))
+	}
+	fmt.Fprintf(w, "  %s\n\n", safeLine(x.URL))
+}

@@ -1,0 +1,54 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"github.com/harvest87/harvest"
+)
+
+func (m Main) showCommand(f *flags) *cobra.Command {
+	return &cobra.Command{
+		Use:   "show RECORD",
+		Short: "Show one record, where each field came from, and where else the document was found",
+		Example: `  harvest show respect:5hc0v3kq8r2m1x7d
+  harvest show respect:5hc0v3kq8r2m1x7d --json`,
+		Args: cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error { return m.show(cmd, f, harvest.RecordID(args[0])) },
+	}
+}
+
+func (m Main) show(cmd *cobra.Command, f *flags, id harvest.RecordID) error {
+	r, err := m.openReading(cmd.Context(), f)
+	if err != nil {
+		return err
+	}
+	defer r.close()
+	record, err := r.store.Record(cmd.Context(), id)
+	if errors.Is(err, harvest.ErrNotFound) {
+		return fmt.Errorf("no record %q; 'harvest search' prints the identifiers of what it finds", id)
+	}
+	if err != nil {
+		return err
+	}
+	if f.json {
+		return printJSON(m.Stdout, record)
+	}
+	printRecord(m.Stdout, &record)
+	if record.Work == "" {
+		return nil
+	}
+	work, err := r.store.Work(cmd.Context(), record.Work)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(m.Stdout, "\nThe same document, by the evidence named:\n")
+	for _, member := range work.Members {
+		if member.Record != id {
+			fmt.Fprintf(m.Stdout, "  %s  %s: %s\n", member.Record, member.Method, safeLine(member.Evidence))
+		}
+	}
+	return nil
+}

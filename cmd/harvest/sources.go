@@ -1,0 +1,223 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/dustin/go-humanize"
+	"github.com/spf13/cobra"
+
+	"github.com/harvest87/harvest"
+	"github.com/harvest87/harvest/config"
+	"github.com/harvest87/harvest/crawler/schedule"
+)
+
+func (m Main) sourcesCommand(f *flags) *cobra.Command {
+	list := &cobra.Command{
+		Use: "list", Short: "List the sources and how their last runs went",
+		Example: "  harvest sources list\n  harvest sources list --json",
+		Args:    cobra.NoArgs,
+		RunE:    func(cmd *cobra.Command, _ []string) error { return m.listSources(cmd, f) },
+	}
+	show := &cobra.Command{
+		Use: "show ID", Short: "Show a source with all defaults filled in",
+		Example:           "  harvest sources show respect",
+		Args:              cobra.ExactArgs(1),
+		RunE:              func(_ *cobra.Command, args []string) error { return m.showSource(f, args[0]) },
+		ValidArgsFunction: m.completeSource(f),
+	}
+	lint := &cobra.Command{
+		Use: "lint", Short: "Check every configuration file, without asking any site",
+		Long: `Lint reads the configuration file and every source beside it, and prints all
+problems at once, each with its place and the way out. It asks no site. The exit
+code is 1 when something is wrong.`,
+		Example: "  harvest sources lint\n  harvest sources lint --config /etc/harvest/harvest.yaml",
+		Args:    cobra.NoArgs,
+		RunE:    func(*cobra.Command, []string) error { return m.lint(f) },
+	}
+	return group("sources", "List, show, check and try sources",
+		"  harvest sources list\n  harvest sources lint\n  harvest sources try respect https://respect.international/some-page/",
+		list, show, lint, m.tryCommand(f))
+}
+
+// loadConfig loads the configuration and prints its problems. It fails when
+// there is no configuration to work with.
+func (m Main) loadConfig(f *flags) (*config.Config, config.Problems, error) {
+	cfg, problems := config.Load(f.config)
+	m.warn(problems)
+	if cfg == nil {
+		return nil, problems, errSilent
+	}
+	return cfg, problems, nil
+}
+
+// sourceRow is a line of `harvest sources list`.
+type sourceRow struct {
+	ID       harvest.SourceID `json:"id"`
+	Name     string           `json:"name"`
+	Homepage string           `json:"homepage"`
+	Enabled  bool             `json:"enabled"`
+	Doors    []string         `json:"doors"`
+	When     string           `json:"when"`
+	Checked  string           `json:"checked"`
+	Records  int              `json:"records"`
+	LastRun  *harvest.Run     `json:"last_run,omitempty"`
+}
+
+func (m Main) listSources(cmd *cobra.Command, f *flags) error {
+	cfg, problems, err := m.loadConfig(f)
+	if err != nil {
+		return err
+	}
+	rows := make([]sourceRow, 0, len(cfg.Sources))
+	for i := range cfg.Sources {
+		rows = append(rows, describeSource(&cfg.Sources[i]))
+	}
+	if r, err := m.openReading(cmd.Context(), f); err == nil {
+		defer r.close()
+		if err := r.addHistory(cmd, rows); err != nil {
+			return err
+		}
+	}
+	if f.json {
+		err = printJSON(m.Stdout, rows)
+	} else {
+		m.printSources(rows)
+	}
+	if err == nil && len(problems.Errors()) > 0 {
+		err = errSilent
+	}
+	return err
+}
+
+func describeSource(src *config.Source) sourceRow {
+	row := sourceRow{ID: src.ID, Name: src.Name, Homepage: src.Homepage, Enabled: src.Enabled, Checked: src.Checked, When: "by hand"}
+	for _, d := range src.Doors {
+		row.Doors = append(row.Doors, d.Kind)
+	}
+	if src.Schedule.Cron != "" {
+		row.When = schedule.Describe(src.Schedule)
+	}
+	return row
+}
+
+// addHistory fills in what the catalogue knows of each source.
+func (r *room) addHistory(cmd *cobra.Command, rows []sourceRow) error {
+	stats, err := r.store.Stats(cmd.Context())
+	if err != nil {
+		return err
+	}
+	for i := range rows {
+		rows[i].Records = stats.BySource[rows[i].ID]
+		runs, err := r.store.Runs(cmd.Context(), rows[i].ID, 1)
+		if err != nil {
+			return err
+		}
+		if len(runs) > 0 {
+			rows[i].LastRun = &runs[0]
+		}
+	}
+	return nil
+}
+
+func (m Main) printSources(rows []sourceRow) {
+	t := newTable(m.Stdout, "SOURCE", "NAME", "DOORS", "WHEN", "RECORDS", "LAST RUN")
+	for i := range rows {
+		row := &rows[i]
+		last := "never"
+		if row.LastRun != nil {
+			last = fmt.Sprintf("%s %s", row.LastRun.State, humanize.Time(row.LastRun.StartedAt))
+		}
+		if !row.Enabled {
+			last += " (disabled)"
+		}
+		t.AppendRow([]any{string(row.ID), fit(row.Name, 36), strings.Join(row.Doors, ", "), fit(row.When, 44), row.Records, last})
+	}
+	t.Render()
+}
+
+func (m Main) showSource(f *flags, id string) error {
+	cfg, problems, err := m.loadConfig(f)
+	if err != nil {
+		return err
+	}
+	sources, err := choose(cfg, problems, []string{id})
+	if err != nil {
+		return err
+	}
+	if f.json {
+		return printJSON(m.Stdout, describeSource(sources[0]))
+	}
+	resolved, err := sources[0].Resolved()
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(m.Stdout, "# %s, with all defaults filled in\n%s", sources[0].File, safeText(string(resolved)))
+	if s := sources[0].Schedule; s.Cron != "" {
+		next, err := schedule.Next(schedule.Entry{Source: sources[0].ID, Spec: s}, time.Now())
+		if err != nil {
+			return err
+		}
+		fmt.Fprintf(m.Stdout, "# runs %s; next %s\n", schedule.Describe(s), next.Local().Format("Mon 2006-01-02 15:04 MST"))
+	}
+	return nil
+}
+
+func (m Main) lint(f *flags) error {
+	cfg, problems := config.Load(f.config)
+	if f.json {
+		if problems == nil {
+			problems = config.Problems{}
+		}
+		if err := printJSON(m.Stdout, problems); err != nil {
+			return err
+		}
+	} else {
+		for _, p := range problems {
+			fmt.Fprintln(m.Stdout, safeLine(p.String()))
+		}
+	}
+	bad := len(problems.Errors())
+	switch {
+	case bad > 0 && f.json:
+		return errSilent
+	case bad > 0:
+		return fmt.Errorf("%s in the configuration", number(bad, "problem", "problems"))
+	case cfg == nil:
+		return errors.New("no configuration was read")
+	case !f.json:
+		fmt.Fprintf(m.Stdout, "%s, no problems.\n", number(len(cfg.Sources), "source", "sources"))
+	}
+	return nil
+}
+
+func number(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return humanize.Comma(int64(n)) + " " + many
+}
+
+// sourceNames are the sources for shell completion; problems are for lint.
+func (m Main) sourceNames(f *flags) []cobra.Completion {
+	cfg, _ := config.Load(f.config)
+	if cfg == nil {
+		return nil
+	}
+	var names []cobra.Completion
+	for i := range cfg.Sources {
+		names = append(names, cobra.CompletionWithDesc(string(cfg.Sources[i].ID), cfg.Sources[i].Name))
+	}
+	return names
+}
+
+func (m Main) completeSource(f *flags) cobra.CompletionFunc {
+	return func(_ *cobra.Command, args []string, _ string) ([]cobra.Completion, cobra.ShellCompDirective) {
+		if len(args) > 0 {
+			return nil, cobra.ShellCompDirectiveNoFileComp
+		}
+		return m.sourceNames(f), cobra.ShellCompDirectiveNoFileComp
+	}
+}
