@@ -75,7 +75,7 @@ func (s *Site) Change(o Options) { s.library.Store(newLibrary(o)) }
 // Start serves the site on a free port of 127.0.0.1 until stop is called. It
 // panics when there is none, like net/http/httptest does.
 func (s *Site) Start() (url string, stop func()) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
+	l, err := net.ListenTCP("tcp", &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1)})
 	if err != nil {
 		panic(fmt.Sprintf("sample: no port to listen on: %v", err))
 	}
@@ -153,13 +153,13 @@ func (s *Site) routes() *http.ServeMux {
 // serveRobots closes one branch that the listing leads into.
 func serveRobots(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
-	fmt.Fprintf(w, `User-agent: *
+	_, _ = fmt.Fprintf(w, `User-agent: *
 Disallow: /private/
 Disallow: /wp-admin/
 Allow: /wp-admin/admin-ajax.php
 
 Sitemap: %s/wp-sitemap.xml
-`, base(r))
+`, base(r)) // the reader may have gone
 }
 
 // base is the site's own address as the caller sees it. The port varies from

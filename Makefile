@@ -1,0 +1,98 @@
+# What a developer and CI do with this repository. `make` lists it.
+#
+# Nothing here needs more than Go, git and make; what else a target needs, it
+# installs through apt or says so.
+
+SHELL := /bin/sh
+.SHELLFLAGS := -euc
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
+FUZZTIME ?= 10s
+
+# The version is ours to stamp; Go's own stamping fails where git distrusts the
+# owner of the checkout, as in containers.
+export GOFLAGS += -buildvcs=false
+
+tool := go tool -modfile=tools/go.mod
+# Modules with tests of the product that would burden its go.mod. tools/ is
+# for `make check`.
+nested = $(patsubst ./%/go.mod,%,$(shell find . -mindepth 2 -name go.mod -not -path './tools/*' -not -path '*/testdata/*' | sort))
+
+.PHONY: help
+help: ## Show what can be made
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+.PHONY: build
+build: ## Build ./bin/harvest, one static file
+	CGO_ENABLED=0 go build -trimpath -ldflags '-s -w -X main.version=$(VERSION)' -o bin/harvest ./cmd/harvest
+
+.PHONY: demo
+demo: build ## Harvest the bundled sample site, offline
+	@./bin/harvest demo
+
+.PHONY: test
+test: compiler ## Run all tests with the race detector; installs a C compiler if there is none
+	go test -race ./...
+	@for module in $(nested); do echo "go test ./... in $$module"; (cd "$$module" && go test ./...); done
+
+.PHONY: compiler
+compiler:
+	@./tools/install-compiler
+
+.PHONY: check
+check: lint vet tidy config-lint container-lint vulnerabilities test fuzz ## Everything that must hold before a commit
+
+.PHONY: fmt
+fmt: ## Format the code and order its imports
+	$(tool) gofumpt -l -w .
+	$(tool) golangci-lint fmt
+
+.PHONY: lint
+lint: ## Run the linters
+	$(tool) golangci-lint run
+
+.PHONY: vet
+vet:
+	go vet ./...
+	@for module in $(nested) tools/containers; do (cd "$$module" && go vet ./...); done
+
+.PHONY: tidy
+tidy: # go.mod names what is used and nothing else
+	go mod tidy -diff
+	@for module in $(nested) tools tools/containers; do (cd "$$module" && go mod tidy -diff); done
+
+.PHONY: config-lint
+config-lint: # the shipped configuration and sources
+	go run ./cmd/harvest sources lint
+
+.PHONY: container-lint
+container-lint: # without a container engine
+	cd tools/containers && go test . && go run . ../../Dockerfile ../../docker-compose.yml
+
+.PHONY: vulnerabilities
+vulnerabilities: # known ones in what the code calls
+	@./tools/check-vulnerabilities
+
+.PHONY: fuzz
+fuzz: ## Run each fuzz target for FUZZTIME (10s)
+	@./tools/fuzz $(FUZZTIME)
+
+.PHONY: bench
+bench: ## Run the benchmarks
+	go test -run '^$$' -bench . -benchmem ./...
+
+.PHONY: cover
+cover: ## Measure test coverage, write cover.html
+	go test -coverpkg=./... -coverprofile=cover.out ./...
+	go tool cover -html=cover.out -o cover.html
+	go tool cover -func=cover.out | tail -n 1
+
+.PHONY: test-wordpress
+test-wordpress: build ## Harvest Debian's own WordPress on this machine and compare
+	@./tools/test-wordpress
+
+.PHONY: clean
+clean: ## Remove what the other targets built
+	rm -rf bin cover.out cover.html
