@@ -30,7 +30,7 @@ type room struct {
 
 // The parts of the data folder.
 const (
-	catalogueFile = "catalogue.sqlite"
+	catalogueFile = "harvest.db"
 	queueFolder   = "queue"
 	indexFolder   = "index"
 	cacheFolder   = "cache"
