@@ -291,3 +291,31 @@ func TestCardIsNotChanged(t *testing.T) {
 		t.Errorf("the second reading differs:\n%s", diff)
 	}
 }
+
+// TestCardIsCompleted: of all texts on a page the one that begins like the cut
+// card is the item's, whatever else calls itself its description.
+func TestCardIsCompleted(t *testing.T) {
+	const whole = "Recruiters came to the camp before the second week was over, and what they promised was written on the backs of ration cards."
+	const slogan = "The Example Library collects what governments, unions and researchers have published on forced labour, in six languages and free of charge for everybody who asks."
+	body := `<!doctype html><html lang="en"><head><title>Fees</title><meta name="description" content="` + slogan + `"></head>
+		<body><main><article><h1>How recruitment fees are paid</h1><p class="intro">This page belongs to a series that started in the spring of the year before last.</p>
+		<div><p>` + whole + `</p></div><p>More of the same follows in the chapters below, each with its own list of sources.</p></article></main></body></html>`
+	p := page(body, func(p *harvest.Page) {
+		p.Request.Card.Summary = "Recruiters came to the camp before the second week was over, and what they pro"
+		p.Request.Card.SummaryBasis = harvest.SummaryBasis{Kind: harvest.SummaryCard, Truncated: true}
+	})
+	got := item.Parse(p, reading)
+	if len(got.Records) != 1 {
+		t.Fatalf("records %+v", got.Records)
+	}
+	r := got.Records[0]
+	if !strings.HasPrefix(r.Summary, whole) || r.SummaryBasis.Truncated || r.Provenance["summary"].Page != at {
+		t.Errorf("summary %q, %+v, %+v; want the text that the card cuts", r.Summary, r.SummaryBasis, r.Provenance["summary"])
+	}
+
+	selected := reading
+	selected.Rules.Summary = config.Selectors{{CSS: ".intro"}}
+	if r := item.Parse(p, selected).Records[0]; !strings.HasPrefix(r.Summary, "This page belongs") {
+		t.Errorf("summary %q, want what the source file selects", r.Summary)
+	}
+}

@@ -84,6 +84,7 @@ type site struct {
 	beyond     string // what comes behind the last page: "404", "400", "empty", "last", "first", "start", "500"
 	link       bool   // pages name the next one
 	loop       bool   // the last page names the first as the next
+	home       bool   // the last page names the start page as the next
 	selfish    bool   // every page names itself as the next
 	brokenPage int    // answers 500
 }
@@ -131,6 +132,8 @@ func (s site) fetch(req harvest.Request) *harvest.Page {
 		body += `<a class="next" href="` + req.URL + `#more">Next</a>`
 	case s.link && n < last:
 		body += fmt.Sprintf(`<a class="next" href="?page=%d">Next</a>`, n+1)
+	case s.home:
+		body += `<a class="next" href="/resources">Next</a>`
 	case s.loop:
 		body += `<a class="next" href="?page=1">Next</a>`
 	}
@@ -191,6 +194,7 @@ func TestPagination(t *testing.T) {
 		{name: "a link", site: site{cards: 35, link: true}, next: config.Next{Link: css("a.next@href")}, items: 35, pages: 4},
 		{name: "a link without @href", site: site{cards: 35, link: true}, next: config.Next{Link: css("a.older", "a.next")}, items: 35, pages: 4},
 		{name: "a link back to the start", site: site{cards: 30, link: true, loop: true}, next: config.Next{Link: css("a.next@href")}, items: 30, pages: 4, note: "repeats the first"},
+		{name: "a link to the start page", site: site{cards: 30, link: true, home: true}, next: config.Next{Link: css("a.next@href")}, items: 30, pages: 3},
 		{name: "a link to the page itself", site: site{cards: 10, selfish: true}, next: config.Next{Link: css("a.next@href")}, items: 10, pages: 1},
 		{name: "a pattern that ends in 404", site: site{cards: 35, beyond: "404"}, next: pattern, items: 35, pages: 5, note: "page 5 is not there; the list ends before it"},
 		{name: "a pattern that ends in 400", site: site{cards: 35, beyond: "400"}, next: pattern, items: 35, pages: 5},
@@ -332,6 +336,7 @@ func TestCardFields(t *testing.T) {
 		{"title for those who cannot see", `<a href=/a/ aria-label="Item A">Read more</a>`, config.FieldRules{}, "title", "Item A", func(r *harvest.Record) any { return r.Title }, "a[aria-label]"},
 		{"labels that stand together", `<div class=label><span>Guidance</span><span>Publications</span></div>`, config.FieldRules{Category: css(".label")}, "categories_raw", []string{"Guidance", "Publications"}, func(r *harvest.Record) any { return r.CategoriesRaw }, ".label"},
 		{"labels side by side", `<a class=l>Guidance</a><a class=l>Reports</a>`, config.FieldRules{Category: css(".x", ".l")}, "categories_raw", []string{"Guidance", "Reports"}, func(r *harvest.Record) any { return r.CategoriesRaw }, ".l (2 of 2)"},
+		{"a label that is the title", `<h3 class=l>Item A</h3><a class=l>Reports</a>`, config.FieldRules{Title: css("h3"), Category: css(".l")}, "categories_raw", []string{"Reports"}, func(r *harvest.Record) any { return r.CategoriesRaw }, ".l"},
 		{"a label in an attribute", `<i data-type="Guidance"></i>`, config.FieldRules{Category: css("i@data-type")}, "category_raw", "Guidance", func(r *harvest.Record) any { return r.CategoryRaw }, "i@data-type"},
 		{"a summary in paragraphs", `<div class=s><p>One.</p><p>Two.</p></div>`, config.FieldRules{Summary: css(".s")}, "summary", "One.\n\nTwo.", func(r *harvest.Record) any { return r.Summary }, ".s"},
 		{"a date as printed", `<time datetime="2021-03-15">March 2021</time>`, config.FieldRules{Date: css("time")}, "published", harvest.MonthDate(2021, 3), func(r *harvest.Record) any { return r.Published }, "time"},

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -229,7 +230,7 @@ func closed(p *post) (harvest.Outcome, string) {
 
 // wantsPage reports whether the web page of a post is needed beside its API record.
 func (v *visit) wantsPage(p *post, rec *harvest.Record) bool {
-	if p.Type == "attachment" {
+	if p.Type == "attachment" || !v.onSite(rec.URL) {
 		return false
 	}
 	switch v.wordpress.Pages {
@@ -239,6 +240,23 @@ func (v *visit) wantsPage(p *post, rec *harvest.Record) bool {
 		return false
 	}
 	return rec.Summary == "" || rec.SummaryBasis.Truncated || item.HasRules(&v.rules)
+}
+
+// onSite reports whether a post's page is on a host of the source. A site
+// whose front end stands elsewhere keeps its posts as the API gives them.
+func (d *Door) onSite(address string) bool {
+	u, err := url.Parse(address)
+	if err != nil {
+		return false
+	}
+	host := bareHost(u)
+	if home, err := url.Parse(d.source.Homepage); err == nil && host == bareHost(home) || host == bareHost(d.route.base) {
+		return true
+	}
+	return slices.ContainsFunc(d.source.Scope.Hosts, func(h string) bool {
+		h = strings.ToLower(h)
+		return host == strings.TrimPrefix(strings.TrimPrefix(h, "."), "www.") || strings.HasPrefix(h, ".") && strings.HasSuffix(host, h)
+	})
 }
 
 // Reading is how the door has the web pages of posts read: what the API said

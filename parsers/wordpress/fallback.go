@@ -277,6 +277,9 @@ func (v *visit) relaxBlind(why string) harvest.Parsed {
 	if q.Has("orderby") || q.Has("modified_after") {
 		return v.with(map[string]string{"per_page": "10", "orderby": "", "order": "", "modified_after": ""}, why)
 	}
+	if q.Has("_embed") {
+		return v.with(map[string]string{"_embed": ""}, why)
+	}
 	return v.dead(why)
 }
 

@@ -184,6 +184,13 @@ func TestFields(t *testing.T) {
 		{"a lead ends with a sentence", `"content":{"rendered":"<p>` + long + `</p>"}`, func(r *harvest.Record) {
 			r.Summary, r.SummaryBasis.Kind = strings.TrimSpace(long[:12*49]), harvest.SummaryLead
 		}},
+		{"a lead does not end at an abbreviation", `"content":{"rendered":"<p>` + long[:11*49] + `The study was led by Dr. ` + strings.Repeat("a very patient ", 20) + `person.</p>"}`, func(r *harvest.Record) {
+			r.Summary, r.SummaryBasis.Kind = strings.TrimSpace(long[:11*49]), harvest.SummaryLead
+		}},
+		{"a lead without any sentence is cut, and says so", `"content":{"rendered":"<p>` + strings.Repeat("fees and debts ", 200) + `</p>"}`, func(r *harvest.Record) {
+			r.Summary, r.SummaryBasis = strings.TrimSpace(strings.Repeat("fees and debts ", 40)), harvest.SummaryBasis{Kind: harvest.SummaryLead, Truncated: true}
+		}},
+		{"custom fields nested beyond reason", `"acf":` + strings.Repeat("[", 9) + `"https://library.example.org/deep.pdf"` + strings.Repeat("]", 9), func(*harvest.Record) {}},
 		{"a more link", `"excerpt":{"rendered":"<p>Fees keep workers <a class=\"more-link\" href=\"#\">Continue reading A guide</a></p>"}`, func(r *harvest.Record) {
 			r.Summary, r.SummaryBasis = "Fees keep workers", harvest.SummaryBasis{Kind: harvest.SummaryAbstract, Truncated: true}
 		}},
@@ -306,6 +313,8 @@ func TestItemPages(t *testing.T) {
 		{"never", bare, rules, false},
 		{"always", whole, config.PageRules{}, true},
 		{"always", file, rules, false},
+		// a site whose pages stand on another host than its API
+		{"always", `{"id":7,"title":"A guide","link":"https://front.example.net/guide/"}`, rules, false},
 	}
 	for i, tt := range tests {
 		src := source(config.WordPress{Pages: tt.pages})

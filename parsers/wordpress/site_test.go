@@ -250,6 +250,7 @@ func TestEveryPostOnce(t *testing.T) {
 		{name: "per_page refused without a word", site: site{posts: 95, maxPerPage: 20, noBodies: true}, want: upTo(95, 0), most: 6},
 		{name: "orderby refused", site: site{posts: 95, refuse: "orderby"}, want: upTo(95, 0), most: 2},
 		{name: "orderby refused without a word", site: site{posts: 95, refuse: "orderby", noBodies: true}, want: upTo(95, 0), most: 13},
+		{name: "_embed refused without a word", site: site{posts: 95, refuse: "_embed", noBodies: true}, want: upTo(95, 0), most: 14},
 		{name: "_embed refused", site: site{posts: 95, refuse: "_embed"}, want: upTo(95, 0), most: 2},
 		// wp-json 404 while ?rest_route= works: no rewrite rules on the server
 		{name: "wp-json is 404", site: site{posts: 150, noRewrite: "404"}, want: upTo(150, 0), most: 3},
@@ -322,7 +323,7 @@ func TestDeadDoor(t *testing.T) {
 		{name: "not JSON", fetch: refuse(harvest.Fetched, 200, "Service unavailable"), want: "not JSON", most: 1},
 		{name: "a parameter of the source file", w: config.WordPress{Query: map[string]string{"lang": "xx"}}, fetch: site{posts: 5, refuse: "lang"}.fetch, want: `does not accept the parameter "lang" of the source file`, most: 1},
 		{name: "a type that is not there", w: config.WordPress{Types: []string{"brief"}}, fetch: site{posts: 5}.fetch, want: "no post type brief; the site has posts, reports", most: 2},
-		{name: "every parameter refused", fetch: refuse(harvest.ClientError, 400, ""), want: "client-error (400)", most: 3},
+		{name: "every parameter refused", fetch: refuse(harvest.ClientError, 400, ""), want: "client-error (400)", most: 4},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
