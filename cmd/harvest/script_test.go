@@ -21,6 +21,9 @@ import (
 var update = flag.Bool("update", false, "rewrite the expected output in the scripts")
 
 func TestMain(m *testing.M) {
+	if os.Getenv("HARVEST_TEST_AS_PROGRAM") != "" { // see killing.command
+		os.Exit(main.HarvestMain())
+	}
 	testscript.Main(m, map[string]func(){
 		"harvest": func() { os.Exit(main.HarvestMain()) },
 	})
