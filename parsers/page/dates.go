@@ -2,7 +2,9 @@ package page
 
 import (
 	"regexp"
+	"strconv"
 	"strings"
+	"time"
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
@@ -24,6 +26,7 @@ func (e *extractor) decideDates() {
 	e.timeElements(published, modified)
 	e.printedDates(published, modified)
 	e.addressDate(published)
+	doubtHidden(published, modified)
 	agreeOnDate(published)
 	if c, ok := e.settle("published", published); ok {
 		e.result.Record.Published, _ = harvest.ParseDate(c.Value)
@@ -62,11 +65,11 @@ func (e *extractor) declaredDates(published, modified *ballot) {
 		if i == 4 {
 			break
 		}
-		less := 12 * i
-		e.offerDate(published, t.text("datePublished"), "json-ld", "datePublished", 95-less)
-		e.offerDate(published, t.text("dateCreated"), "json-ld", "dateCreated", 70-less)
-		e.offerDate(published, t.text("uploadDate"), "json-ld", "uploadDate", 66-less)
-		e.offerDate(modified, t.text("dateModified"), "json-ld", "dateModified", 92-less)
+		less, kind := 12*i, strings.Join(t.types(), "+")+"."
+		e.offerDate(published, t.text("datePublished"), "json-ld", kind+"datePublished", 95-less)
+		e.offerDate(published, t.text("dateCreated"), "json-ld", kind+"dateCreated", 70-less)
+		e.offerDate(published, t.text("uploadDate"), "json-ld", kind+"uploadDate", 66-less)
+		e.offerDate(modified, t.text("dateModified"), "json-ld", kind+"dateModified", 92-less)
 	}
 	for _, m := range dateNames {
 		for i, value := range e.v.meta[m.name] {
@@ -89,10 +92,85 @@ func (e *extractor) offerDate(b *ballot, value, basis, detail string, score int)
 	}
 	d, ok := normalize.Date(value, e.lang)
 	if !ok {
+		d, ok = epoch(value)
+	}
+	if !ok {
 		b.reject(clip(value, 100), basis, detail, "not one date")
 		return
 	}
 	e.offerParsed(b, d, basis, detail, score)
+}
+
+// epoch reads seconds or milliseconds since 1970, as some sites declare dates.
+func epoch(s string) (harvest.Date, bool) {
+	n, err := strconv.ParseInt(strings.TrimSpace(s), 10, 64)
+	if err != nil {
+		return harvest.Date{}, false
+	}
+	if n > 1e12 {
+		n /= 1000
+	}
+	if n < 631152000 || n > 4102444800 { // 1990 to 2100
+		return harvest.Date{}, false
+	}
+	t := time.Unix(n, 0).UTC()
+	return harvest.DayDate(t.Year(), t.Month(), t.Day()), true
+}
+
+// doubtHidden rejects a date of publication that one weak statement alone
+// makes and nothing a reader sees confirms: content systems fill such fields
+// on pages that nobody has dated.
+func doubtHidden(published, modified *ballot) {
+	support := make(map[string]int)
+	for _, c := range published.list {
+		if c.Rejected != "" || c.Score >= 900 {
+			continue
+		}
+		switch c.Basis {
+		case "text", "time", "url", "microdata":
+			support[c.Value] += 10
+		default:
+			support[c.Value]++
+			if !isWeak(c) {
+				support[c.Value] += 2
+			}
+		}
+	}
+	for i := range published.list {
+		c := &published.list[i]
+		if c.Rejected != "" || c.Score >= 900 || c.Basis != "json-ld" && c.Basis != "meta" {
+			continue
+		}
+		switch {
+		case isWeak(*c) && support[c.Value] < 2:
+			c.Rejected = "declared once, printed nowhere"
+		case c.Detail == "article:published_time" && support[c.Value] == 3 && keptUpToDate(c.Value, modified):
+			c.Rejected = "declared once, printed nowhere, on a page that was changed much later"
+		}
+	}
+}
+
+// isWeak: statements that often date something else than the item.
+func isWeak(c Candidate) bool {
+	switch c.Detail {
+	case "dc.date", "dcterms.date", "date", "created", "dc.created", "og:article:published_time", "timestamp", "WebPage.datePublished", "Recipe.datePublished", "CollectionPage.datePublished", "Product.datePublished":
+		return true
+	}
+	return strings.HasSuffix(c.Detail, ".dateCreated")
+}
+
+// keptUpToDate reports whether a change is declared more than a month after.
+func keptUpToDate(published string, modified *ballot) bool {
+	p, err := time.Parse(time.DateOnly, published)
+	if err != nil {
+		return false
+	}
+	for _, c := range modified.list {
+		if m, err := time.Parse(time.DateOnly, c.Value); err == nil && m.Sub(p) > 31*24*time.Hour {
+			return true
+		}
+	}
+	return false
 }
 
 func (e *extractor) offerParsed(b *ballot, d harvest.Date, basis, detail string, score int) {
@@ -120,7 +198,7 @@ func (e *extractor) microDates(published, modified *ballot) {
 		}
 		switch p.name {
 		case "datepublished":
-			e.offerDate(published, value, "microdata", p.name, 88)
+			e.offerDate(published, value, "microdata", p.name, 84)
 		case "datecreated", "uploaddate":
 			e.offerDate(published, value, "microdata", p.name, 68)
 		case "datemodified":
@@ -203,6 +281,17 @@ func saysModified(label string) bool {
 	return false
 }
 
+// saysDeadline: the date is when something ends or takes place.
+func saysDeadline(label string) bool {
+	for _, w := range strings.Fields(label) {
+		switch w {
+		case "until", "deadline", "bis", "jusqu", "hasta", "até", "born", "geboren", "closing", "expires", "valid", "gültig":
+			return true
+		}
+	}
+	return false
+}
+
 // publishedWords mark a printed date as that of publication.
 var publishedWords = []string{
 	"published", "posted", "publication", "publish", "date:", "released", "issued", "veröffentlicht", "erschienen", "erstellt", "publié", "parution", "publicado", "publicación", "fecha", "publicação", "data de", "pubblicato", "gepubliceerd", "geplaatst", "publicerad", "publisert", "publiceret", "julkaistu",
@@ -244,20 +333,20 @@ func (e *extractor) printedDates(published, modified *ballot) {
 	}
 }
 
-// datelines reads a date with which the text begins: "Geneva, 12 March 2021 –".
+// datelines reads a date with which the text below the title begins: "Geneva,
+// 12 March 2021 –".
 func (e *extractor) datelines(published *ballot) {
 	seen := 0
-	for _, b := range e.body.blocks {
+	for _, b := range e.v.blocks[max(0, e.titleAt):] {
 		if seen == 3 {
 			return
 		}
-		if len(b.text) < 60 || b.tag >= atom.H1 && b.tag <= atom.H6 {
+		if len(b.text) < 60 || b.tag >= atom.H1 && b.tag <= atom.H6 || b.zone&(offContent|inFigure|inHeader) != 0 || b.links*2 > len(b.text) {
 			continue
 		}
 		seen++
-		head := clip(b.text, 60)
-		found := normalize.Dates(head, e.lang)
-		if len(found) > 0 && len(found[0].Label) < 30 && strings.Count(found[0].Label, " ") < 3 && found[0].Date.Precision == harvest.PrecisionDay {
+		found := normalize.Dates(clip(b.text, 60), e.lang)
+		if len(found) > 0 && len(found[0].Label) < 30 && strings.Count(found[0].Label, " ") < 2 && found[0].Date.Precision == harvest.PrecisionDay && !saysDeadline(found[0].Label) {
 			e.offerParsed(published, found[0].Date, "text", "dateline", 57-seen)
 			return
 		}
@@ -265,8 +354,8 @@ func (e *extractor) datelines(published *ballot) {
 }
 
 func (e *extractor) offerPrinted(published, modified *ballot, i int, b block, f normalize.Printed, marked, close bool, count int) {
-	if len(f.Label) > 60 && !marked {
-		return // a date within a sentence
+	if len(f.Label) > 60 && !marked || saysDeadline(f.Label) {
+		return // a date within a sentence, or of something else
 	}
 	if saysModified(f.Label) && !saysPublished(f.Label) {
 		if close || marked {
@@ -282,7 +371,7 @@ func (e *extractor) offerPrinted(published, modified *ballot, i int, b block, f 
 		score = 76
 	case close && len(b.text) < 60:
 		score = 70
-	case close:
+	case close && strings.Count(f.Label, " ") < 2:
 		score = 60
 	case saysPublished(f.Label) && b.zone&(inAside|inFooter) == 0:
 		score = 56
@@ -295,6 +384,9 @@ func (e *extractor) offerPrinted(published, modified *ballot, i int, b block, f 
 	}
 	if count > 1 {
 		score -= 3
+	}
+	if f.Date.Precision == harvest.PrecisionMonth {
+		score -= 10
 	}
 	e.offerParsed(published, f.Date, "text", "printed line", score)
 }
