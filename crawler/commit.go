@@ -140,7 +140,7 @@ func (c *committing) addRecord(e *entry, v *visit, r *harvest.Record) (harvest.R
 	r.ID = harvest.NewRecordID(r.Source, r.NativeID, c.Key(identity))
 	event := harvest.Event{URL: r.URL, Record: r.ID}
 
-	if v.request.Kind == harvest.KindItem && r.NativeID == "" && v.request.Alias == "" && c.Key(identity) != c.Key(v.page.URL) {
+	if v.request.Kind == harvest.KindItem && v.page.Outcome == harvest.Fetched && r.NativeID == "" && v.request.Alias == "" && c.Key(identity) != c.Key(v.page.URL) {
 		event.Outcome, event.Reason = harvest.DuplicateRecord, "its canonical page is "+identity
 		e.Events = append(e.Events, event)
 		alias := harvest.Request{
@@ -182,7 +182,7 @@ func (c *committing) accept(e *entry, v *visit, requests []harvest.Request) []ha
 		r := &requests[i]
 		r.Door, r.Depth, r.Referrer = v.request.Door, v.request.Depth+1, v.page.URL
 		if why := c.scope.refuse(r.URL, r.Kind); why != "" {
-			e.Events = append(e.Events, harvest.Event{Outcome: harvest.OffScope, URL: r.URL, Reason: why})
+			c.offScope(e, v, r, why)
 			continue
 		}
 		inside = append(inside, *r)
@@ -192,6 +192,21 @@ func (c *committing) accept(e *entry, v *visit, requests []harvest.Request) []ha
 		e.Events = append(e.Events, harvest.Event{Outcome: harvest.Duplicate})
 	}
 	return fresh
+}
+
+// offScope ends a request that is not followed. What its card says was on the
+// source's own page, so the door may make a record of that, as curated
+// libraries link to what others publish.
+func (c *committing) offScope(e *entry, v *visit, r *harvest.Request, why string) {
+	e.Events = append(e.Events, harvest.Event{Outcome: harvest.OffScope, URL: r.URL, Reason: why})
+	if r.Kind != harvest.KindItem || r.Card == nil {
+		return
+	}
+	page := &harvest.Page{Request: *r, URL: r.URL, Outcome: harvest.OffScope, Reason: why}
+	parsed := c.parse(page)
+	for i := range parsed.Records {
+		c.addRecord(e, v, &parsed.Records[i])
+	}
 }
 
 func items(requests []harvest.Request) int {

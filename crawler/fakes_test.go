@@ -91,6 +91,10 @@ func (d lineDoor) Seeds(since time.Time) ([]harvest.Request, bool) {
 
 func (d lineDoor) Parse(p *harvest.Page) harvest.Parsed {
 	var out harvest.Parsed
+	if p.Outcome == harvest.OffScope && p.Request.Card != nil {
+		out.Records = append(out.Records, *p.Request.Card)
+		return out
+	}
 	if p.Outcome != harvest.Fetched {
 		if p.Request.URL == d.start {
 			out.Dead = "start page: " + string(p.Outcome)
@@ -103,6 +107,10 @@ func (d lineDoor) Parse(p *harvest.Page) harvest.Parsed {
 		switch word {
 		case "item":
 			out.Requests = append(out.Requests, harvest.Request{URL: rest, Kind: harvest.KindItem, Step: "item"})
+		case "card":
+			address, title, _ := strings.Cut(rest, " ")
+			card := &harvest.Record{URL: address, Title: title}
+			out.Requests = append(out.Requests, harvest.Request{URL: address, Kind: harvest.KindItem, Step: "item", Card: card})
 		case "next":
 			out.Requests = append(out.Requests, harvest.Request{URL: rest, Kind: harvest.KindDiscovery, Step: "list"})
 		case "title":

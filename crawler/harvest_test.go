@@ -208,6 +208,18 @@ func TestInvalidRecordsAreCountedNotWritten(t *testing.T) {
 	}
 }
 
+func TestCardThatLinksOutIsRecordedWithoutAVisit(t *testing.T) {
+	s, store := newSite(1), newMemoryStore()
+	s.pages[home+"list/1"] += "card https://publisher.example/report A report by others\n"
+	run := mustHarvest(t, options(s, store, &memoryJournal{}))
+	if diff := cmp.Diff([]string{"A report by others", "Report 1"}, store.titles()); diff != "" {
+		t.Error(diff)
+	}
+	if s.asked["https://publisher.example/report"] != 0 || run.Outcomes[harvest.OffScope] != 1 || run.State != harvest.RunPassed {
+		t.Errorf("%s, asked %v, outcomes %v", run.State, s.asked, run.Outcomes)
+	}
+}
+
 func TestEveryPageEndsOnce(t *testing.T) {
 	s, store := newSite(3), newMemoryStore()
 	s.pages[home+"item/2"] = "noindex\n"
