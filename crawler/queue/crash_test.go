@@ -31,6 +31,8 @@ var children = map[string]func(dir string) error{
 	"append": appendForEver,
 	"hold":   holdOpen,
 	"fill":   fillDisk,
+	"grow":   grow,
+	"reread": reread,
 }
 
 func TestMain(m *testing.M) {
@@ -50,6 +52,9 @@ func child(t testing.TB, role, dir string) (*exec.Cmd, *bufio.Reader) {
 	cmd := exec.Command(os.Args[0], "serve")
 	cmd.Env = append(os.Environ(), childVar+"="+role+" "+dir)
 	cmd.Stderr = t.Output()
+	if _, err := cmd.StdinPipe(); err != nil { // stays open until the child is waited for
+		t.Fatal(err)
+	}
 	out, err := cmd.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)

@@ -37,6 +37,8 @@ const (
 	// attemptTimeout bounds one attempt to append at a server elsewhere;
 	// after it the attempt is repeated, which is safe.
 	attemptTimeout = 2 * time.Second
+	// minPayload is the smallest limit of a message that is worth working with.
+	minPayload = 64 << 10
 	// endedFor is how long an ended run is remembered, so that it is not
 	// begun again by someone who comes late.
 	endedFor = 7 * 24 * time.Hour
@@ -112,7 +114,7 @@ func (e *Engine) Close() error {
 			e.closeErr = stopServer(e.srv)
 		}
 		if e.lock != nil { // last: nobody else may open what is still closing
-			e.closeErr = errors.Join(e.closeErr, e.lock.Close())
+			e.closeErr = errors.Join(e.closeErr, release(e.lock))
 		}
 	})
 	return e.closeErr
@@ -232,6 +234,9 @@ func (e *Engine) ensureStream(ctx context.Context, o Options) error {
 	}
 	if err != nil {
 		return fmt.Errorf("open stream %s: %w", streamName, e.explain(ctx, err))
+	}
+	if e.conn.MaxPayload() < minPayload {
+		return fmt.Errorf("the queue takes messages of %d octets only; it needs max_payload %d or more", e.conn.MaxPayload(), minPayload)
 	}
 	// A server elsewhere may have the stream from its administrator, with
 	// replicas and limits of its own choice; what we rely on must hold.

@@ -96,23 +96,59 @@ func TestJournalsHaveAnUpperBound(t *testing.T) {
 	}
 	defer e.Close()
 	j := journal(t, e, run)
-	entry := make([]byte, 10_000)
-	noise(entry)
 	n := 0
-	for ; n < 1000 && err == nil; n++ {
-		err = j.Append(t.Context(), entry)
+	for size := 10_000; size >= 10; size /= 10 { // up to the last corner
+		entry := make([]byte, size)
+		noise(entry)
+		for err = nil; err == nil; n++ {
+			if n > 10_000 {
+				t.Fatal("there is no bound")
+			}
+			err = j.Append(t.Context(), entry)
+		}
+		n--
+		if !strings.Contains(err.Error(), "reached their bound") {
+			t.Fatalf("append beyond the bound: %v", err)
+		}
+		if j, err = e.Journal(t.Context(), run); err != nil {
+			break
+		}
 	}
-	if err == nil || !strings.Contains(err.Error(), "maximum bytes") {
-		t.Fatalf("append beyond the bound: %v", err)
+	if err == nil || !strings.Contains(err.Error(), "reached their bound") {
+		t.Fatalf("claim beyond the bound: %v", err)
 	}
-	j = journal(t, e, run)
-	if got := len(collect(t, j.Replay(t.Context()))); got != n-1 {
-		t.Errorf("%d entries, want %d", got, n-1)
+}
+
+func TestRunCanEndAtTheBound(t *testing.T) {
+	e, err := queue.Open(t.Context(), queue.Options{Dir: t.TempDir(), MaxBytes: 1 << 20})
+	if err != nil {
+		t.Fatal(err)
 	}
-	if err := j.End(t.Context()); err != nil {
-		t.Errorf("end at the bound: %v", err)
+	defer e.Close()
+	ending := journal(t, e, "ending@1")
+	add(t, ending, strings.Repeat("x", 1000))
+	for size := 10_000; size >= 1; size /= 10 {
+		j, err := e.Journal(t.Context(), "filling@1")
+		entry := make([]byte, size)
+		noise(entry)
+		for err == nil {
+			err = j.Append(t.Context(), entry)
+		}
 	}
-	add(t, journal(t, e, "next@1"), string(entry))
+	if err := ending.End(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := e.Journal(t.Context(), "ending@1"); !errors.Is(err, queue.ErrEnded) {
+		t.Errorf("journal of an ended run: %v", err)
+	}
+	runs, err := e.Unfinished(t.Context(), "")
+	if err != nil || !slices.Equal(runs, []harvest.RunID{"filling@1"}) {
+		t.Errorf("unfinished: %v, %v", runs, err)
+	}
+	got := collect(t, journal(t, e, "filling@1").Replay(t.Context()))
+	if len(got) < 100 {
+		t.Errorf("%d entries of the other run", len(got))
+	}
 }
 
 func TestOnlyOneOfManyClaimantsCanAppend(t *testing.T) {

@@ -24,6 +24,13 @@ var ErrEnded = errors.New("run has ended")
 // errClosed is why a journal takes no more entries after Close or End.
 var errClosed = errors.New("journal is closed")
 
+// errFull is why nothing is stored at the bound of [Options.MaxBytes].
+var errFull = errors.New("the journals have reached their bound in size")
+
+// errCodeStoreFailed is the server's code for a message that is in order but
+// that a limit of the stream does not admit.
+const errCodeStoreFailed = 10077
+
 // patience is how long an append waits for a server elsewhere to come back.
 const patience = 2 * time.Minute
 
@@ -115,7 +122,15 @@ func (j *Journal) Append(ctx context.Context, entries ...[]byte) error {
 func (j *Journal) End(ctx context.Context) error {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	if err := j.append(ctx, message{kind: kindEnd}); err != nil {
+	err := j.append(ctx, message{kind: kindEnd})
+	if errors.Is(err, errFull) { // then the entries make room; nobody needs them any more
+		if err := j.engine.purge(ctx, j.subject); err != nil {
+			return fmt.Errorf("end journal of %s: %w", j.run, err)
+		}
+		j.last, j.err = 0, nil
+		err = j.append(ctx, message{kind: kindEnd})
+	}
+	if err != nil {
 		return err
 	}
 	j.err = errClosed
@@ -189,8 +204,13 @@ func (e *Engine) publish(ctx context.Context, subject string, m message) (uint64
 		return ack.Sequence, nil
 	}
 	var api *jetstream.APIError
-	if errors.As(err, &api) && api.ErrorCode == jetstream.JSErrCodeStreamWrongLastSequence {
-		return 0, ErrFenced
+	if errors.As(err, &api) {
+		switch api.ErrorCode {
+		case jetstream.JSErrCodeStreamWrongLastSequence:
+			return 0, ErrFenced
+		case errCodeStoreFailed:
+			return 0, fmt.Errorf("%w: %w", errFull, err)
+		}
 	}
 	return 0, e.explain(ctx, err)
 }

@@ -70,6 +70,11 @@ func acquire(dir string) (*flock.Flock, error) {
 	return lock, nil
 }
 
+// release gives the lock back, and takes the name off it first.
+func release(lock *flock.Flock) error {
+	return errors.Join(os.Truncate(lock.Path(), 0), lock.Close())
+}
+
 // readHolder reads what the holder wrote; the zero value when it has not
 // written it yet.
 func readHolder(name string) holder {

@@ -12,8 +12,11 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/harvest87/harvest"
+	"github.com/harvest87/harvest/crawler"
 	"github.com/harvest87/harvest/crawler/queue"
 )
+
+var _ crawler.Journal = (*queue.Journal)(nil)
 
 const run = harvest.RunID("respect@20260301T030000Z")
 

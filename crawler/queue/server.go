@@ -1,6 +1,7 @@
 package queue
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -128,5 +129,8 @@ func (l *serverLog) Fatalf(format string, v ...any)  { l.complain(format, v) }
 func (l *serverLog) Errorf(format string, v ...any)  { l.complain(format, v) }
 func (l *serverLog) Tracef(string, ...any)           {}
 func (l *serverLog) Debugf(format string, v ...any) {
+	if !l.to.Enabled(context.Background(), slog.LevelDebug) {
+		return
+	}
 	l.to.Debug("queue server", "reason", strings.TrimSpace(fmt.Sprintf(format, v...)))
 }
