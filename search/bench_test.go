@@ -2,6 +2,7 @@ package search_test
 
 import (
 	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"io/fs"
@@ -189,6 +190,49 @@ func BenchmarkSearch(b *testing.B) {
 			}
 			b.ReportMetric(float64(total), "found")
 		})
+	}
+}
+
+// BenchmarkOpen measures what a command pays that opens an index which is up
+// to date, asks one thing and closes it.
+func BenchmarkOpen(b *testing.B) {
+	s, dir := newSynthetic(*benchRecords), b.TempDir()
+	ix := open(b, dir)
+	if err := ix.Sync(b.Context(), s, nil); err != nil {
+		b.Fatal(err)
+	}
+	if err := ix.Close(); err != nil {
+		b.Fatal(err)
+	}
+	stats, err := s.Stats(b.Context())
+	if err != nil {
+		b.Fatal(err)
+	}
+	for b.Loop() {
+		ix, err := search.Open(b.Context(), dir, quiet)
+		if err != nil {
+			b.Fatal(err)
+		}
+		if err := ix.Sync(b.Context(), unchanged{stats}, nil); err != nil {
+			b.Fatal(err)
+		}
+		if _, err := ix.Search(b.Context(), words("%s", s.words[300]), search.Options{}); err != nil {
+			b.Fatal(err)
+		}
+		if err := ix.Close(); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+// unchanged is a catalogue that is not read, because its totals say enough.
+type unchanged struct{ stats harvest.Stats }
+
+func (u unchanged) Stats(context.Context) (harvest.Stats, error) { return u.stats, nil }
+
+func (u unchanged) Records(context.Context, harvest.Query) iter.Seq2[harvest.Record, error] {
+	return func(yield func(harvest.Record, error) bool) {
+		yield(harvest.Record{}, errors.New("nothing changed, yet the catalogue is read"))
 	}
 }
 

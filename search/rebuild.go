@@ -55,7 +55,10 @@ func (ix *Index) buildNext(ctx context.Context, src Source, stats harvest.Stats,
 			return err
 		}
 	}
-	return w.finish(ctx, mark{LastChanged: w.newest})
+	if err := w.finish(ctx, mark{LastChanged: w.newest}); err != nil {
+		return err
+	}
+	return ix.makeFit(ctx, b, src, stats, progress)
 }
 
 // swap puts the new index in the place of the present one. A crash in between
