@@ -13,7 +13,6 @@ import (
 
 // finder is a list of selectors ready for use, tried in order.
 type finder struct {
-	field string
 	tries []selector
 }
 
@@ -26,7 +25,7 @@ type selector struct {
 
 // compile makes a finder of the selectors of a field, such as "item.title".
 func compile(field string, list config.Selectors) (finder, error) {
-	f := finder{field: field}
+	var f finder
 	for i, s := range list {
 		one := selector{Selector: s, detail: s.String()}
 		if len(list) > 1 {
@@ -43,9 +42,6 @@ func compile(field string, list config.Selectors) (finder, error) {
 	}
 	return f, nil
 }
-
-// isSet reports whether the source file has selectors for the field.
-func (f finder) isSet() bool { return len(f.tries) > 0 }
 
 // all returns every element that the first successful selector finds in scope.
 func (f finder) all(scope *goquery.Selection) (*goquery.Selection, string) {

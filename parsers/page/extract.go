@@ -124,8 +124,8 @@ func (e *extractor) siteNames() []string {
 	var out []string
 	add := func(s string) {
 		s = normalize.Text(s)
-		if s == "" || len(s) > 80 || key(s) == key(e.v.title) && !hostKey(e.url, key(s)) {
-			return // some pages give their own title as the site's name
+		if s == "" || len(s) > 80 || key(s) == key(e.v.title) && !hostKey(e.url, key(s)) && e.isHeading(s) {
+			return // some pages give their own title, shown as a heading, as the site's name
 		}
 		for _, o := range out {
 			if key(o) == key(s) {

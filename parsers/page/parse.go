@@ -7,8 +7,11 @@ import (
 	"unicode/utf8"
 
 	"github.com/PuerkitoBio/goquery"
+	"github.com/saintfish/chardet"
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/charset"
+	"golang.org/x/text/encoding"
+	"golang.org/x/text/encoding/unicode"
 	"golang.org/x/text/transform"
 )
 
@@ -27,7 +30,10 @@ func decode(body []byte, label string) []byte {
 	if label != "" {
 		contentType = "text/html; charset=" + label
 	}
-	enc, name, _ := charset.DetermineEncoding(body, contentType)
+	enc, name, certain := charset.DetermineEncoding(body, contentType)
+	if !certain && !declaresCharset(body) {
+		enc, name = guess(body, enc, name)
+	}
 	if name == "utf-8" {
 		return bytes.TrimPrefix(body, bom)
 	}
@@ -36,6 +42,37 @@ func decode(body []byte, label string) []byte {
 		return body
 	}
 	return out
+}
+
+// declaresCharset reports whether the page names its encoding near its start.
+func declaresCharset(body []byte) bool {
+	return bytes.Contains(bytes.ToLower(body[:min(len(body), 1024)]), []byte("charset"))
+}
+
+// guess tells the encoding from the bytes of a page that does not name one:
+// UTF-8 with a few broken characters, or what statistics say.
+func guess(body []byte, enc encoding.Encoding, name string) (encoding.Encoding, string) {
+	good, bad := 0, 0
+	for b := body; len(b) > 0; {
+		r, n := utf8.DecodeRune(b)
+		if r == utf8.RuneError && n == 1 {
+			bad++
+		} else if n > 1 {
+			good++
+		}
+		b = b[n:]
+	}
+	if good > 10*bad {
+		return unicode.UTF8, "utf-8"
+	}
+	found, err := chardet.NewHtmlDetector().DetectBest(body[:min(len(body), 64<<10)])
+	if err != nil || found.Confidence < 30 {
+		return enc, name
+	}
+	if e, n := charset.Lookup(found.Charset); e != nil {
+		return e, n
+	}
+	return enc, name
 }
 
 // hasEscapes: ISO-2022-JP is ASCII to the eye, with escape sequences.
