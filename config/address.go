@@ -17,46 +17,45 @@ const wantAddress = "a web address such as https://example.org/resources"
 // webAddress is an absolute http or https URL.
 func webAddress() kind[string] {
 	return single("web address", wantAddress, func(_ *walker, text string) (string, fault) {
-		_, f := parseAddress(text)
-		return text, f
+		return text, addressFault(text)
 	}, itself).with(map[string]any{"type": "string", "format": "uri", "pattern": "^https?://"})
 }
 
-func parseAddress(text string) (*url.URL, fault) {
+func addressFault(text string) fault {
 	if f := noEnvironment(text); !f.isZero() {
-		return nil, f
+		return f
 	}
 	shown := MaskURL(text)
 	if strings.ContainsAny(text, "{}") {
-		return nil, notA(shown, wantAddress, `addresses with {page} or {offset} belong under "next: {pattern: …}"`)
+		return notA(shown, wantAddress, `addresses with {page} or {offset} belong under "next: {pattern: …}"`)
 	}
 	if strings.ContainsAny(text, " \t\r\n") {
-		return nil, notA(shown, wantAddress, "take the space away, or write it as %20")
+		return notA(shown, wantAddress, "take the space away, or write it as %20")
 	}
 	u, err := url.Parse(text)
 	if err != nil {
-		return nil, notA(shown, wantAddress, "")
+		return notA(shown, wantAddress, "")
 	}
 	switch {
 	case u.User != nil:
-		return nil, fault{"holds a user name or password", "take it away; sources must be open to everybody"}
+		return fault{"holds a user name or password", "take it away; sources must be open to everybody"}
 	case u.Scheme == "" || u.Opaque != "" || strings.Contains(u.Scheme, "."):
 		hint := "begin with https://"
 		if host, _, _ := strings.Cut(text, "/"); strings.Contains(host, ".") && !strings.HasPrefix(text, ".") {
 			hint = "write https://" + shown
 		}
-		return nil, notA(shown, wantAddress, hint)
+		return notA(shown, wantAddress, hint)
 	case u.Scheme != "http" && u.Scheme != "https":
-		return nil, notA(shown, wantAddress, "only https:// and http:// are harvested")
+		return notA(shown, wantAddress, "only https:// and http:// are harvested")
 	case u.Hostname() == "":
-		return nil, fault{show(shown) + " has no host name", "write " + wantAddress}
+		return fault{show(shown) + " has no host name", "write " + wantAddress}
 	}
 	if port := u.Port(); port != "" {
 		if n, err := strconv.Atoi(port); err != nil || n < 1 || n > 65535 {
-			return nil, fault{show(shown) + " has no possible port", "ports are 1 to 65535"}
+			return fault{show(shown) + " has no possible port", "ports are 1 to 65535"}
 		}
 	}
-	return u, fault{}
+	return fault{}
 }
 
 // reachable reports an address that the network rules of its own source file

@@ -27,7 +27,7 @@ func noEnvironment(text string) fault {
 // fromEnvironment is a text in which environment variables are replaced. What
 // becomes of it is checked afterwards, and never printed: it may be a secret.
 // A value that is empty in the end means that the key is not given.
-func fromEnvironment(name, want string, check func(raw, expanded string) fault, print func(string) string) kind[string] {
+func fromEnvironment(name, want string, check func(raw, expanded string) fault, format func(string) string) kind[string] {
 	return kind[string]{
 		name:   name,
 		schema: fixed(map[string]any{"type": "string"}),
@@ -50,7 +50,7 @@ func fromEnvironment(name, want string, check func(raw, expanded string) fault, 
 			if s == "" {
 				return nil
 			}
-			return scalar(print(s))
+			return scalar(format(s))
 		},
 	}
 }
@@ -65,8 +65,10 @@ func (w *walker) expand(raw string) (string, fault) {
 			return m[3]
 		}
 		if !set && f.isZero() {
-			f = fault{"the environment variable " + m[1] + " is not set",
-				"set it before the start, or write ${" + m[1] + ":-} if it may be empty"}
+			f = fault{
+				"the environment variable " + m[1] + " is not set",
+				"set it before the start, or write ${" + m[1] + ":-} if it may be empty",
+			}
 		}
 		return value
 	})
@@ -89,7 +91,7 @@ func contact() kind[string] {
 	const want = "an e-mail address such as harvester@example.org, or a web page"
 	return fromEnvironment("e-mail address or web address", want, func(raw, expanded string) fault {
 		if strings.HasPrefix(expanded, "http://") || strings.HasPrefix(expanded, "https://") {
-			if _, f := parseAddress(expanded); !f.isZero() {
+			if f := addressFault(expanded); !f.isZero() {
 				return fault{valueOf(raw, expanded) + " is not " + want, ""}
 			}
 			return fault{}
@@ -127,7 +129,7 @@ func serverURL(want string, schemes ...string) kind[string] {
 
 // areHosts reports whether s is one or several host[:port], separated by commas.
 func areHosts(s string) bool {
-	for _, host := range strings.Split(s, ",") {
+	for host := range strings.SplitSeq(s, ",") {
 		name := host
 		if h, p, err := net.SplitHostPort(host); err == nil {
 			if n, err := strconv.Atoi(p); err != nil || n < 1 || n > 65535 {

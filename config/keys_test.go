@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -56,7 +57,7 @@ func TestExamplesAndDefaults(t *testing.T) {
 // walk visits every key with the keys above it.
 func walk(keys, above []config.Key, visit func(path []config.Key)) {
 	for _, k := range keys {
-		path := append(above[:len(above):len(above)], k)
+		path := append(slices.Clip(above), k)
 		visit(path)
 		walk(k.Keys, path, visit)
 	}

@@ -203,7 +203,7 @@ func readFile(path string) ([]byte, *Problem) {
 	if err != nil {
 		return nil, &Problem{File: path, What: "the file cannot be read: " + reason(err)}
 	}
-	defer f.Close()
+	defer func() { _ = f.Close() }() // it was only read
 	text, err := io.ReadAll(io.LimitReader(f, MaxFileBytes+1))
 	if err != nil {
 		return nil, &Problem{File: path, What: "the file cannot be read: " + reason(err)}
@@ -214,8 +214,7 @@ func readFile(path string) ([]byte, *Problem) {
 // reason is what the system says of an error, without the path that the
 // problem names already.
 func reason(err error) string {
-	var pathError *fs.PathError
-	if errors.As(err, &pathError) {
+	if pathError, ok := errors.AsType[*fs.PathError](err); ok {
 		return pathError.Err.Error()
 	}
 	return err.Error()

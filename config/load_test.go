@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
@@ -235,5 +236,27 @@ func TestProblemsErr(t *testing.T) {
 	}
 	if err := config.Problems(nil).Err(); err != nil {
 		t.Error(err)
+	}
+}
+
+// TestParseCron checks what the scheduler relies on: times follow the location
+// of the time they are asked with, and what lint refuses is an error here too.
+func TestParseCron(t *testing.T) {
+	kathmandu, err := time.LoadLocation("Asia/Kathmandu")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := config.ParseCron("0 3 * * 1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := time.Date(2026, time.March, 2, 3, 0, 0, 0, kathmandu) // a Monday
+	if got := s.Next(today().In(kathmandu)); !got.Equal(want) {
+		t.Errorf("next is %s, want %s", got, want)
+	}
+	for _, line := range []string{"", "* * * *", "@every 1h", "TZ=UTC", "CRON_TZ=UTC 0 3 * * 1", "0 3 * * 8", "@"} {
+		if _, err := config.ParseCron(line); err == nil {
+			t.Errorf("%q is accepted", line)
+		}
 	}
 }

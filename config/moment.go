@@ -82,7 +82,7 @@ func ParseCron(text string) (cron.Schedule, error) {
 	return s, nil
 }
 
-var cronFields = []struct{ name, range_ string }{
+var cronFields = []struct{ name, bounds string }{
 	{"a minute", "minutes are 0 to 59"},
 	{"an hour", "hours are 0 to 23"},
 	{"a day of the month", "days are 1 to 31"},
@@ -118,7 +118,7 @@ func parseCron(text string) (cron.Schedule, fault) {
 		alone := []string{"*", "*", "*", "*", "*"}
 		alone[i] = field
 		if _, err := parser.Parse(strings.Join(alone, " ")); err != nil {
-			return nil, fault{fmt.Sprintf("%s is not %s of a cron line", show(field), cronFields[i].name), cronFields[i].range_}
+			return nil, fault{fmt.Sprintf("%s is not %s of a cron line", show(field), cronFields[i].name), cronFields[i].bounds}
 		}
 	}
 	s, err := parser.Parse(text)

@@ -8,8 +8,9 @@ import (
 	"strings"
 	"time"
 
-	"github.com/harvest87/harvest"
 	"go.yaml.in/yaml/v3"
+
+	"github.com/harvest87/harvest"
 )
 
 // The least pause between two requests to a host that is not ours.

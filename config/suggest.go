@@ -1,9 +1,6 @@
 package config
 
-import (
-	"slices"
-	"strings"
-)
+import "strings"
 
 // nearest returns the known word that was most likely meant by word, or false
 // when none is close: at most one slip for every three letters.
@@ -56,13 +53,4 @@ func distance(a, b string) int {
 		before, last = last, row
 	}
 	return last[len(y)]
-}
-
-// quoted lists words in quotation marks for a message.
-func quoted(words []string) string {
-	out := slices.Clone(words)
-	for i := range out {
-		out[i] = `"` + out[i] + `"`
-	}
-	return strings.Join(out, ", ")
 }

@@ -263,8 +263,8 @@ func quoteFor(val string) string {
 }
 
 func columnOf(line, part string, otherwise int) int {
-	if i := strings.Index(line, part); i >= 0 {
-		return utf8.RuneCountInString(line[:i]) + 1
+	if before, _, ok := strings.Cut(line, part); ok {
+		return utf8.RuneCountInString(before) + 1
 	}
 	return otherwise
 }

@@ -40,7 +40,7 @@ func show(text string) string {
 
 // single is a kind of value that is written as one text. Want names it with
 // its article for messages.
-func single[V any](name, want string, parse func(w *walker, text string) (V, fault), print func(V) string) kind[V] {
+func single[V any](name, want string, parse func(w *walker, text string) (V, fault), format func(V) string) kind[V] {
 	return kind[V]{
 		name:   name,
 		schema: fixed(map[string]any{"type": "string"}),
@@ -58,7 +58,7 @@ func single[V any](name, want string, parse func(w *walker, text string) (V, fau
 			return got, true
 		},
 		write: func(v V) *yaml.Node {
-			text := print(v)
+			text := format(v)
 			if text == "" {
 				return nil
 			}
@@ -169,8 +169,14 @@ var units = []struct {
 	name   string
 	octets int64
 }{
-	{"GiB", 1 << 30}, {"MiB", 1 << 20}, {"KiB", 1 << 10},
-	{"GB", 1e9}, {"MB", 1e6}, {"kB", 1e3}, {"KB", 1e3}, {"B", 1},
+	{"GiB", 1 << 30},
+	{"MiB", 1 << 20},
+	{"KiB", 1 << 10},
+	{"GB", 1e9},
+	{"MB", 1e6},
+	{"kB", 1e3},
+	{"KB", 1e3},
+	{"B", 1},
 }
 
 var sizePattern = regexp.MustCompile(`^(\d{1,12})\s*([A-Za-z]*)$`)

@@ -51,7 +51,7 @@ func TestDocTypes(t *testing.T) {
 	if d, ok := v.DocType("guidance"); !ok || d.Labels["fr"] != "Orientations / guide" {
 		t.Errorf("guidance is %+v", d)
 	}
-	if _, ok := v.DocType("guidence"); ok {
+	if _, ok := v.DocType("no-such-type"); ok {
 		t.Error("a type that does not exist is found")
 	}
 }
