@@ -106,11 +106,11 @@ func join(p *harvest.Page, card *harvest.Record, found *page.Result, r Reading, 
 		rec.NativeID = found.NativeID
 		rec.Provenance["native_id"] = harvest.Evidence{Basis: "meta", Detail: "shortlink or body class", Page: p.URL}
 	}
-	if !r.CardWins || rec.URL == "" {
+	if !keepsAddress(&rec, r) {
 		rec.URL = address(p)
 	}
 	rec.CanonicalURL = rec.URL
-	if r.CardWins && card.CanonicalURL != "" {
+	if keepsAddress(&rec, r) && card.CanonicalURL != "" {
 		rec.CanonicalURL = card.CanonicalURL
 	}
 	if found.CanonicalURL == "" {
@@ -124,6 +124,13 @@ func join(p *harvest.Page, card *harvest.Record, found *page.Result, r Reading, 
 		rec.Provenance["canonical_url"] = own.Provenance["canonical_url"]
 	}
 	return rec
+}
+
+// keepsAddress reports whether a record stands at the address that its card
+// gave. An API names it; elsewhere the address at which the page was found
+// counts, because without a native identifier it is the record's identity.
+func keepsAddress(rec *harvest.Record, r Reading) bool {
+	return r.CardWins && rec.URL != "" && rec.NativeID != ""
 }
 
 // address is the page's own address in its normal form.
@@ -143,7 +150,7 @@ func cardAlone(out *harvest.Parsed, p *harvest.Page, card *harvest.Record, r Rea
 	if card.Title == "" {
 		return
 	}
-	if !r.CardWins || card.URL == "" {
+	if !keepsAddress(card, r) {
 		card.URL = address(p)
 		card.CanonicalURL = card.URL
 	}
@@ -164,7 +171,7 @@ func fromDocument(out *harvest.Parsed, p *harvest.Page, card *harvest.Record, ki
 		card.Documents = append([]harvest.Document{d}, card.Documents...)
 	}
 	card.Provenance["documents"] = harvest.Evidence{Basis: "url", Detail: "the item's address", Page: address(p)}
-	if !r.CardWins || card.URL == "" {
+	if !keepsAddress(card, r) {
 		card.URL = d.URL
 		card.CanonicalURL = d.URL
 	}

@@ -123,7 +123,7 @@ func TestEndings(t *testing.T) {
 					continue
 				}
 				rec := got.Records[0]
-				if !r.CardWins && rec.URL != tt.page.URL {
+				if rec.URL != tt.page.URL { // the card has no native identifier
 					t.Errorf("%s: url %q, want the final one, %q", who, rec.URL, tt.page.URL)
 				}
 				if tt.document != "" && (len(rec.Documents) != 1 || rec.Documents[0].URL != at || rec.Documents[0].MediaType != tt.document) {
@@ -317,5 +317,17 @@ func TestCardIsCompleted(t *testing.T) {
 	selected.Rules.Summary = config.Selectors{{CSS: ".intro"}}
 	if r := item.Parse(p, selected).Records[0]; !strings.HasPrefix(r.Summary, "This page belongs") {
 		t.Errorf("summary %q, want what the source file selects", r.Summary)
+	}
+}
+
+// TestIdentifiedCardKeepsItsAddress: what an API numbers stands where it says.
+func TestIdentifiedCardKeepsItsAddress(t *testing.T) {
+	p := page(article, func(p *harvest.Page) {
+		p.URL = home + "/moved/"
+		p.Request.Card.NativeID = "wp:7"
+	})
+	got := item.Parse(p, api())
+	if len(got.Records) != 1 || got.Records[0].URL != at || got.Records[0].NativeID != "wp:7" {
+		t.Errorf("records %+v, want wp:7 at %s", got.Records, at)
 	}
 }

@@ -19,7 +19,6 @@ const maxCards = 2000
 type list struct {
 	base     string // what relative links start from
 	cards    []card
-	detail   string // the selector that found the cards
 	dropped  int    // cards beyond maxCards
 	next     string // the next page's address, empty when there is no link
 	noIndex  bool
@@ -46,9 +45,7 @@ func (d *Door) parse(p *harvest.Page) (*list, error) {
 	l.noFollow = l.noFollow || p.NoFollow
 	l.noIndex = l.noIndex || p.NoIndex
 
-	found, detail := d.card.all(doc.Selection)
-	l.detail = detail
-	found = outermost(found)
+	found := outermost(d.card.all(doc.Selection))
 	if n := found.Length(); n > maxCards {
 		l.dropped = n - maxCards
 		found = found.Slice(0, maxCards)

@@ -12,9 +12,7 @@ import (
 )
 
 // finder is a list of selectors ready for use, tried in order.
-type finder struct {
-	tries []selector
-}
+type finder []selector
 
 // selector is one alternative. Without CSS it is the scope itself.
 type selector struct {
@@ -34,29 +32,29 @@ func compile(field string, list config.Selectors) (finder, error) {
 		if strings.TrimSpace(s.CSS) != "" {
 			m, err := cascadia.Compile(s.CSS)
 			if err != nil {
-				return finder{}, fmt.Errorf("%s: selector %q: %w", field, s.CSS, err)
+				return nil, fmt.Errorf("%s: selector %q: %w", field, s.CSS, err)
 			}
 			one.matcher = m
 		}
-		f.tries = append(f.tries, one)
+		f = append(f, one)
 	}
 	return f, nil
 }
 
 // all returns every element that the first successful selector finds in scope.
-func (f finder) all(scope *goquery.Selection) (*goquery.Selection, string) {
-	for _, s := range f.tries {
+func (f finder) all(scope *goquery.Selection) *goquery.Selection {
+	for _, s := range f {
 		if found := s.within(scope); found.Length() > 0 {
-			return found, s.detail
+			return found
 		}
 	}
-	return scope.Slice(0, 0), ""
+	return scope.Slice(0, 0)
 }
 
 // first returns what read makes of the elements that a selector finds, for the
 // first selector of which it makes anything.
 func first[T any](f finder, scope *goquery.Selection, read func(selector, *goquery.Selection) (T, bool)) (value T, detail string, ok bool) {
-	for _, s := range f.tries {
+	for _, s := range f {
 		found := s.within(scope)
 		if found.Length() == 0 {
 			continue
