@@ -27,8 +27,9 @@ const (
 	URL Method = "url"
 	// DocumentURL is the address of a document that the record offers.
 	DocumentURL Method = "document-url"
-	// Repeat is the same title in the same year by the same publisher, or the
-	// same title over the same summary.
+	// Repeat is the same title in the same year, by the same publisher or so
+	// long that no other document has it, or the same title over the same
+	// summary.
 	Repeat Method = "repeat"
 )
 
@@ -115,7 +116,11 @@ func repeatKeys(r *harvest.Record) []string {
 	}
 	var out []string
 	publisher := strings.Join(wordsOf(r.Publisher), " ")
-	if year := r.Published.Year(); year > 0 && publisher != "" {
+	switch year := r.Published.Year(); {
+	case year == 0:
+	case title.distinctive():
+		out = append(out, fmt.Sprintf("%s | %d", short(title.key), year))
+	case publisher != "":
 		out = append(out, fmt.Sprintf("%s | %d | %s", short(title.key), year, short(publisher)))
 	}
 	if summary := wordsOf(r.Summary); len(summary) >= minSummaryWords && !r.SummaryBasis.Truncated {

@@ -99,11 +99,16 @@ func TestLink(t *testing.T) {
 		{"one content", []harvest.Record{
 			record("a/1", typology, sha("ab")), record("b/1", typology, sha("AB")), record("c/1", "Cocoa in Ghana", sha("ab")),
 		}, []string{"a/1+b/1: sha256"}},
-		{"exact repeat by publisher and year", []harvest.Record{
-			record("a/1", typology, published(2017, "Polaris")),
-			record("b/1", "THE TYPOLOGY OF MODERN SLAVERY – DEFINING SEX AND LABOR TRAFFICKING", published(2017, "Polaris.")),
-			record("c/1", typology, published(2018, "Polaris")), record("d/1", typology, published(2017, "")), record("e/1", typology, published(2017, "Other")),
+		{"exact repeat by year and publisher", []harvest.Record{
+			record("a/1", "Cocoa in Ghana", published(2017, "Polaris")), record("b/1", "COCOA in  Ghana!", published(2017, "Polaris.")),
+			record("c/1", "Cocoa in Ghana", published(2018, "Polaris")), record("d/1", "Cocoa in Ghana", published(2017, "")),
+			record("e/1", "Cocoa in Ghana", published(2017, "Other")),
 		}, []string{"a/1+b/1: repeat"}},
+		{"exact repeat of a long title by year", []harvest.Record{
+			record("a/1", typology, published(2017, "Polaris")),
+			record("b/1", "THE TYPOLOGY OF MODERN SLAVERY – DEFINING SEX AND LABOR TRAFFICKING", published(2017, "Library")),
+			record("c/1", typology, published(2018, "Polaris")), record("d/1", typology, published(2017, "")), record("e/1", typology, nil),
+		}, []string{"a/1+b/1+d/1: repeat"}},
 		{"exact repeat by summary", []harvest.Record{
 			record("a/1", "Cocoa in Ghana", summary("A long summary of twelve words or more, told the very same way twice over.")),
 			record("b/1", "Cocoa in Ghana", summary("A long summary of twelve words or more,  told the very same way twice over")),

@@ -54,6 +54,20 @@ func (t title) generic() bool {
 	return true
 }
 
+// distinctive reports whether the title is so long that two documents of one
+// year hardly both have it. Libraries often name themselves as publisher, so
+// that a key with the publisher would miss what they describe again.
+func (t title) distinctive() bool {
+	const words, telling = 6, 3
+	n := 0
+	for _, w := range t.words {
+		if !genericWords[w] {
+			n++
+		}
+	}
+	return len(t.words) >= words && n >= telling
+}
+
 // minLikeness is the share of the words of the shorter title that must stand
 // in the longer one.
 const minLikeness = 0.6

@@ -104,7 +104,11 @@ func Open(ctx context.Context, dir string, logger *slog.Logger) (*Index, error) 
 	}
 	if ix.bleve, err = openExisting(ix.path(currentName), ix.path(damagedName)); err != nil {
 		ix.notice = noticeFor(err)
-		logger.Warn("search index will be built again", "path", dir, "reason", ix.notice)
+		level := slog.LevelWarn
+		if errors.Is(err, errMissing) {
+			level = slog.LevelInfo
+		}
+		logger.Log(ctx, level, "search index will be built", "path", dir, "reason", ix.notice)
 		if ix.bleve, err = ix.replaceWithEmpty(); err != nil {
 			_ = lock.Unlock()
 			return nil, fmt.Errorf("open search index %s: %w", dir, err)
@@ -115,7 +119,7 @@ func Open(ctx context.Context, dir string, logger *slog.Logger) (*Index, error) 
 	// with a mark is caught up by Sync; one without was never filled.
 	if _, built, err := readMark(ix.bleve); err != nil || !built {
 		ix.notice = "it holds nothing yet"
-		logger.Warn("search index will be built again", "path", dir, "reason", ix.notice)
+		logger.Warn("search index will be built", "path", dir, "reason", ix.notice)
 	}
 	return ix, nil
 }
@@ -271,7 +275,7 @@ func newEmpty(path string) (bleve.Index, error) {
 }
 
 // Notice says why Open found no usable index, in words that complete "the
-// search index is built again:". It is empty when all was well, and again
+// search index is built:". It is empty when all was well, and again
 // once Sync has filled the index.
 func (ix *Index) Notice() string {
 	ix.mu.RLock()

