@@ -18,8 +18,8 @@ const maxBackoff = 30 * time.Second
 type answer struct {
 	*exchange // of the last attempt
 	url       *url.URL
-	problem   *problem // nil when the answer is whole and a success
-	content   []byte   // as far as it was read
+	problem   *problem  // nil when the answer is whole and a success
+	thin      *thinPage // nil when it is no HTML, or has too much to read to be a wall
 
 	attempts    int           // requests sent
 	refused     int           // of them answered 429 or 503
@@ -27,12 +27,12 @@ type answer struct {
 	wire, plain int64
 }
 
-// getter sends one request and reads the body.
-type getter func(ctx context.Context, url string, header http.Header) ([]byte, error)
+// getter sends one request and lets the exchange have what comes of it.
+type getter func(ctx context.Context, x *exchange, url string, header http.Header) error
 
 // ask asks for a URL until there is an answer, the problem is not one that
 // passes, or the attempts are used up.
-func (s *Session) ask(ctx context.Context, get getter, u *url.URL, header http.Header, delay time.Duration) *answer {
+func (s *Session) ask(ctx context.Context, get getter, u *url.URL, header func() http.Header, delay time.Duration) *answer {
 	a := &answer{url: u}
 	for attempt := 0; ; attempt++ {
 		s.attempt(ctx, a, get, header, delay)
@@ -51,10 +51,10 @@ func (s *Session) ask(ctx context.Context, get getter, u *url.URL, header http.H
 	}
 }
 
-func (s *Session) attempt(ctx context.Context, a *answer, get getter, header http.Header, delay time.Duration) {
+func (s *Session) attempt(ctx context.Context, a *answer, get getter, header func() http.Header, delay time.Duration) {
 	x := &exchange{delay: delay}
-	content, err := get(withExchange(ctx, x), a.url.String(), header.Clone())
-	a.exchange, a.content = x, content
+	err := get(ctx, x, a.url.String(), header())
+	a.exchange = x
 	if x.sent {
 		a.attempts++
 	}
@@ -85,7 +85,8 @@ func (s *Session) attempt(ctx context.Context, a *answer, get getter, header htt
 
 // judge says what an answer amounts to, by its status and by what it shows.
 func (s *Session) judge(a *answer) *problem {
-	if name := challenge(a.header, a.content); name != "" {
+	a.thin = thin(a.header, a.content)
+	if name := challenge(a.header, a.thin); name != "" {
 		s.client.clocks.press(clockKey(a.url), 0)
 		return final(harvest.Challenge, name)
 	}

@@ -16,11 +16,12 @@ const (
 	maxTrailer = 64 << 10 // octets that may follow the end of a compressed body
 )
 
-// body is the answer's body as Colly reads it: decompressed, counted, and
-// ending in a *problem when it is cut, corrupt or larger than allowed.
+// body is the answer's body as it is read: decompressed, counted, and ending in
+// a *problem when it is cut, corrupt or larger than allowed.
 type body struct {
 	exchange *exchange
 	options  *Options
+	limit    int64 // octets, on the wire and after decompression
 	wire     *wire
 	codings  []decoder
 	plain    io.Reader // nil until the first Read
@@ -28,16 +29,68 @@ type body struct {
 	err      error // sticky
 }
 
+// read reads the body as far as it is wanted: of a redirect or an error page
+// as much as can be had of its beginning, of everything else the whole.
+func (x *exchange) read(res *http.Response, o *Options) error {
+	b := &body{exchange: x, options: o, limit: max(o.MaxBody, x.atMost), wire: &wire{Reader: res.Body, count: &x.wire}}
+	b.codings, b.err = codings(res.Header)
+	defer b.close()
+	switch {
+	case redirects(res.StatusCode, res.Header):
+		io.CopyN(io.Discard, b.wire, maxRedirectBody) // so that the connection can be used again
+		return nil
+	case res.StatusCode >= 400:
+		x.content, _ = io.ReadAll(io.LimitReader(b, maxErrorBody))
+		return nil
+	}
+	var err error
+	switch {
+	case b.err != nil:
+		return final(harvest.BadEncoding, b.err.Error())
+	case x.atMost > 0:
+		x.content, err = io.ReadAll(io.LimitReader(b, x.atMost))
+	case res.ContentLength > b.limit:
+		return final(harvest.TooLarge, fmt.Sprintf("announces %d octets, more than %d", res.ContentLength, b.limit))
+	default:
+		x.content, err = b.all(res.ContentLength)
+	}
+	return err
+}
+
+// maxGuess is how much memory a server's word alone is trusted with.
+const maxGuess = 1 << 20
+
+// all reads the whole body. length is that of the wire, -1 when nobody knows.
+func (b *body) all(length int64) ([]byte, error) {
+	size := length + 1 // the last octet finds the end
+	if len(b.codings) > 0 {
+		size = 4 * length
+	}
+	out := make([]byte, 0, min(max(size, 16<<10), maxGuess))
+	for {
+		n, err := b.Read(out[len(out):cap(out)])
+		out = out[:len(out)+n]
+		switch {
+		case errors.Is(err, io.EOF):
+			return out, nil
+		case err != nil:
+			return nil, err
+		case len(out) == cap(out):
+			out = slices.Grow(out, len(out))
+		}
+	}
+}
+
 // wire is the body as it travels.
 type wire struct {
-	io.ReadCloser
+	io.Reader
 	count *int64
 	err   error // the first, io.EOF included
 }
 
 // Read implements io.Reader.
 func (w *wire) Read(p []byte) (int, error) {
-	n, err := w.ReadCloser.Read(p)
+	n, err := w.Reader.Read(p)
 	*w.count += int64(n)
 	if err != nil && w.err == nil {
 		w.err = err
@@ -45,30 +98,12 @@ func (w *wire) Read(p []byte) (int, error) {
 	return n, err
 }
 
-func newBody(res *http.Response, x *exchange, o *Options) *body {
-	b := &body{exchange: x, options: o, wire: &wire{ReadCloser: res.Body, count: &x.wire}}
-	b.codings, b.err = codings(res.Header)
-	return b
-}
-
-// refuse says why a body need not be read at all: it is larger than allowed by
-// its own word, or in a coding that nobody undoes.
-func (b *body) refuse(res *http.Response) *problem {
-	if b.err != nil {
-		return final(harvest.BadEncoding, b.err.Error())
-	}
-	if o := b.options; res.ContentLength > o.MaxBody {
-		return final(harvest.TooLarge, fmt.Sprintf("announces %d octets, more than %d", res.ContentLength, o.MaxBody))
-	}
-	return nil
-}
-
 // Read implements io.Reader.
 func (b *body) Read(p []byte) (int, error) {
 	if b.err != nil {
 		return 0, b.err
 	}
-	room := b.options.MaxBody - b.exchange.plain + 1
+	room := b.limit - b.exchange.plain + 1
 	n, err := b.read(p[:min(int64(len(p)), room)])
 	b.exchange.plain += int64(n)
 	if over := b.overrun(); over != nil {
@@ -130,10 +165,10 @@ func (b *body) ending() error {
 func (b *body) overrun() *problem {
 	x, o := b.exchange, b.options
 	switch {
-	case x.plain > o.MaxBody:
-		return final(harvest.TooLarge, fmt.Sprintf("the body has more than %d octets", o.MaxBody))
-	case x.wire > o.MaxBody:
-		return final(harvest.TooLarge, fmt.Sprintf("the compressed body has more than %d octets", o.MaxBody))
+	case x.plain > b.limit:
+		return final(harvest.TooLarge, fmt.Sprintf("the body has more than %d octets", b.limit))
+	case x.wire > b.limit:
+		return final(harvest.TooLarge, fmt.Sprintf("the compressed body has more than %d octets", b.limit))
 	case x.plain > ratioFloor && x.plain/o.MaxRatio > x.wire:
 		return final(harvest.TooLarge, fmt.Sprintf("%d octets expand more than %d-fold", x.wire, o.MaxRatio))
 	}
@@ -159,12 +194,9 @@ func (b *body) explain(err error) error {
 	return final(harvest.BadEncoding, cause(err))
 }
 
-// Close implements io.Closer. It ends the exchange, and with it the host's turn.
-func (b *body) Close() error {
+// close gives back the decoders' memory.
+func (b *body) close() {
 	for _, c := range slices.Backward(b.opened) {
-		c.Close() // a decoder holds memory, never data that is still wanted
+		c.Close() // there is no data in it that is still wanted
 	}
-	err := b.wire.Close()
-	b.exchange.end()
-	return err
 }

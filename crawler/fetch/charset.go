@@ -12,7 +12,6 @@ import (
 
 	"golang.org/x/net/html/charset"
 	"golang.org/x/text/encoding"
-	"golang.org/x/text/encoding/charmap"
 )
 
 // errReplacement is for the encodings that the standard forbids to decode.
@@ -151,43 +150,6 @@ func headerCharset(contentType string) (encoding.Encoding, string) {
 		return nil, ""
 	}
 	e, name := charset.Lookup(params["charset"])
-	return e, name
-}
-
-// metaReach is how far into a page a meta is looked for when the first 1024
-// octets have none.
-const metaReach = 64 << 10
-
-// metaCharset is the encoding that a meta element names: by the standard's scan
-// of the first 1024 octets or, without one there, by a later meta.
-func metaCharset(content []byte) (encoding.Encoding, string) {
-	if e, name := scan(content); e != nil {
-		return e, name
-	}
-	rest := bytes.ToLower(content[:min(len(content), metaReach)])
-	for i := scanned; i < len(rest); i += scanned {
-		next := bytes.Index(rest[i:], []byte("<meta"))
-		if next < 0 {
-			return nil, ""
-		}
-		i += next
-		if e, name := scan(rest[i:]); e != nil {
-			return e, name
-		}
-	}
-	return nil, ""
-}
-
-// scanned is how many octets the standard's scan looks at.
-const scanned = 1024
-
-// scan runs the standard's scan. What it falls back to when no meta speaks are
-// these two values themselves, not what their names look up.
-func scan(content []byte) (encoding.Encoding, string) {
-	e, name, _ := charset.DetermineEncoding(content, "")
-	if e == encoding.Nop || e == encoding.Encoding(charmap.Windows1252) {
-		return nil, ""
-	}
 	return e, name
 }
 

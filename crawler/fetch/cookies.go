@@ -4,7 +4,6 @@ import (
 	"net/http"
 	"net/http/cookiejar"
 	"net/url"
-	"strings"
 	"sync"
 
 	"golang.org/x/net/publicsuffix"
@@ -54,12 +53,12 @@ func (j *jar) SetCookies(u *url.URL, cookies []*http.Cookie) {
 // Cookies implements http.CookieJar.
 func (j *jar) Cookies(u *url.URL) []*http.Cookie { return j.inner.Cookies(u) }
 
-// state is what would be sent to a URL, to tell whether asking it again can
-// give another answer.
-func (j *jar) state(u *url.URL) string {
-	var b strings.Builder
+// header is the Cookie header that would be sent to a URL, to tell whether
+// asking again can give another answer.
+func (j *jar) header(u *url.URL) string {
+	req := http.Request{Header: make(http.Header)}
 	for _, c := range j.inner.Cookies(u) {
-		b.WriteString(c.Name + "=" + c.Value + ";")
+		req.AddCookie(c)
 	}
-	return b.String()
+	return req.Header.Get("Cookie")
 }

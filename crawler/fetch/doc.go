@@ -25,9 +25,11 @@
 //	body.go          limits while the body is read
 //	encoding.go      gzip, deflate, br, zstd
 //	outcome.go       status or error → outcome
-//	interstitial.go  challenge and login pages, by what a thin page consists of
-//	charset.go       to UTF-8: BOM, header, meta, content
+//	interstitial.go  challenge and login pages, by what a thin page consists of (survey.go)
+//	charset.go       to UTF-8: BOM, header, meta (prescan.go), content
 //	xrobots.go       X-Robots-Tag
 //	cookies.go       cookies of one run, bounded
 //	stats.go         what a run did to each host
+//	verdict.go       what robots.txt says, for people
+//	problem.go       why there is no page
 package fetch

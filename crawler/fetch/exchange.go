@@ -3,7 +3,6 @@ package fetch
 import (
 	"context"
 	"crypto/tls"
-	"io"
 	"net"
 	"net/http"
 	"net/http/httptrace"
@@ -15,17 +14,19 @@ import (
 // became of it. It travels in the request's context. Apart from the connection,
 // which the dialer's goroutines report, it belongs to the goroutine that asks.
 type exchange struct {
-	delay time.Duration // since the host's last request
-	end   func()        // gives the turn back, once
+	delay  time.Duration // since the host's last request
+	atMost int64         // octets of the body that are wanted, 0 for all
 
 	sent       bool
+	cookies    string        // as sent
 	waited     time.Duration // for the turn
 	started    time.Time
 	ended      time.Time
 	status     int
 	header     http.Header
-	wire       int64 // octets of the body as it travelled
-	plain      int64 // octets of the body after decompression
+	content    []byte // decompressed, whole unless the problem or atMost says otherwise
+	wire       int64  // octets of the body as it travelled
+	plain      int64  // octets of the body after decompression
 	retryAfter time.Duration
 
 	conn connection
@@ -45,99 +46,65 @@ func withExchange(ctx context.Context, x *exchange) context.Context {
 }
 
 // chain is the http.RoundTripper that every request takes: wait for the host's
-// turn, send, limit and unpack the body. It expects an exchange in the context.
+// turn, send, read the body within limits. It expects an exchange in the context.
 type chain struct {
 	clocks  *clocks
 	next    http.RoundTripper
 	options *Options
 }
 
-// RoundTrip implements http.RoundTripper. The answer it hands up is bare: status,
-// cookies and the plain body. The header stays in the exchange, where neither
-// http.Client (Location) nor Colly (Content-Type, Content-Encoding) acts upon it.
+// RoundTrip implements http.RoundTripper. It returns when the body has been
+// read and the host's turn is over. What it hands up is bare: status and
+// cookies. Body and header stay in the exchange, where neither http.Client
+// (Location) nor Colly (Content-Type, Content-Encoding) acts upon them.
 func (c *chain) RoundTrip(req *http.Request) (*http.Response, error) {
 	x := req.Context().Value(exchangeKey{}).(*exchange)
 	host := clockKey(req.URL)
 	begin := time.Now()
 	turn, err := c.clocks.enter(req.Context(), host, x.delay)
-	x.waited = time.Since(begin)
+	x.started = time.Now()
+	x.waited = x.started.Sub(begin)
 	if err != nil {
 		return nil, err
 	}
+	defer turn.leave()
+	defer func() { x.ended = time.Now() }()
 	ctx, cancel := context.WithTimeout(x.conn.trace(req.Context()), c.options.Timeout)
-	x.end = func() {
-		x.end = func() {}
-		x.ended = time.Now()
-		cancel()
-		turn.leave()
-	}
-	handedUp := false
-	defer func() {
-		if !handedUp {
-			x.end()
-		}
-	}()
+	defer cancel()
 
-	x.sent, x.started = true, time.Now()
+	x.sent, x.cookies = true, req.Header.Get("Cookie")
 	res, err := c.next.RoundTrip(req.WithContext(ctx))
 	if err != nil {
 		return nil, c.explain(err, x)
 	}
+	defer res.Body.Close()
 	x.status, x.header = res.StatusCode, res.Header
-	if res.StatusCode == http.StatusTooManyRequests || res.StatusCode == http.StatusServiceUnavailable {
-		x.retryAfter = retryAfter(res.Header, time.Now())
+	c.heed(host, x)
+	if err := x.read(res, c.options); err != nil {
+		return nil, err
+	}
+	return bare(res), nil
+}
+
+// heed slows the host down when it complains, and lets it recover when not.
+func (c *chain) heed(host string, x *exchange) {
+	switch {
+	case x.status == http.StatusTooManyRequests, x.status == http.StatusServiceUnavailable:
+		x.retryAfter = retryAfter(x.header, time.Now())
 		c.clocks.press(host, x.retryAfter)
-	} else if res.StatusCode < 400 {
+	case x.status < 400:
 		c.clocks.ease(host)
 	}
-	content, p := c.content(res, x)
-	if p != nil {
-		res.Body.Close()
-		return nil, p
-	}
-	handedUp = true
-	return bare(res, content), nil
 }
 
-// content is the body as far as it is wanted: not of a redirect, and of an
-// error page no more than shows a challenge.
-func (c *chain) content(res *http.Response, x *exchange) (io.ReadCloser, *problem) {
-	b := newBody(res, x, c.options)
-	switch {
-	case isRedirect(res):
-		return &glimpse{Closer: b, Reader: io.LimitReader(b.wire, maxRedirectBody)}, nil
-	case res.StatusCode >= 400:
-		return &glimpse{Closer: b, Reader: io.LimitReader(b, maxErrorBody)}, nil
-	default:
-		return b, b.refuse(res)
-	}
-}
-
-// glimpse is as much of a body as can be had; that it breaks off is no problem.
-type glimpse struct {
-	io.Reader
-	io.Closer
-}
-
-// Read implements io.Reader.
-func (g *glimpse) Read(p []byte) (int, error) {
-	n, err := g.Reader.Read(p)
-	if err != nil {
-		err = io.EOF
-	}
-	return n, err
-}
-
-// bare is an answer that says nothing but status, cookies and body.
-func bare(res *http.Response, content io.ReadCloser) *http.Response {
+// bare is an answer that says nothing but status and cookies.
+func bare(res *http.Response) *http.Response {
 	out := *res
 	out.Header = make(http.Header)
 	if cookies := res.Header["Set-Cookie"]; len(cookies) > 0 {
 		out.Header["Set-Cookie"] = cookies
 	}
-	out.Body = content
-	out.ContentLength = -1
-	out.Uncompressed = true
+	out.Body, out.ContentLength, out.Uncompressed = http.NoBody, 0, true
 	return &out
 }
 

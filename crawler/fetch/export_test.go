@@ -64,7 +64,7 @@ func RetryAfter(h http.Header, now time.Time) time.Duration { return retryAfter(
 
 func Redact(url string) string { return redact(url) }
 
-func Challenge(h http.Header, content []byte) string { return challenge(h, content) }
+func Challenge(h http.Header, content []byte) string { return challenge(h, thin(h, content)) }
 
 func ParseURL(raw string) (string, bool) {
 	u, p := parseURL(raw)
@@ -77,4 +77,23 @@ func ParseURL(raw string) (string, bool) {
 // MayDial reports whether the guard of a policy lets an address through.
 func MayDial(policy config.Network, address string) bool {
 	return newGuard(policy).control(context.Background(), "tcp", address, nil) == nil
+}
+
+// Break makes every request of a session panic on its way.
+func (s *Session) Break() {
+	client := &http.Client{Transport: &chain{clocks: s.client.clocks, next: broken{}, options: &s.client.options}}
+	s.shell, s.plain = newShell(client, "Harvest"), client
+}
+
+type broken struct{}
+
+func (broken) RoundTrip(*http.Request) (*http.Response, error) { panic("a broken transport") }
+
+// ParseSlowly is ParseURL without its short way.
+func ParseSlowly(raw string) (string, bool) {
+	u, p := resolve(nil, raw)
+	if p != nil {
+		return p.reason, false
+	}
+	return u.String(), true
 }

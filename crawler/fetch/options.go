@@ -67,7 +67,7 @@ type Options struct {
 const (
 	maxURL          = 8 << 10  // octets; RFC 9110 section 4.1 asks for at least 8000
 	maxErrorBody    = 64 << 10 // of an error page, enough to recognise a challenge
-	maxRedirectBody = 4 << 10  // of a redirect, so that its connection can be used again
+	maxRedirectBody = 4 << 10  // of a redirect
 	maxRobots       = 500 << 10
 	robotsTTL       = 24 * time.Hour // RFC 9309 section 2.4
 	robotsMinTTL    = time.Hour      // below it a server's max-age is not honoured

@@ -92,11 +92,7 @@ func statusProblem(status int) *problem {
 	}
 }
 
-// isRedirect reports whether an answer sends us elsewhere (RFC 9110 section 15.4).
-func isRedirect(res *http.Response) bool {
-	return redirects(res.StatusCode, res.Header)
-}
-
+// redirects reports whether an answer sends us elsewhere (RFC 9110 section 15.4).
 func redirects(status int, h http.Header) bool {
 	switch status {
 	case http.StatusMovedPermanently, http.StatusFound, http.StatusSeeOther,

@@ -209,7 +209,7 @@ func (s *Session) readRobots(ctx context.Context, origin string) *robotsFile {
 		if p = s.network.guard.refuse(u); p != nil {
 			break
 		}
-		a := s.ask(ctx, s.getRobots, u, http.Header{"Accept": {"text/plain,*/*;q=0.5"}, "Accept-Encoding": {acceptEncoding}}, s.politeness.Delay)
+		a := s.ask(ctx, s.getRobots, u, s.robotsHeader, s.politeness.Delay)
 		s.tally.askedRobots(clockKey(u), a)
 		file.status = a.status
 		if a.header == nil || a.problem != nil && a.status < 400 && a.problem.outcome != harvest.Challenge {
@@ -229,9 +229,15 @@ func (s *Session) readRobots(ctx context.Context, origin string) *robotsFile {
 	return unavailable(file, p)
 }
 
-func (s *Session) getRobots(ctx context.Context, url string, header http.Header) ([]byte, error) {
-	header.Set("User-Agent", s.client.options.UserAgent)
-	return getPlain(ctx, s.plain, url, header, maxRobots)
+func (s *Session) robotsHeader() http.Header {
+	return http.Header{
+		"Accept": {"text/plain,*/*;q=0.5"}, "Accept-Encoding": {acceptEncoding}, "User-Agent": {s.client.options.UserAgent},
+	}
+}
+
+func (s *Session) getRobots(ctx context.Context, x *exchange, url string, header http.Header) error {
+	x.atMost = maxRobots
+	return getPlain(ctx, s.plain, x, url, header)
 }
 
 // settleRobots makes a file of an answer with a status.

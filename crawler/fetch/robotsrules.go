@@ -27,6 +27,7 @@ type robotsRule struct {
 	line    int // from 1; 0 for no rule
 	allow   bool
 	pattern string
+	literal int // octets of pattern before its first special character
 	// plain is the pattern with what need not be escaped unescaped, when that
 	// differs from pattern.
 	plain string
@@ -50,11 +51,14 @@ func parseRobots(content []byte, token string) *robotsRules {
 	if text, _, err := toUTF8(content, "text/plain"); err == nil && hasBOM(content) {
 		content = text
 	}
-	if start := bytes.TrimLeft(bytes.TrimPrefix(content, utf8BOM), " \t\r\n"); bytes.HasPrefix(start, []byte("<")) {
+	content = bytes.TrimPrefix(content, utf8BOM)
+	if bytes.HasPrefix(bytes.TrimLeft(content, " \t\r\n"), []byte("<")) {
 		return &robotsRules{} // HTML
 	}
+	// Escapes are brought into form here: grobotstxt v1.0.3 spoils those with
+	// a digit, "%c3", when it does so itself.
 	p := &robotsParser{token: token}
-	grobotstxt.Parse(string(content), p)
+	grobotstxt.Parse(upperEscapes(escapeBytes(string(content))), p)
 	return p.rules()
 }
 
@@ -135,6 +139,7 @@ func (p *robotsParser) add(rule robotsRule) {
 		return // allows everything by saying nothing
 	}
 	rule.pattern = strings.Clone(rule.pattern) // do not keep the whole file
+	rule.literal = literalPrefix(rule.pattern)
 	if p.inOurs {
 		p.ours.rules = append(p.ours.rules, rule)
 	}
@@ -151,7 +156,8 @@ func (p *robotsParser) HandleSitemap(_ int, value string) {
 }
 
 // HandleUnknownAction implements grobotstxt.ParseHandler. Crawl-delay is in no
-// standard; it counts seconds.
+// standard; it counts seconds. Like any record that the standard does not know
+// it ends no list of names (RFC 9309 section 2.2.4), so it holds for all of them.
 func (p *robotsParser) HandleUnknownAction(_ int, action, value string) {
 	if !strings.EqualFold(action, "crawl-delay") {
 		return
@@ -204,24 +210,32 @@ func (r *robotsRules) match(path string) (robotsRule, bool) {
 		return robotsRule{}, true
 	}
 	plain := unescapeUnreserved(path)
-	for _, rule := range r.rules {
-		if matchesRobots(path, rule.pattern) || !rule.allow && matchesRobots(plain, cmp.Or(rule.plain, rule.pattern)) {
-			return rule, rule.allow
+	for i := range r.rules {
+		if r.rules[i].matches(path, plain) {
+			return r.rules[i], r.rules[i].allow
 		}
 	}
 	return robotsRule{}, true
 }
 
-// matchesRobots is grobotstxt.Matches, with a short way for what most rules are.
-func matchesRobots(path, pattern string) bool {
-	special := strings.IndexByte(pattern, '*')
-	if special < 0 && strings.HasSuffix(pattern, "$") {
-		special = len(pattern) - 1
+// matches compares a path as it is sent and, for Disallow, as it reads without
+// the escapes that need not be.
+func (r *robotsRule) matches(path, plain string) bool {
+	if strings.HasPrefix(path, r.pattern[:r.literal]) && (r.literal == len(r.pattern) || grobotstxt.Matches(path, r.pattern)) {
+		return true
 	}
-	if special < 0 {
-		return strings.HasPrefix(path, pattern)
+	if r.allow || plain == path && r.plain == "" {
+		return false
 	}
-	return strings.HasPrefix(path, pattern[:special]) && grobotstxt.Matches(path, pattern)
+	return grobotstxt.Matches(plain, cmp.Or(r.plain, r.pattern))
+}
+
+// literalPrefix is how much of a pattern has no special meaning.
+func literalPrefix(pattern string) int {
+	if star := strings.IndexByte(pattern, '*'); star >= 0 {
+		return star
+	}
+	return len(strings.TrimSuffix(pattern, "$"))
 }
 
 // pathOf is the part of a URL that rules are about, in the form in which

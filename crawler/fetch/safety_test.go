@@ -222,3 +222,21 @@ func TestRefusedConnectionsAreToldFromMissingNames(t *testing.T) {
 		t.Errorf("%d lookups of a name that does not exist", n)
 	}
 }
+
+func FuzzParseURL(f *testing.F) {
+	for _, raw := range []string{
+		"http://site.example/a?b=c&d#e", "https://a.b/./x/..", "http://127.1/", "http://a:80/", "http://xn--a/", "HTTP://A/%41", "http://a_b/", "http://a./(x)*~", "http://127.0.0.1:8080/", "http://1.2.3.4/", "http://a:081/", "http://1.2.3.4.5/", "http://a.0x/",
+	} {
+		f.Add(raw)
+	}
+	f.Fuzz(func(t *testing.T, raw string) {
+		got, ok := fetch.ParseURL(raw)
+		slow, slowOK := fetch.ParseSlowly(raw)
+		if got != slow || ok != slowOK {
+			t.Fatalf("%q: %q, %v; the long way %q, %v", raw, got, ok, slow, slowOK)
+		}
+		if again, _ := fetch.ParseURL(got); ok && again != got {
+			t.Errorf("%q: %q, and again %q", raw, got, again)
+		}
+	})
+}

@@ -93,8 +93,8 @@ func (s *Session) follow(ctx context.Context, page *harvest.Page, u *url.URL, v 
 		if p != nil {
 			return loginInstead(asked, u, p)
 		}
-		passed[u.String()+"\n"+s.jar.state(u)] = true
-		a := s.ask(ctx, s.shell.get, u, requestHeader(asked, u, v), s.delay(file))
+		header := func() http.Header { return requestHeader(asked, u, v) }
+		a := s.ask(ctx, s.shell.get, u, header, s.delay(file))
 		absorb(page, a)
 		s.tally.asked(clockKey(u), a, s.delay(file))
 		if a.problem != nil || !redirects(a.status, a.header) {
@@ -105,6 +105,7 @@ func (s *Session) follow(ctx context.Context, page *harvest.Page, u *url.URL, v 
 			return final(p.outcome, "redirected to "+redact(a.header.Get("Location"))+": "+p.reason)
 		}
 		page.Redirects = append(page.Redirects, u.String())
+		passed[u.String()+"\n"+a.cookies] = true
 		if p := s.redirectRefused(page, target, passed); p != nil {
 			return loginInstead(asked, target, p)
 		}
@@ -118,7 +119,7 @@ func (s *Session) redirectRefused(page *harvest.Page, target *url.URL, passed ma
 	if len(page.Redirects) > s.client.options.MaxRedirects {
 		return final(harvest.RedirectLoop, fmt.Sprintf("more than %d redirects", s.client.options.MaxRedirects))
 	}
-	if passed[target.String()+"\n"+s.jar.state(target)] {
+	if passed[target.String()+"\n"+s.jar.header(target)] {
 		return final(harvest.RedirectLoop, "redirected in a circle to "+redact(target.String()))
 	}
 	if s.RedirectScope != nil {
@@ -212,7 +213,7 @@ func (s *Session) conclude(page *harvest.Page, a *answer, asked *url.URL, v harv
 		return final(harvest.Incomplete, "206 Partial Content, though the whole was asked for")
 	case len(a.content) == 0, a.status == http.StatusNoContent, a.status == http.StatusResetContent:
 		return final(harvest.UnexpectedType, fmt.Sprintf("%d %s with nothing in it", a.status, http.StatusText(a.status)))
-	case loginPage(asked, a.url, page.MediaType, a.content):
+	case loginPage(asked, a.url, a.thin, page.MediaType == "" || strings.Contains(page.MediaType, "html")):
 		return final(harvest.LoginRequired, "a login form instead of the page")
 	}
 	sum := sha256.Sum256(a.content)

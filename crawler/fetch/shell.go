@@ -2,24 +2,24 @@ package fetch
 
 import (
 	"context"
-	"io"
 	"net/http"
 
 	"github.com/gocolly/colly/v2"
 )
 
-// shell is Colly, reduced to what it is used for: send one GET, hand over the
-// body. What else it could do is off, for the rest of this package does it:
+// shell is Colly, reduced to what it is used for: send one GET, wait for the
+// answer, call back. What else it could do is off, for the rest of this package
+// does it:
 //
 //   - Init instead of NewCollector, which would let COLLY_* variables of the
 //     environment change any of this;
 //   - AllowURLRevisit: the run's frontier knows what was visited;
 //   - IgnoreRobotsTxt: robots.go obeys it;
 //   - no LimitRule: clock.go waits;
-//   - MaxBodySize 0: body.go limits, and says so instead of cutting;
-//   - no CacheDir, no DetectCharset, and no header by which Colly could change
-//     a body (see [chain.RoundTrip]);
-//   - a client of ours: no redirects followed, cookies per run, no proxy.
+//   - no redirects followed: session.go does, with every check at every hop;
+//   - no CacheDir, no DetectCharset, no MaxBodySize: the transport reads the
+//     body, so Colly can neither cut nor rewrite it. It gets it back in the first
+//     callback, before any selector would run.
 type shell struct {
 	collector *colly.Collector
 }
@@ -36,29 +36,25 @@ func newShell(client *http.Client, userAgent string) *shell {
 	return &shell{collector: c}
 }
 
-// get sends one request and returns the body as read. It returns when the
-// answer is whole; the error may wrap a *problem.
-func (s *shell) get(ctx context.Context, url string, header http.Header) ([]byte, error) {
+// get sends one request and returns when the exchange has the whole answer. The
+// error may wrap a *problem.
+func (s *shell) get(ctx context.Context, x *exchange, url string, header http.Header) error {
 	visit := s.collector.Clone() // the context is a field of the collector
-	visit.Context = ctx
-	var body []byte
-	visit.OnResponse(func(r *colly.Response) { body = r.Body })
-	err := visit.Request(http.MethodGet, url, nil, nil, header)
-	return body, err
+	visit.Context = withExchange(ctx, x)
+	visit.OnResponse(func(r *colly.Response) { r.Body = x.content })
+	return visit.Request(http.MethodGet, url, nil, nil, header)
 }
 
-// getPlain is get without Colly and cookies, for robots.txt. It reads at most
-// limit octets.
-func getPlain(ctx context.Context, client *http.Client, url string, header http.Header, limit int64) ([]byte, error) {
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
+// getPlain is get without Colly and cookies, for robots.txt.
+func getPlain(ctx context.Context, client *http.Client, x *exchange, url string, header http.Header) error {
+	req, err := http.NewRequestWithContext(withExchange(ctx, x), http.MethodGet, url, nil)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	req.Header = header
 	res, err := client.Do(req)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	defer res.Body.Close()
-	return io.ReadAll(io.LimitReader(res.Body, limit))
+	return res.Body.Close()
 }

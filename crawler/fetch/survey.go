@@ -8,9 +8,10 @@ import (
 // Bounds of a thin page: one that could be a challenge or a login form. A page
 // with more to read or more to click is neither, whatever it mentions.
 const (
-	maxThinLetters = 2500
+	maxThinLetters = 2000
 	maxThinLinks   = 40
 	maxThinCode    = 128 << 10 // octets of scripts and tags that are looked through
+	maxThinPage    = 1 << 20   // octets
 )
 
 // thinPage is what a page with little to read consists of. The texts are in
@@ -25,13 +26,15 @@ type thinPage struct {
 	article        bool
 }
 
-// survey reads a page of HTML as far as it must to see that it is not thin.
-func survey(content []byte) (page thinPage, thin bool) {
-	s := surveyor{content: content}
-	if !s.run() {
-		return thinPage{}, false
+// survey reads a page of HTML as far as it must to see that it is not thin, and
+// returns nil, or else the whole of it.
+func survey(content []byte) *thinPage {
+	if len(content) > maxThinPage || !isThin(content) {
+		return nil
 	}
-	return thinPage{
+	s := surveyor{content: content}
+	s.run()
+	return &thinPage{
 		title:     fold(s.title),
 		heading:   fold(s.heading),
 		text:      fold(s.text),
@@ -40,8 +43,71 @@ func survey(content []byte) (page thinPage, thin bool) {
 		outside:   s.outside,
 		passwords: s.passwords,
 		article:   s.article,
-	}, true
+	}
 }
+
+// isThin counts letters between tags and links, and nothing else, for most pages
+// have more than enough of them at once.
+func isThin(content []byte) bool {
+	letters, links := 0, 0
+	for len(content) > 0 {
+		open := bytes.IndexByte(content, '<')
+		if open < 0 {
+			open = len(content)
+		}
+		for _, c := range content[:open] {
+			letters += int(letterTable[c])
+		}
+		content = content[open:]
+		if len(content) > 2 && content[1]|0x20 == 'a' && isBlank(content[2]) {
+			links++
+		}
+		if letters > maxThinLetters || links > maxThinLinks {
+			return false
+		}
+		content = pastTag(content)
+	}
+	return true
+}
+
+// pastTag is what follows a tag, together with the script, style or comment
+// that it begins.
+func pastTag(rest []byte) []byte {
+	end := 0
+	switch {
+	case len(rest) < 4:
+		return nil
+	case rest[1] == '!' && rest[2] == '-' && rest[3] == '-':
+		end = bytes.Index(rest, []byte("-->"))
+	case rest[1]|0x20 == 's' && hasName(rest[1:], "script"):
+		end = closing(rest, "script")
+	case rest[1]|0x20 == 's' && hasName(rest[1:], "style"):
+		end = closing(rest, "style")
+	case !isLetter(rest[1]) && rest[1] != '/' && rest[1] != '!' && rest[1] != '?':
+		return rest[1:]
+	}
+	if end < 0 {
+		return nil
+	}
+	if tag := bytes.IndexByte(rest[end:], '>'); tag >= 0 {
+		return rest[end+tag+1:]
+	}
+	return nil
+}
+
+func hasName(rest []byte, name string) bool {
+	return len(rest) > len(name) && strings.EqualFold(string(rest[:len(name)]), name) && !isNameByte(rest[len(name)])
+}
+
+// letterTable counts octets that are letters of ASCII or begin another character.
+var letterTable = func() (table [256]uint8) {
+	for c := range table {
+		if isLetter(byte(c)) || c >= 0xC0 {
+			table[c] = 1
+		}
+	}
+	return table
+}()
 
 func fold(b []byte) string {
 	text := strings.NewReplacer("&nbsp;", " ", "&amp;", "&", "&#39;", "'", "&#x27;", "'", "’", "'", "…", "...").Replace(string(b))
@@ -55,12 +121,12 @@ type surveyor struct {
 	title, heading, text []byte
 	code                 []byte
 	letters, outside     int
-	links, passwords     int
+	passwords            int
 	article              bool
 	frame                int // open forms, headers and the like
 }
 
-func (s *surveyor) run() bool {
+func (s *surveyor) run() {
 	rest := s.content
 	for len(rest) > 0 {
 		open := bytes.IndexByte(rest, '<')
@@ -68,21 +134,15 @@ func (s *surveyor) run() bool {
 			open = len(rest)
 		}
 		s.read(rest[:open])
-		if s.letters > maxThinLetters || s.links > maxThinLinks {
-			return false
-		}
 		rest = s.markup(rest[open:])
 	}
-	return true
 }
 
 // read takes in text.
 func (s *surveyor) read(text []byte) {
 	n := 0
 	for _, c := range text {
-		if c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= 0xC0 {
-			n++ // from 0xC0 on an octet begins a character
-		}
+		n += int(letterTable[c])
 	}
 	s.letters += n
 	if s.frame == 0 {
@@ -152,8 +212,6 @@ func (s *surveyor) open(name string, tag, rest []byte) []byte {
 		if s.heading == nil {
 			s.heading = inner(rest, name)
 		}
-	case "a":
-		s.links++
 	case "article":
 		s.article = true
 	case "meta":
@@ -195,7 +253,7 @@ func tagName(rest []byte) (name string, closes bool) {
 }
 
 func isNameByte(c byte) bool {
-	return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9'
+	return isLetter(c) || c >= '0' && c <= '9'
 }
 
 // closing finds the end of an element, which a page writes in lower or upper case.

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"strings"
 	"sync"
 )
 
@@ -45,7 +46,7 @@ func (m *Memory) Dial(ctx context.Context, _, address string) (net.Conn, error) 
 		return nil, err
 	}
 	m.mu.Lock()
-	s, ok := m.sites[host]
+	s, ok := m.sites[strings.TrimSuffix(host, ".")]
 	m.mu.Unlock()
 	if !ok {
 		return nil, &net.DNSError{Err: "no such host", Name: host, IsNotFound: true}

@@ -155,3 +155,12 @@ func (rec *recorder) find(path string) http.Handler {
 	}
 	return best
 }
+
+// NewServer serves a handler on 127.0.0.1 without recording anything, for
+// benchmarks, and returns its URL. It ends with the test.
+func NewServer(tb testing.TB, h http.Handler) (url string) {
+	tb.Helper()
+	server := httptest.NewServer(h)
+	tb.Cleanup(server.Close)
+	return server.URL
+}
