@@ -14,92 +14,135 @@ import (
 // type's identifier, the label (or hint) that decided, and where the mapping
 // stands; all empty when nothing is known. Asked in turn:
 //
-//  1. the source's own map; 2. the raw labels of the vocabulary, then its
-//     labels; labels that run together ("GuidancePublications") are tried in parts;
-//  3. the prefix of the title ("Report: …"); 4. the words of the URL's path;
-//  5. the schema.org type, if a label names it.
+//  1. the source's own map;
+//  2. the raw labels of the vocabulary, then its labels;
+//  3. the parts of labels that run together ("GuidancePublications"), by the
+//     same maps;
+//  4. the prefix of the title ("Symposium: …") and types that the title names
+//     at its end (": Annual report 2021");
+//  5. the folders of the address ("/press-releases/…");
+//  6. the schema.org type, as a label "schema:Report".
 //
-// Labels are compared without case, accents of spacing, "&" against "and", and
-// plural endings. The order of labels is the source's; the first that maps wins.
+// Labels are compared without case, punctuation, articles, "&" or "and", and
+// plural endings. They are asked in the source's order; the first that maps wins.
 func Category(labels []string, src *config.Source, vocab *config.Vocabulary, rec harvest.Record) (id, raw, detail string) {
-	if src != nil {
-		for _, label := range labels {
-			if id := sourceCategory(src, label); id != "" {
-				return id, label, "categories of the source"
-			}
+	m := newLabelMap(src, vocab)
+	for _, label := range labels {
+		if id := m.own[labelKey(label)]; id != "" {
+			return id, label, "categories of the source"
 		}
 	}
-	if vocab == nil {
-		return "", "", ""
-	}
 	for _, label := range labels {
-		if id := vocabularyCategory(vocab, label); id != "" {
+		if id := m.all[labelKey(label)]; id != "" {
 			return id, label, "label"
 		}
 	}
 	for _, label := range labels {
-		for _, part := range apart(label) {
-			if src != nil {
-				if id := sourceCategory(src, part); id != "" {
-					return id, label, "part of a label: " + part
-				}
-			}
-			if id := vocabularyCategory(vocab, part); id != "" {
+		for _, part := range m.apart(label) {
+			if id := m.find(part); id != "" {
 				return id, label, "part of a label: " + part
 			}
 		}
 	}
-	if prefix, _, ok := strings.Cut(rec.Title, ":"); ok && len(prefix) < 40 {
-		if id := vocabularyCategory(vocab, prefix); id != "" {
-			return id, prefix, "title prefix"
-		}
+	if id, words := m.inTitle(rec.Title); id != "" {
+		return id, words, "title prefix"
 	}
-	if id, word := pathCategory(vocab, rec.URL); id != "" {
-		return id, word, "address"
+	if id, folder := m.inPath(rec.URL); id != "" {
+		return id, folder, "address"
+	}
+	for _, label := range labels {
+		if t, ok := strings.CutPrefix(label, "schema:"); ok && m.schema[t] != "" {
+			return m.schema[t], label, "schema.org type"
+		}
 	}
 	return "", "", ""
 }
 
-func sourceCategory(src *config.Source, label string) string {
-	want := labelKey(label)
-	keys := make([]string, 0, len(src.Categories))
-	for key := range src.Categories {
-		keys = append(keys, key)
-	}
-	slices.Sort(keys)
-	for _, key := range keys {
-		if labelKey(key) == want {
-			return src.Categories[key]
+// labelMap holds the maps of a source and of the vocabulary by [labelKey].
+type labelMap struct{ own, all, schema map[string]string }
+
+func newLabelMap(src *config.Source, vocab *config.Vocabulary) labelMap {
+	m := labelMap{make(map[string]string), make(map[string]string, 512), make(map[string]string)}
+	if src != nil {
+		labels := make([]string, 0, len(src.Categories))
+		for label := range src.Categories {
+			labels = append(labels, label)
+		}
+		slices.Sort(labels)
+		for _, label := range labels {
+			put(m.own, labelKey(label), src.Categories[label])
 		}
 	}
-	return ""
+	if vocab == nil {
+		return m
+	}
+	for _, t := range vocab.DocTypes {
+		for _, lang := range sortedKeys(t.RawLabels) {
+			for _, label := range t.RawLabels[lang] {
+				put(m.all, labelKey(label), t.ID)
+			}
+		}
+	}
+	for _, t := range vocab.DocTypes {
+		put(m.all, labelKey(t.ID), t.ID)
+		for _, lang := range sortedKeys(t.Labels) {
+			put(m.all, labelKey(t.Labels[lang]), t.ID)
+		}
+		// Types that stand for many kinds of document say nothing.
+		if t.SchemaOrg != "CreativeWork" && t.SchemaOrg != "WebPage" && t.SchemaOrg != "Article" {
+			put(m.schema, strings.TrimPrefix(t.SchemaOrg, "schema:"), t.ID)
+		}
+	}
+	return m
 }
 
-func vocabularyCategory(vocab *config.Vocabulary, label string) string {
-	want := labelKey(label)
-	if want == "" {
-		return ""
+func put(m map[string]string, key, id string) {
+	if _, taken := m[key]; !taken && key != "" {
+		m[key] = id
 	}
-	for _, t := range vocab.DocTypes {
-		for _, labels := range t.RawLabels {
-			for _, l := range labels {
-				if labelKey(l) == want {
-					return t.ID
-				}
+}
+
+func sortedKeys[V any](m map[string]V) []string {
+	keys := make([]string, 0, len(m))
+	for k := range m {
+		keys = append(keys, k)
+	}
+	slices.Sort(keys)
+	return keys
+}
+
+func (m labelMap) find(label string) string {
+	key := labelKey(label)
+	if id := m.own[key]; id != "" {
+		return id
+	}
+	return m.all[key]
+}
+
+// inTitle reads the type that a title names before its first colon, or after
+// its last dash or colon, with or without a year.
+func (m labelMap) inTitle(title string) (id, words string) {
+	const longest = 40
+	if prefix, _, ok := strings.Cut(title, ":"); ok && len(prefix) <= longest {
+		if id := m.find(withoutYear(prefix)); id != "" {
+			return id, prefix
+		}
+	}
+	for _, mark := range []string{": ", " - ", " – ", " — ", " | "} {
+		if i := strings.LastIndex(title, mark); i > 0 && len(title)-i <= longest {
+			tail := strings.TrimSpace(title[i+len(mark):])
+			if id := m.find(withoutYear(tail)); id != "" {
+				return id, tail
 			}
 		}
 	}
-	for _, t := range vocab.DocTypes {
-		if labelKey(t.ID) == want {
-			return t.ID
-		}
-		for _, l := range t.Labels {
-			if labelKey(l) == want {
-				return t.ID
-			}
-		}
-	}
-	return ""
+	return "", ""
+}
+
+func withoutYear(s string) string {
+	return strings.TrimFunc(s, func(r rune) bool {
+		return unicode.IsNumber(r) || unicode.IsSpace(r) || strings.ContainsRune("()-–/,.", r)
+	})
 }
 
 // labelKey is a label in the form in which labels are compared.
@@ -126,39 +169,53 @@ func singular(w string) string {
 }
 
 // apart cuts a label into the parts that a page has run together: at list
-// marks, and where a capital letter follows a small one.
-func apart(label string) []string {
-	parts := strings.FieldsFunc(label, func(r rune) bool { return strings.ContainsRune(",;|/>•·\n", r) })
+// marks, where a capital letter follows a small one, and where a known label
+// ends and another follows.
+func (m labelMap) apart(label string) []string {
+	if len(label) > 200 {
+		return nil
+	}
 	var out []string
-	for _, p := range parts {
+	for _, p := range strings.FieldsFunc(label, func(r rune) bool { return strings.ContainsRune(",;|/>•·:\n()", r) }) {
 		out = append(out, strings.TrimSpace(p))
 		last, start := rune(0), 0
-		var pieces []string
 		for i, r := range p {
 			if unicode.IsUpper(r) && unicode.IsLower(last) {
-				pieces = append(pieces, strings.TrimSpace(p[start:i]))
+				out = append(out, strings.TrimSpace(p[start:i]))
 				start = i
 			}
 			last = r
 		}
 		if start > 0 {
-			out = append(out, append(pieces, strings.TrimSpace(p[start:]))...)
+			out = append(out, strings.TrimSpace(p[start:]))
 		}
+	}
+	// "Impact report" is a report, "Rapport annuel" un rapport: the longest
+	// known ending, then the longest known beginning.
+	words := strings.Fields(label)
+	for n := 1; n < len(words); n++ {
+		out = append(out, strings.Join(words[n:], " "))
+	}
+	for n := len(words) - 1; n > 0; n-- {
+		out = append(out, strings.Join(words[:n], " "))
 	}
 	return out
 }
 
-// pathCategory looks for a type among the folders of an address.
-func pathCategory(vocab *config.Vocabulary, address string) (id, word string) {
+// inPath looks for a type among the folders of an address, the last first.
+func (m labelMap) inPath(address string) (id, folder string) {
 	u, err := url.Parse(address)
 	if err != nil {
 		return "", ""
 	}
 	folders := strings.Split(strings.Trim(u.Path, "/"), "/")
-	for _, f := range folders[:max(0, len(folders)-1)] {
-		name := strings.ReplaceAll(strings.ReplaceAll(f, "-", " "), "_", " ")
-		if id := vocabularyCategory(vocab, name); id != "" {
-			return id, f
+	if len(folders) > 12 {
+		return "", ""
+	}
+	for i := len(folders) - 2; i >= 0; i-- {
+		name := strings.NewReplacer("-", " ", "_", " ", "+", " ").Replace(folders[i])
+		if id := m.find(name); id != "" && id != "webpage" { // "/page/" says nothing
+			return id, folders[i]
 		}
 	}
 	return "", ""

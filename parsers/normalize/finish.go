@@ -136,17 +136,39 @@ func (f finisher) about() {
 	r := f.rec
 	text := r.Title + "\n" + r.Summary
 	if len(r.Topics) == 0 {
-		for _, t := range Topics(text, r.Language.Value, f.vocab) {
-			r.Topics = append(r.Topics, t.ID)
-			f.derive("topics", "text", strings.Join(t.Words, ", "))
-		}
+		r.Topics = f.found("topics", Topics(text, r.Language.Value, f.vocab))
+	}
+	if len(r.Countries) == 0 {
+		r.Countries = f.found("countries", Countries(text, r.Language.Value))
 	}
 	if r.Identifiers == (harvest.Identifiers{}) {
-		r.Identifiers = Identifiers(text, r.URL, r.CanonicalURL)
+		r.Identifiers = Identifiers(text, f.urls()...)
 		if r.Identifiers != (harvest.Identifiers{}) {
-			f.derive("identifiers", "text", "")
+			f.derive("identifiers", "text", "title, summary and addresses")
 		}
 	}
+}
+
+// urls are the addresses that may name the document.
+func (f finisher) urls() []string {
+	urls := []string{f.rec.URL, f.rec.CanonicalURL}
+	for _, d := range f.rec.Documents {
+		urls = append(urls, d.URL)
+	}
+	return urls
+}
+
+// found lists the terms and notes the words that caused them.
+func (f finisher) found(field string, terms []Found) []string {
+	var ids, words []string
+	for _, t := range terms {
+		ids = append(ids, t.ID)
+		words = append(words, t.Words...)
+	}
+	if ids != nil {
+		f.derive(field, "text", strings.Join(words, ", "))
+	}
+	return ids
 }
 
 func (f finisher) publisher() {

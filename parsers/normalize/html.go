@@ -59,16 +59,16 @@ type skipper struct {
 // start reports whether the element is left out.
 func (s *skipper) start(name string, hidden bool) bool {
 	switch {
+	case s.depth > 0 && name == s.name && endsItself(name):
+		s.depth = 0 // the hidden one ends here
 	case s.depth > 0 && name == s.name:
-		if !endsItself(name) {
-			s.depth++
-		}
+		s.depth++
 		return true
 	case s.depth > 0:
 		return true
-	case hidden && !isVoid(name):
+	}
+	if hidden && !isVoid(name) {
 		s.name, s.depth = name, 1
-		return true
 	}
 	return hidden
 }

@@ -61,24 +61,30 @@ func isPlain(s string) bool {
 	return !space || s == ""
 }
 
-// uncover decodes character references and removes tags until nothing
-// changes, and replaces invalid UTF-8.
+// uncover decodes character references, removes tags and junk and composes,
+// until nothing changes: each of these can bring out something for another.
 func uncover(s string) string {
 	s = strings.ToValidUTF8(s, "\uFFFD")
 	for range maxRounds {
 		before := s
-		s = removeTags(decodeEntities(s))
+		s = norm.NFC.String(removeJunk(removeTags(decodeEntities(s))))
 		if s == before {
 			return s
 		}
 	}
 	// Only a text made to deceive nests deeper.
-	return strings.NewReplacer("&", " ", "<", " ").Replace(s)
+	s = strings.NewReplacer("&", " ", "<", " ").Replace(s)
+	for range maxRounds {
+		before := s
+		if s = norm.NFC.String(removeJunk(s)); s == before {
+			break
+		}
+	}
+	return s
 }
 
-// fold removes junk, composes and folds white space.
+// fold folds white space.
 func fold(s string, paragraphs bool) string {
-	s = norm.NFC.String(removeJunk(s))
 	var b strings.Builder
 	b.Grow(len(s))
 	spaces, lines := false, 0

@@ -17,26 +17,35 @@ type Found struct {
 
 // Topics finds the controlled topics of a text by their aliases, in the
 // language of the text and in English. Aliases match as whole words, without
-// case; aliases that are acronyms ("TIP") match in capitals only.
+// case; those in capitals ("TIP") match in capitals only. A topic is left out
+// when a word that excludes it stands in the text too, unless one that allows
+// it again does. Topics come in the vocabulary's order, with their words.
 func Topics(text, lang string, vocab *config.Vocabulary) []Found {
 	if vocab == nil || text == "" {
 		return nil
 	}
 	folded := strings.ToLower(text)
-	var out []Found
-	for _, t := range vocab.Topics {
-		var words []string
-		for _, l := range []string{primary(lang), "en"} {
-			for _, alias := range t.Aliases[l] {
-				alias = strings.TrimSuffix(alias, "*")
-				if containsAlias(text, folded, alias) && !slices.Contains(words, alias) {
-					words = append(words, alias)
+	langs := []string{"en"}
+	if l := primary(lang); l != "en" && l != "" {
+		langs = []string{l, "en"}
+	}
+	has := func(words map[string][]string) (found []string) {
+		for _, l := range langs {
+			for _, w := range words[l] {
+				if containsAlias(text, folded, w) && !slices.Contains(found, w) {
+					found = append(found, w)
 				}
 			}
 		}
-		if len(words) > 0 {
-			out = append(out, Found{t.ID, words})
+		return found
+	}
+	var out []Found
+	for _, t := range vocab.Topics {
+		words := has(t.Aliases)
+		if len(words) == 0 || len(has(t.Exclude)) > 0 && len(has(t.Unless)) == 0 {
+			continue
 		}
+		out = append(out, Found{t.ID, words})
 	}
 	return out
 }
@@ -67,12 +76,30 @@ func hasWord(text, word string) bool {
 		before, _ := utf8.DecodeLastRuneInString(text[:i])
 		after, _ := utf8.DecodeRuneInString(text[i+len(word):])
 		first, _ := utf8.DecodeRuneInString(word)
-		loose := unicode.In(first, unicode.Arabic, unicode.Han, unicode.Thai, unicode.Hebrew)
-		if loose || !isWordPart(before) && !isWordPart(after) {
+		loose := unicode.In(first, unicode.Han, unicode.Thai, unicode.Hiragana, unicode.Katakana)
+		prefixed := unicode.In(first, unicode.Arabic, unicode.Hebrew) && afterPrefix(text[:i])
+		if loose || (!isWordPart(before) || prefixed) && !isWordPart(after) {
 			return true
 		}
 		at = i + len(word)
 	}
+}
+
+// afterPrefix reports whether text ends with a word of nothing but the small
+// prefixes that Arabic and Hebrew write together with a noun: and, by, for, the.
+func afterPrefix(text string) bool {
+	n := 0
+	for len(text) > 0 && n <= 3 {
+		r, size := utf8.DecodeLastRuneInString(text)
+		if !isWordPart(r) {
+			return n > 0
+		}
+		if !strings.ContainsRune("وفبكلاأللـהבוכלמש", r) {
+			return false
+		}
+		text, n = text[:len(text)-size], n+1
+	}
+	return n > 0 && n <= 3
 }
 
 func isWordPart(r rune) bool {
