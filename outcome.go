@@ -19,6 +19,7 @@ const (
 	BlockedAddress    Outcome = "blocked-address"
 	InvalidURL        Outcome = "invalid-url"
 	NoIndexed         Outcome = "noindex"
+	Declined          Outcome = "declined"
 	NotFoundPage      Outcome = "not-found"
 	GonePage          Outcome = "gone"
 	AccessDenied      Outcome = "access-denied"
@@ -93,6 +94,7 @@ var outcomes = []OutcomeInfo{
 	{NotModified, SubjectPage, Fine, "the server says it has not changed (304)"},
 	{Skipped, SubjectPage, Fine, "known to be unchanged, not asked for"},
 	{Duplicate, SubjectPage, Fine, "another address of a page already seen in this run"},
+	{Declined, SubjectPage, Notable, "refused as the door had reckoned with; it went on another way, or was at the end"},
 	{NoIndexed, SubjectPage, Notable, "the page asks not to be indexed"},
 	{RobotsDenied, SubjectPage, Notable, "robots.txt does not allow it"},
 	{OffScope, SubjectPage, Notable, "outside the hosts or paths of the source"},

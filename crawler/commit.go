@@ -103,7 +103,7 @@ func (c *committing) add(v *visit) {
 		e.Events = append(e.Events, ev)
 	}
 	if !ended {
-		e.Events = append(e.Events, pageEvent(page))
+		e.Events = append(e.Events, pageEvent(page, v.parsed.Expected))
 	}
 	e.Notes = v.parsed.Notes
 	e.Requests = c.accept(e, v, requests)
@@ -122,8 +122,14 @@ func (c *committing) repeatedByRedirect(v *visit) bool {
 	return c.Key(v.page.URL) != c.Key(v.request.URL) && c.state.frontier.seen(v.page.URL)
 }
 
-func pageEvent(p *harvest.Page) harvest.Event {
-	if p.Outcome.Info().Severity == harvest.Fine && p.Outcome != harvest.Duplicate {
+// pageEvent is how a page ended. A bad ending that its door expected is no
+// hole in the run.
+func pageEvent(p *harvest.Page, expected string) harvest.Event {
+	info := p.Outcome.Info()
+	switch {
+	case info.Severity == harvest.Failing && expected != "":
+		return harvest.Event{Outcome: harvest.Declined, URL: p.Request.URL, Reason: fmt.Sprintf("%s; %s", p.Outcome, expected)}
+	case info.Severity == harvest.Fine && p.Outcome != harvest.Duplicate:
 		return harvest.Event{Outcome: p.Outcome}
 	}
 	return harvest.Event{Outcome: p.Outcome, URL: p.Request.URL, Reason: p.Reason}
@@ -150,6 +156,11 @@ func (c *committing) addRecord(e *entry, v *visit, r *harvest.Record) (harvest.R
 	}
 	if err := r.Validate(); err != nil {
 		event.Outcome, event.Reason, event.Record = invalid(err), err.Error(), ""
+		e.Events = append(e.Events, event)
+		return "", nil
+	}
+	if why := c.scope.unwanted(r.URL, harvest.KindItem); why != "" && v.request.Kind == harvest.KindDiscovery {
+		event.Outcome, event.Reason, event.Record = harvest.OffScope, why, ""
 		e.Events = append(e.Events, event)
 		return "", nil
 	}

@@ -3,6 +3,7 @@ package crawler_test
 import (
 	"context"
 	"fmt"
+	"regexp"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -205,6 +206,27 @@ func TestInvalidRecordsAreCountedNotWritten(t *testing.T) {
 	run := mustHarvest(t, options(s, store, &memoryJournal{}))
 	if len(store.records) != 2 || run.Outcomes[harvest.NoTitle] != 1 || run.State != harvest.RunPassed {
 		t.Errorf("%s, %d records, outcomes %v; want 2 records and one %s", run.State, len(store.records), run.Outcomes, harvest.NoTitle)
+	}
+}
+
+func TestScopePatternsHoldForRecordsOfListings(t *testing.T) {
+	s, store := newSite(1), newMemoryStore()
+	s.pages[home+"list/1"] += "record " + home + "en/report Wanted\nrecord " + home + "jobs/cook Unwanted\n"
+	o := options(s, store, &memoryJournal{})
+	o.Source.Scope.Include = []*regexp.Regexp{regexp.MustCompile("/en/|/item/")}
+	run := mustHarvest(t, o)
+	if diff := cmp.Diff([]string{"Report 1", "Wanted"}, store.titles()); diff != "" || run.Outcomes[harvest.OffScope] != 1 {
+		t.Errorf("%s, outcomes %v", diff, run.Outcomes)
+	}
+}
+
+func TestExpectedRefusalIsNoHole(t *testing.T) {
+	s, store := newSite(2), newMemoryStore()
+	s.pages[home+"list/1"] += "next " + home + "probe\n"
+	s.fail[home+"probe"] = harvest.ClientError
+	run := mustHarvest(t, options(s, store, &memoryJournal{}))
+	if run.State != harvest.RunPassed || run.Outcomes[harvest.Declined] != 1 || run.Outcomes[harvest.ClientError] != 0 {
+		t.Errorf("%s (%s), outcomes %v; want passed with one declined", run.State, run.Reason, run.Outcomes)
 	}
 }
 

@@ -71,6 +71,12 @@ func (s *scope) refuse(raw string, kind harvest.Kind) string {
 	if !s.allowsHost(bareHost(u)) {
 		return fmt.Sprintf("host %s does not belong to the source; scope.hosts can add it", u.Hostname())
 	}
+	return s.unwanted(raw, kind)
+}
+
+// unwanted says which pattern of the source file keeps a URL out, empty when
+// none does.
+func (s *scope) unwanted(raw string, kind harvest.Kind) string {
 	for _, re := range s.exclude {
 		if re.MatchString(raw) {
 			return fmt.Sprintf("matches scope.exclude %q", re)

@@ -276,7 +276,7 @@ func isPersonal(name string) bool {
 func (a *adapting) summary(body content) {
 	excerpt, cut := readExcerpt(a.post.Excerpt.HTML)
 	whole := excerpt != "" && !cut
-	generated := strings.HasPrefix(body.text, excerpt) // WordPress made it from the text
+	generated := strings.HasPrefix(body.letters, squeezed(excerpt)) // WordPress made it from the text
 	switch {
 	case whole && !generated:
 		a.sum(excerpt, harvest.SummaryAbstract, false, "excerpt.rendered")

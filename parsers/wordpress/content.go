@@ -19,6 +19,7 @@ import (
 // content is what the HTML of a post says beside its fields.
 type content struct {
 	text      string // its paragraphs
+	letters   string // all that it says, labels of links too, without white space
 	lead      string // the first of them, up to the end of a sentence
 	leadCut   bool   // the lead ends within a sentence
 	documents []harvest.Document
@@ -45,11 +46,12 @@ func readContent(html, base, title string) content {
 	doc, err := goquery.NewDocumentFromReader(strings.NewReader(html))
 	if err != nil { // nested too deep for a tree
 		c := content{text: stripShortcodes(normalize.HTML(html))}
+		c.letters = squeezed(c.text)
 		c.lead, c.leadCut = leadOf(c.text)
 		return c
 	}
 	doc.Find(notContent).Remove()
-	c := content{documents: documentLinks(doc, base)}
+	c := content{documents: documentLinks(doc, base), letters: squeezed(stripShortcodes(normalize.Text(doc.Text())))}
 	var paragraphs []string
 	for _, p := range paragraphsOf(doc) {
 		text := stripShortcodes(normalize.Text(p.Text()))
@@ -67,6 +69,9 @@ func readContent(html, base, title string) content {
 	c.lead, c.leadCut = leadOf(c.text)
 	return c
 }
+
+// squeezed is a text without white space, which WordPress sets anew.
+func squeezed(s string) string { return strings.Join(strings.Fields(s), "") }
 
 // paragraphsOf returns the blocks of running text: the paragraphs, or without
 // any the innermost blocks, or the whole.
