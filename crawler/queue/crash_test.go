@@ -13,13 +13,13 @@ import (
 	"os/exec"
 	"path/filepath"
 	"slices"
-	"strconv"
 	"strings"
 	"testing"
 	"time"
 
 	"go.uber.org/goleak"
 
+	"github.com/harvest87/harvest"
 	"github.com/harvest87/harvest/crawler/queue"
 )
 
@@ -102,42 +102,58 @@ func readNumbered(history iter.Seq2[[]byte, error]) (int, error) {
 	return n, nil
 }
 
-// appendForEver takes the run up and appends batches, printing how many
-// entries are acknowledged.
+// nth is the n-th run of the source.
+func nth(n int) harvest.RunID { return harvest.RunID(fmt.Sprintf("respect@%06d", n)) }
+
+// appendForEver takes up the run that is unfinished, or begins the next,
+// appends batches, and now and then ends the run. It prints the number of the
+// run and how many of its entries are acknowledged.
 func appendForEver(dir string) error {
 	ctx := context.Background()
 	e, err := queue.Open(ctx, queue.Options{Dir: dir})
 	if err != nil {
 		return err
 	}
-	j, err := e.Journal(ctx, run)
-	if err != nil {
-		return err
-	}
-	n, err := readNumbered(j.Replay(ctx))
-	if err != nil {
-		return err
-	}
-	for {
-		fmt.Println(n)
-		size, weight := 1+rand.IntN(12), 10
-		if rand.IntN(1000) == 0 {
-			weight = 1 << 20 // more than one message
+	for id := 0; ; id++ {
+		j, err := e.Journal(ctx, nth(id))
+		if errors.Is(err, queue.ErrEnded) {
+			continue
 		}
-		var batch [][]byte
-		for i := range size {
-			batch = append(batch, numbered(n, size, i, weight))
-			if weight > 10 { // so that it does not compress
-				for k := 40; k < len(batch[i]); k++ {
-					batch[i][k] = byte(rand.Uint32())
-				}
-			}
-		}
-		if err := j.Append(ctx, batch...); err != nil {
+		if err != nil {
 			return err
 		}
-		n += size
+		n, err := readNumbered(j.Replay(ctx))
+		if err != nil {
+			return err
+		}
+		for fmt.Println(id, n); rand.IntN(1500) > 0; fmt.Println(id, n) {
+			batch := randomBatch(n)
+			if err := j.Append(ctx, batch...); err != nil {
+				return err
+			}
+			n += len(batch)
+		}
+		if err := j.End(ctx); err != nil {
+			return err
+		}
 	}
+}
+
+// randomBatch is a few small entries; rarely one that needs several messages.
+func randomBatch(first int) [][]byte {
+	size, weight := 1+rand.IntN(12), 10
+	if rand.IntN(1000) == 0 {
+		weight = 1 << 20
+	}
+	var batch [][]byte
+	for i := range size {
+		entry := numbered(first, size, i, weight)
+		if weight > 10 {
+			noise(entry[40:])
+		}
+		batch = append(batch, entry)
+	}
+	return batch
 }
 
 // holdOpen opens the folder, says so, and holds it until its input ends.
@@ -153,41 +169,50 @@ func holdOpen(dir string) error {
 
 func TestKillLosesNothingAcknowledged(t *testing.T) {
 	dir := t.TempDir()
-	for try := range 12 {
+	for try := range 15 {
 		cmd, out := child(t, "append", dir)
-		first, acknowledged := make(chan struct{}, 1), make(chan int, 1)
+		first, last := make(chan struct{}, 1), make(chan [2]int, 1)
 		go func() {
 			defer close(first)
-			last, lines := 0, 0
-			for {
+			var said [2]int
+			for lines := 1; ; lines++ {
 				line, err := out.ReadString('\n')
-				if lines++; lines == 2 {
-					first <- struct{}{}
-				}
 				if err != nil {
-					acknowledged <- last
+					last <- said
 					return
 				}
-				n, err := strconv.Atoi(strings.TrimSpace(line))
-				if err != nil {
+				if _, err := fmt.Sscan(line, &said[0], &said[1]); err != nil {
 					t.Errorf("try %d: child says %q", try, line)
 				}
-				last = max(last, n)
+				if lines == 2 {
+					first <- struct{}{}
+				}
 			}
 		}()
-		if try%4 != 0 { // otherwise it may die while it starts
+		if try%3 != 0 { // otherwise it may die while it starts
 			<-first
 		}
 		<-time.After(time.Duration(rand.IntN(150)) * time.Millisecond)
 		kill(cmd)
-		want := <-acknowledged
+		said := <-last
 		e := open(t, dir)
-		j := journal(t, e, run)
-		got, err := readNumbered(j.Replay(t.Context()))
-		if err != nil || got < want {
-			t.Fatalf("try %d: %d entries of %d acknowledged, %v", try, got, want, err)
+		for id := range said[0] {
+			if _, err := e.Journal(t.Context(), nth(id)); !errors.Is(err, queue.ErrEnded) {
+				t.Errorf("try %d: run %d of %d: %v, want ErrEnded", try, id, said[0], err)
+			}
 		}
-		t.Logf("try %d: %d acknowledged, %d stored", try, want, got)
+		switch j, err := e.Journal(t.Context(), nth(said[0])); {
+		case errors.Is(err, queue.ErrEnded):
+			t.Logf("try %d: run %d was about to end", try, said[0])
+		case err != nil:
+			t.Fatal(err)
+		default:
+			got, err := readNumbered(j.Replay(t.Context()))
+			if err != nil || got < said[1] {
+				t.Fatalf("try %d: run %d: %d entries of %d acknowledged, %v", try, said[0], got, said[1], err)
+			}
+			t.Logf("try %d: run %d: %d acknowledged, %d stored", try, said[0], said[1], got)
+		}
 		if err := e.Close(); err != nil {
 			t.Fatal(err)
 		}
@@ -235,9 +260,7 @@ func stored(t testing.TB, n, weight int) string {
 	j := journal(t, e, run)
 	for i := range n {
 		entry := numbered(i, 1, 0, weight)
-		for k := 40; k < len(entry); k++ {
-			entry[k] = byte(rand.Uint32())
-		}
+		noise(entry[min(40, len(entry)):])
 		if err := j.Append(t.Context(), entry); err != nil {
 			t.Fatal(err)
 		}
@@ -303,36 +326,72 @@ func TestDamagedTailLosesTheTailOnly(t *testing.T) {
 	}
 }
 
-func TestUnreadableFolderIsLeftAlone(t *testing.T) {
+func TestLostDescriptionIsRestored(t *testing.T) {
 	tests := []struct {
 		name   string
 		damage func(stream string) error
 	}{
-		{"configuration is noise", func(s string) error { return os.WriteFile(filepath.Join(s, "meta.inf"), []byte("{noise"), 0o600) }},
-		{"configuration is gone", func(s string) error { return os.Remove(filepath.Join(s, "meta.inf")) }},
-		{"checksum is gone", func(s string) error { return os.Remove(filepath.Join(s, "meta.sum")) }},
+		{"noise", func(s string) error { return os.WriteFile(filepath.Join(s, "meta.inf"), []byte("{noise"), 0o600) }},
+		{"empty", func(s string) error { return os.WriteFile(filepath.Join(s, "meta.inf"), nil, 0o600) }},
+		{"gone", func(s string) error { return os.Remove(filepath.Join(s, "meta.inf")) }},
+		{"without its checksum", func(s string) error { return os.Remove(filepath.Join(s, "meta.sum")) }},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			dir := stored(t, 10, 10)
-			file := blocks(t, dir)[0]
-			if err := tt.damage(filepath.Dir(filepath.Dir(file))); err != nil {
+			if err := tt.damage(filepath.Join(dir, "jetstream", "$G", "streams", "JOURNAL")); err != nil {
 				t.Fatal(err)
 			}
-			before, err := os.ReadFile(file)
-			if err != nil {
-				t.Fatal(err)
-			}
-			for range 2 {
-				_, err = queue.Open(t.Context(), queue.Options{Dir: dir})
-				if !errors.Is(err, queue.ErrDamaged) || !strings.Contains(err.Error(), dir+" cannot be read and was left as it is") {
-					t.Errorf("open: %v, want ErrDamaged with the folder", err)
+			for try := range 2 {
+				e := open(t, dir)
+				got, err := readNumbered(journal(t, e, run).Replay(t.Context()))
+				if err != nil || got != 10 {
+					t.Errorf("try %d: %d entries, %v", try, got, err)
+				}
+				if err := e.Close(); err != nil {
+					t.Fatal(err)
 				}
 			}
-			if after, err := os.ReadFile(file); err != nil || !bytes.Equal(before, after) {
-				t.Errorf("the folder was changed: %v", err)
-			}
 		})
+	}
+}
+
+func TestUnreadableFolderIsLeftAlone(t *testing.T) {
+	dir := stored(t, 10, 10)
+	msgs := filepath.Dir(blocks(t, dir)[0])
+	if err := os.Rename(msgs, msgs+".old"); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(msgs, []byte("precious"), 0o600); err != nil { // a file in place of a folder
+		t.Fatal(err)
+	}
+	for range 2 {
+		_, err := queue.Open(t.Context(), queue.Options{Dir: dir})
+		if !errors.Is(err, queue.ErrDamaged) || !strings.Contains(err.Error(), dir+" cannot be read and was left as it is") {
+			t.Errorf("open: %v, want ErrDamaged with the folder", err)
+		}
+	}
+	if b, err := os.ReadFile(msgs); err != nil || string(b) != "precious" {
+		t.Errorf("the folder was changed: %q, %v", b, err)
+	}
+}
+
+func TestKillWhileTheServerDeletesIsMadeGood(t *testing.T) {
+	dir := stored(t, 10, 10)
+	streams := filepath.Join(dir, "jetstream", "$G", "streams")
+	if err := os.CopyFS(filepath.Join(dir, "opening"), os.DirFS(streams)); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.RemoveAll(filepath.Join(streams, "JOURNAL", "msgs")); err != nil {
+		t.Fatal(err)
+	}
+	e := open(t, dir)
+	got, err := readNumbered(journal(t, e, run).Replay(t.Context()))
+	if err != nil || got != 10 {
+		t.Errorf("%d entries, %v", got, err)
+	}
+	if _, err := os.Stat(filepath.Join(dir, "opening")); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("the links are still there: %v", err)
 	}
 }
 

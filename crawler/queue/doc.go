@@ -23,6 +23,7 @@
 //
 //	engine.go   Open and Close; the stream
 //	server.go   the embedded server, its log and its folder
+//	keep.go     nothing is deleted when the folder cannot be opened
 //	lock.go     one process per folder, and who holds it
 //	journal.go  claim, append, end
 //	replay.go   reading a journal back, and the list of unfinished runs

@@ -66,6 +66,7 @@ type Engine struct {
 	srv  *server.Server // nil when elsewhere
 	logs *serverLog
 	lock *flock.Flock
+	kept *keepsake // nil once the queue is open
 	conn *nats.Conn
 	js   jetstream.JetStream
 
@@ -91,7 +92,7 @@ func Open(ctx context.Context, o Options) (*Engine, error) {
 	if o.URL != "" {
 		err = e.dial(o)
 	} else {
-		err = e.embed(ctx, o)
+		err = e.embed(o)
 	}
 	if err == nil {
 		err = e.ensureStream(ctx, o)
@@ -99,8 +100,20 @@ func Open(ctx context.Context, o Options) (*Engine, error) {
 	if err != nil {
 		return nil, errors.Join(err, e.Close())
 	}
-	e.logs.ready()
+	e.opened()
 	return e, nil
+}
+
+// opened ends the precautions of opening.
+func (e *Engine) opened() {
+	e.logs.ready()
+	if e.kept == nil {
+		return
+	}
+	if err := e.kept.letGo(); err != nil { // the next Open tries again
+		e.logs.to.Warn("queue keeps links it does not need", "err", err)
+	}
+	e.kept = nil
 }
 
 // Close ends the connection, stops the embedded server and releases the
@@ -113,6 +126,9 @@ func (e *Engine) Close() error {
 		if e.srv != nil {
 			e.closeErr = stopServer(e.srv)
 		}
+		if e.kept != nil {
+			e.closeErr = errors.Join(e.closeErr, e.kept.bringBack())
+		}
 		if e.lock != nil { // last: nobody else may open what is still closing
 			e.closeErr = errors.Join(e.closeErr, release(e.lock))
 		}
@@ -121,7 +137,7 @@ func (e *Engine) Close() error {
 }
 
 // embed locks the folder and starts the embedded server on it.
-func (e *Engine) embed(ctx context.Context, o Options) error {
+func (e *Engine) embed(o Options) error {
 	if o.Dir == "" {
 		return errors.New("open queue: neither a folder nor a URL is given")
 	}
@@ -136,9 +152,8 @@ func (e *Engine) embed(ctx context.Context, o Options) error {
 	if e.lock, err = acquire(dir); err != nil {
 		return err
 	}
-	stored, err := storedStreams(dir)
-	if err != nil {
-		return err
+	if e.kept, err = keep(dir, o.Logger); err != nil {
+		return fmt.Errorf("open queue: %w", err)
 	}
 	// Room besides the journals, for streams of other kinds.
 	if e.srv, err = startServer(dir, o.MaxBytes+1<<30, e.logs); err != nil {
@@ -148,10 +163,7 @@ func (e *Engine) embed(ctx context.Context, o Options) error {
 	if err != nil {
 		return fmt.Errorf("connect to the embedded queue: %w", err)
 	}
-	if err := e.connected(); err != nil {
-		return err
-	}
-	return e.checkRecovered(ctx, stored)
+	return e.connected()
 }
 
 // connected prepares what speaks over the connection.
@@ -161,18 +173,6 @@ func (e *Engine) connected() error {
 		return fmt.Errorf("open queue: %w", err)
 	}
 	e.js = js
-	return nil
-}
-
-// checkRecovered holds what the folder had against what the server could read.
-func (e *Engine) checkRecovered(ctx context.Context, stored []string) error {
-	ctx, cancel := context.WithTimeout(ctx, answerTimeout)
-	defer cancel()
-	for _, name := range stored {
-		if _, err := e.js.Stream(ctx, name); err != nil {
-			return e.damaged(e.logs.reason(err.Error()))
-		}
-	}
 	return nil
 }
 
@@ -227,6 +227,8 @@ func (e *Engine) ensureStream(ctx context.Context, o Options) error {
 	}
 	stream, err := e.js.Stream(ctx, streamName)
 	switch {
+	case errors.Is(err, jetstream.ErrStreamNotFound) && e.srv != nil:
+		stream, err = e.restoreStream(ctx, want)
 	case errors.Is(err, jetstream.ErrStreamNotFound):
 		stream, err = e.js.CreateStream(ctx, want)
 	case err == nil && e.srv != nil && stream.CachedInfo().Config.MaxBytes != want.MaxBytes:
@@ -248,6 +250,29 @@ func (e *Engine) ensureStream(ctx context.Context, o Options) error {
 			"no age limit and no limit of messages", streamName, want.Subjects)
 	}
 	return nil
+}
+
+// restoreStream creates the stream in the folder. The server passes over a
+// stream whose description it cannot read, as it is after a kill while that
+// was written. Without one it takes up the messages that are there, so what
+// cannot be read is put aside.
+func (e *Engine) restoreStream(ctx context.Context, want jetstream.StreamConfig) (jetstream.Stream, error) {
+	if !e.kept.held(streamName) {
+		return e.js.CreateStream(ctx, want)
+	}
+	reason := e.logs.reason("its description is missing")
+	if !e.kept.present(streamName) { // the server gave it up; Close brings it back
+		return nil, e.damaged(reason)
+	}
+	if err := e.kept.putAside(streamName); err != nil {
+		return nil, e.damaged(err)
+	}
+	stream, err := e.js.CreateStream(ctx, want)
+	if err != nil {
+		return nil, e.damaged(err)
+	}
+	e.logs.to.Warn("queue folder was damaged and is restored", "reason", reason, "messages", stream.CachedInfo().State.Msgs)
+	return stream, nil
 }
 
 // explain adds to the failure of an exchange with the server what is known of

@@ -5,8 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"os"
-	"path/filepath"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -65,27 +63,6 @@ func stopServer(srv *server.Server) error {
 	case <-time.After(stopTimeout):
 		return fmt.Errorf("stop the embedded queue: not done after %s", stopTimeout)
 	}
-}
-
-// storedStreams are the streams that a folder holds, readable or not. The
-// server passes over one that it cannot read, and would then start it anew
-// over the old files; so we look for ourselves.
-func storedStreams(dir string) ([]string, error) {
-	entries, err := os.ReadDir(filepath.Join(dir, server.JetStreamStoreDir, "$G", "streams"))
-	if errors.Is(err, os.ErrNotExist) {
-		return nil, nil
-	}
-	if err != nil {
-		return nil, fmt.Errorf("read %s: %w", dir, err)
-	}
-	var names []string
-	for _, e := range entries {
-		// A leading dot marks a stream whose deletion was interrupted.
-		if e.IsDir() && !strings.HasPrefix(e.Name(), ".") {
-			names = append(names, e.Name())
-		}
-	}
-	return names, nil
 }
 
 // serverLog passes the embedded server's log on, at debug and warn, and keeps
