@@ -27,6 +27,8 @@ import (
 // plural endings. They are asked in the source's order; the first that maps wins.
 func Category(labels []string, src *config.Source, vocab *config.Vocabulary, rec harvest.Record) (id, raw, detail string) {
 	m := newLabelMap(src, vocab)
+	types := labels
+	labels = slices.DeleteFunc(slices.Clone(labels), func(l string) bool { return strings.HasPrefix(l, "schema:") })
 	for _, label := range labels {
 		if id := m.own[labelKey(label)]; id != "" {
 			return id, label, "categories of the source"
@@ -50,7 +52,7 @@ func Category(labels []string, src *config.Source, vocab *config.Vocabulary, rec
 	if id, folder := m.inPath(rec.URL); id != "" {
 		return id, folder, "address"
 	}
-	for _, label := range labels {
+	for _, label := range types {
 		if t, ok := strings.CutPrefix(label, "schema:"); ok && m.schema[t] != "" {
 			return m.schema[t], label, "schema.org type"
 		}

@@ -30,7 +30,7 @@ func Citation(text string) (title, publisher string, date harvest.Date, ok bool)
 	}
 	cut := spans[len(spans)-1]
 	title = strings.Trim(rest[:cut[0]], " ,;:–—-")
-	publisher = strings.Trim(rest[cut[1]:], " ,;:–—-(")
+	publisher = strings.Trim(rest[cut[1]:], " ,;:–—-(،")
 	if title == "" || publisher == "" || len(publisher) > 200 {
 		return "", "", harvest.Date{}, false
 	}
@@ -40,19 +40,17 @@ func Citation(text string) (title, publisher string, date harvest.Date, ok bool)
 // citationDash sets the publisher apart from the title.
 var citationDash = regexp.MustCompile(`\s+[-‐‒–—―|]+\s+`)
 
-// cutDate takes the date off the end of a line: the fewest words that say it
-// in full. [Date] passes over words before a date, and these may be the
-// publisher's: "Institute for Decent Work, March 2021".
+// cutDate takes the date off the end of a line: as few words as tell it
+// most finely.
 func cutDate(line string) (rest string, date harvest.Date, ok bool) {
 	line = strings.TrimRight(line, " .,;)")
 	words := strings.Fields(line)
 	for n := 1; n <= min(5, len(words)-1); n++ {
 		tail := strings.Join(words[len(words)-n:], " ")
-		d, good := Date(strings.Trim(tail, "(),"), "")
-		if !good || !date.IsZero() && !d.Finer(date) {
-			continue
+		d, good := Date(strings.Trim(tail, "(),،"), "")
+		if good && (!ok || d.Finer(date)) {
+			rest, date, ok = strings.TrimRight(strings.Join(words[:len(words)-n], " "), " ,;(،"), d, true
 		}
-		rest, date, ok = strings.TrimRight(strings.Join(words[:len(words)-n], " "), " ,;("), d, true
 	}
 	return rest, date, ok
 }

@@ -360,7 +360,7 @@ func (r *dateReader) year(t token, monthName string) int {
 
 // dayMonthYear: "15 March 2021", "15. März 2021", "15 de marzo de 2021".
 func (r *dateReader) dayMonthYear(i int) (harvest.Date, int) {
-	if !isDay(r.get(i)) {
+	if !isDay(r.get(i)) || r.isFraction(i) {
 		return harvest.Date{}, 0
 	}
 	j := r.skipSmall(i + 1)
@@ -388,6 +388,11 @@ func (r *dateReader) dayMonthYear(i int) (harvest.Date, int) {
 	return harvest.Date{}, 0
 }
 
+// isFraction reports whether the numeral at i goes on another: the 7 of "8.7".
+func (r *dateReader) isFraction(i int) bool {
+	return !r.get(i).space && !r.get(i-1).space && r.get(i-1).kind == mark && r.get(i-2).kind == numeral
+}
+
 // isTime reports whether the numeral at i begins a time of day.
 func (r *dateReader) isTime(i int) bool {
 	next := r.get(i + 1)
@@ -403,6 +408,9 @@ func (r *dateReader) monthDayYear(i int) (harvest.Date, int) {
 	name := r.get(i).text
 	j := r.skipSmall(i + n)
 	if y := r.get(j); isYear(y) {
+		if r.get(i-1).kind == numeral { // a day that the month does not have
+			return harvest.Date{}, 0
+		}
 		if d, ok := monthOf(r.year(y, name), m); ok {
 			return d, j + 1 - i
 		}

@@ -1,6 +1,7 @@
 package normalize
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/harvest87/harvest"
@@ -17,7 +18,9 @@ import (
 func Finish(rec *harvest.Record, src *config.Source, vocab *config.Vocabulary) {
 	f := finisher{rec, src, vocab}
 	f.texts()
+	f.dates()
 	f.addresses()
+	f.parts()
 	f.category()
 	f.language()
 	f.about()
@@ -56,9 +59,56 @@ func (f finisher) texts() {
 	} else if cut {
 		r.SummaryBasis.Truncated = true
 	}
-	for i := range r.Documents {
-		r.Documents[i].Title = Text(r.Documents[i].Title)
+}
+
+// dates drops what is no date and lets the value say its precision.
+func (f finisher) dates() {
+	for _, d := range []*harvest.Date{&f.rec.Published, &f.rec.Modified} {
+		parsed, err := harvest.ParseDate(d.Value)
+		if err != nil {
+			parsed = harvest.Date{}
+		}
+		*d = parsed
 	}
+}
+
+// parts cleans documents, translations and countries and drops those that
+// are repeated or lead nowhere.
+func (f finisher) parts() {
+	r := f.rec
+	var docs []harvest.Document
+	at := make(map[string]int)
+	for _, d := range r.Documents {
+		u, err := URL(r.URL, d.URL)
+		if err != nil {
+			continue
+		}
+		d.URL, d.Title, d.Language = u, Text(d.Title), Tag(d.Language)
+		if i, known := at[u]; known {
+			if docs[i].Title == "" {
+				docs[i].Title = d.Title
+			}
+			continue
+		}
+		at[u] = len(docs)
+		docs = append(docs, d)
+	}
+	r.Documents = docs
+	var translations []harvest.Translation
+	for _, t := range r.Translations {
+		u, err := URL(r.URL, t.URL)
+		if t.Language = Tag(t.Language); err != nil || t.Language == "" {
+			continue
+		}
+		t.URL = u
+		if !slices.Contains(translations, t) {
+			translations = append(translations, t)
+		}
+	}
+	r.Translations = translations
+	r.Countries = list(r.Countries, strings.ToUpper)
+	r.Regions = list(r.Regions, strings.TrimSpace)
+	r.Topics = list(r.Topics, strings.TrimSpace)
 }
 
 // list cleans every element and drops the empty and the repeated ones, and
@@ -112,7 +162,16 @@ func (f finisher) category() {
 	if detail != "title prefix" && detail != "address" {
 		r.CategoryRaw = raw
 	}
-	f.derive("category", "rule", detail+": "+raw)
+	f.derive("category", "rule", explain(detail, raw))
+}
+
+// explain names the rule that gave the category, and the words it read where
+// they stand in no field of the record.
+func explain(detail, raw string) string {
+	if detail == "title prefix" || detail == "address" {
+		return detail + ": " + raw
+	}
+	return detail
 }
 
 func (f finisher) language() {
@@ -120,7 +179,7 @@ func (f finisher) language() {
 	if r.Language.Value != "" {
 		return
 	}
-	l := Language(r.Title+". "+r.Summary, r.Language.Declared)
+	l := Language(r.Title+".\n"+r.Summary, r.Language.Declared)
 	if l.Value == "" && f.src != nil {
 		if l.Value = f.src.Language; l.Value != "" {
 			f.derive("language", "default", "language of the source")
@@ -128,7 +187,7 @@ func (f finisher) language() {
 	}
 	r.Language = l
 	if l.Value != "" {
-		f.derive("language", "text", "")
+		f.derive("language", "text", "title and summary")
 	}
 }
 

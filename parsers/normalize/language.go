@@ -61,8 +61,8 @@ func detect(text, declared string) string {
 	case script.name == "Han":
 		return chinese(text, declared)
 	}
-	best, clear := byWords(text, declared, script.name)
-	if best != "" && clear {
+	best, clear, against := byWords(text, declared, script.name)
+	if best != "" && (clear || against) {
 		return best
 	}
 	if declared != "" && scriptFits(declared, script.name) {
@@ -151,8 +151,9 @@ func chinese(text, declared string) string {
 }
 
 // byWords counts function words. clear is true when the best language leads
-// the next by a margin that chance does not give.
-func byWords(text, declared, scriptName string) (best string, clear bool) {
+// the next by a margin that chance does not give; against, when the declared
+// language is far behind.
+func byWords(text, declared, scriptName string) (best string, clear, against bool) {
 	scores := make(map[string]float64, 16)
 	words, hits := 0, 0
 	for w := range strings.FieldsFuncSeq(strings.ToLower(text), func(r rune) bool {
@@ -174,6 +175,11 @@ func byWords(text, declared, scriptName string) (best string, clear bool) {
 		}
 	}
 	letterBonus(text, scriptName, scores)
+	if scores["no"] > 0 && scores["da"] > 0 { // the closest pair of all
+		low := strings.ToLower(text)
+		scores["no"] += 0.3 * float64(strings.Count(low, "kj")+strings.Count(low, "øy")+strings.Count(low, "gj"))
+		scores["da"] += 0.3 * float64(strings.Count(low, "øj")+strings.Count(low, "æn")+strings.Count(low, "øb"))
+	}
 	if s, ok := scores[declared]; ok {
 		scores[declared] = s*1.08 + 0.3
 	}
@@ -188,9 +194,10 @@ func byWords(text, declared, scriptName string) (best string, clear bool) {
 		}
 	}
 	if hits < 2 || best == "" || !scriptFits(best, scriptName) {
-		return "", false
+		return "", false, false
 	}
-	return best, first > second*1.04 && (hits*12 >= words || hits >= 8) && (hits >= 3 || declared == best)
+	against = declared != "" && hits >= 6 && scores[declared] < first/2
+	return best, first > second*1.04 && (hits*12 >= words || hits >= 8) && (hits >= 3 || declared == best), against
 }
 
 // letterBonus counts letters that set close languages apart.

@@ -141,7 +141,7 @@ func withoutDots(path string) string {
 // besides the unreserved ones (RFC 3986, sections 3.3 and 3.4).
 const (
 	pathMark  = "!$&'()*+,;=:@/"
-	queryMark = "!$&'()*+,;=:@/?[]"
+	queryMark = "!$&'()*+,;=:@/?"
 )
 
 const upperHex = "0123456789ABCDEF"
