@@ -30,12 +30,16 @@ func (e *extractor) decideAuthors() {
 			lists = append(lists, authorList{names, Candidate{Value: strings.Join(names, "; "), Basis: basis, Detail: detail, Score: score}})
 		}
 	}
-	if values, which := Find(e.scope, e.rules.Author); len(values) > 0 {
+	if values, which := findLines(e.scope, e.rules.Author); len(values) > 0 {
+		if names := namesBeforeRoles(strings.Join(values, "\n")); names != nil {
+			values = names
+		}
 		add(values, "selector", which, 1000)
 	}
 	e.declaredAuthors(add)
 	e.microAuthors(add)
 	e.markedAuthors(add)
+	e.rolledAuthors(add)
 	e.printedAuthors(add)
 	e.agreeOnAuthors(lists)
 	b := &ballot{}
@@ -163,7 +167,12 @@ func (e *extractor) markedAuthors(add addNames) {
 		if !e.nearTitle(m.at) && m.zone&inAside != 0 {
 			continue
 		}
-		text := normalize.Text(limitedText(m.node, 300))
+		raw := limitedText(m.node, 300)
+		if names := namesBeforeRoles(raw); names != nil {
+			add(names, "class", classDetail(m.node), 74)
+			continue
+		}
+		text := normalize.Text(raw)
 		if len(text) > 160 {
 			continue
 		}
@@ -190,6 +199,31 @@ func (e *extractor) markedAuthors(add addNames) {
 	if len(classed) > 1 {
 		add(classed, "class", "author elements", 60)
 	}
+}
+
+// namesBeforeRoles reads a list of persons, one a line, each with what she or
+// he is behind a bar: "Jo Doe | Professor of Law". It is nil when a line has
+// another form. A single line may also be two names, "Jo Doe | Ann Roe"; it
+// counts only when what stands behind the bar cannot be a name.
+func namesBeforeRoles(text string) []string {
+	var names []string
+	twoNames := false
+	for line := range strings.Lines(text) {
+		line = normalize.Text(line)
+		if line == "" {
+			continue
+		}
+		name, role, ok := strings.Cut(line, " | ")
+		if !ok || role == "" || !personName.MatchString(name) {
+			return nil
+		}
+		names = append(names, name)
+		twoNames = personName.MatchString(role)
+	}
+	if len(names) == 1 && twoNames {
+		return nil
+	}
+	return names
 }
 
 func classDetail(n *html.Node) string {
@@ -235,6 +269,9 @@ func (e *extractor) printedAuthors(add addNames) {
 			continue
 		}
 		m := byline.FindStringSubmatch(b.text)
+		if m == nil && nameAndRole.MatchString(b.text) {
+			continue
+		}
 		if m == nil {
 			if name := e.nameBesideDate(b.text); close && name != "" {
 				add([]string{name}, "text", "name beside the date", 54)
@@ -254,6 +291,27 @@ func (e *extractor) printedAuthors(add addNames) {
 		}
 		add([]string{name}, "text", "byline", score)
 	}
+}
+
+// nameAndRole is a line such as "Jo Doe | Research Fellow, Example Institute".
+var nameAndRole = regexp.MustCompile(`^((?:(?:Dr|Prof)\.? )?\p{Lu}[^|\d]{2,60}?)\s*\|\s*\p{L}[^|]{2,150}$`)
+
+// rolledAuthors reads lines of a name and a role below the title, one author each.
+func (e *extractor) rolledAuthors(add addNames) {
+	if e.titleAt < 0 {
+		return
+	}
+	var names []string
+	for i := e.titleAt + 1; i < min(len(e.v.blocks), e.titleAt+near); i++ {
+		b := e.v.blocks[i]
+		if b.zone&offContent != 0 || len(b.text) > 220 {
+			continue
+		}
+		if m := nameAndRole.FindStringSubmatch(b.text); m != nil && personName.MatchString(strings.TrimSpace(m[1])) {
+			names = append(names, m[1])
+		}
+	}
+	add(names, "text", "lines of name and role", 77)
 }
 
 // nameBesideDate reads a line such as "4 March 2021 | 13:10 | Jo Doe": a date

@@ -4,6 +4,10 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/PuerkitoBio/goquery"
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
+
 	"github.com/harvest87/harvest/parsers/normalize"
 )
 
@@ -39,8 +43,8 @@ func (e *extractor) decideLabels() {
 			}
 		}
 		for _, m := range e.v.marks {
-			if m.role&forCategory != 0 && m.zone&(offContent) == 0 && e.nearTitle(m.at) && m.node.Data != "div" {
-				add([]string{limitedText(m.node, 120)}, "class", classDetail(m.node))
+			if m.role&forCategory != 0 && m.zone&(offContent) == 0 && e.nearTitle(m.at) {
+				add(labelsIn(m.node), "class", classDetail(m.node))
 			}
 		}
 	}
@@ -49,8 +53,51 @@ func (e *extractor) decideLabels() {
 		e.result.Record.CategoryRaw = labels[0]
 		e.result.Candidates["category_raw"] = []Candidate{from}
 		e.evidence("category_raw", from)
+		e.evidence("categories_raw", from)
 	}
 	e.tags()
+}
+
+// labelsIn are the labels of an element that its class calls a category: its
+// links where they are all it says ("Category: A B"), else its own text. An
+// element that holds more than labels has none: WordPress gives the classes of
+// its categories to whole articles
+// (https://developer.wordpress.org/reference/functions/get_post_class/).
+func labelsIn(n *html.Node) []string {
+	const most = 1000 // octets and elements; no label is as long
+	w := textWriter{left: most}
+	if w.write(n); w.left <= 0 {
+		return nil
+	}
+	doc, text := goquery.NewDocumentFromNode(n), normalize.Text(w.b.String())
+	rest := text
+	var links []string
+	for _, a := range doc.Find("a").EachIter() {
+		if label := normalize.Text(textOf(a)); label != "" {
+			links = append(links, label)
+			rest = strings.Replace(rest, label, "", 1)
+		}
+	}
+	const row = 5 // more links in a box are a menu
+	if rest = strings.Trim(rest, " ,;|/·•"); len(links) > 0 && (rest == "" || strings.HasSuffix(rest, ":")) {
+		if n.DataAtom == atom.Div && len(links) > row {
+			return nil
+		}
+		return slices.DeleteFunc(links, isNoLabel)
+	}
+	if n.DataAtom == atom.Div || n.DataAtom == atom.Article || doc.Find("h1, h2, h3, h4, p, time").Length() > 0 {
+		return nil
+	}
+	if isNoLabel(text) {
+		return nil
+	}
+	return []string{text}
+}
+
+// isNoLabel: a date, a number, or the words before a value.
+func isNoLabel(s string) bool {
+	_, isDate := normalize.Date(s, "")
+	return isDate || strings.Trim(s, "0123456789 ") == "" || strings.HasSuffix(s, ":")
 }
 
 // tags are the keywords of the page.
@@ -91,8 +138,8 @@ func (e *extractor) tags() {
 func (e *extractor) decidePublisher() {
 	b := &ballot{}
 	e.selected(b, e.rules.Publisher, func(s string) string { return s })
-	if _, p, _, ok := e.citationBySelector(); ok {
-		b.offer(p, "citation", "citation line", 990)
+	if e.cited {
+		b.offer(e.cite.publisher, "citation", e.cite.detail, e.cite.score)
 	}
 	for _, m := range []string{"citation_publisher", "dc.publisher", "dcterms.publisher", "citation_technical_report_institution", "eprints.publisher"} {
 		for _, value := range e.v.meta[m] {

@@ -31,6 +31,34 @@ func FindText(scope *goquery.Selection, selectors config.Selectors) (values []st
 	})
 }
 
+// findLines is [Find] for lists that stand one thing a line: each line of an
+// element is a value.
+func findLines(scope *goquery.Selection, selectors config.Selectors) (values []string, which string) {
+	for i, sel := range selectors {
+		seen := make(map[string]bool)
+		add := func(raw string) {
+			value, ok := capture(sel, normalize.Text(raw))
+			if value = strings.TrimSpace(value); ok && value != "" && !seen[value] {
+				seen[value] = true
+				values = append(values, value)
+			}
+		}
+		match(scope, sel.CSS).Each(func(_ int, s *goquery.Selection) {
+			if sel.Attr != "" {
+				add(s.AttrOr(sel.Attr, ""))
+				return
+			}
+			for line := range strings.Lines(textOf(s)) {
+				add(line)
+			}
+		})
+		if len(values) > 0 {
+			return values, name(sel, i, len(selectors))
+		}
+	}
+	return nil, ""
+}
+
 // FindURL is [Find] for addresses: without an attribute, href, src and content
 // are tried. Values are resolved against base; what is no address is left out.
 func FindURL(scope *goquery.Selection, selectors config.Selectors, base string) (values []string, which string) {
