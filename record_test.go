@@ -31,7 +31,9 @@ func TestValidate(t *testing.T) {
 		{"no source", func(r *harvest.Record) { r.Source = "" }, nil, "no source"},
 		{"no id", func(r *harvest.Record) { r.ID = "" }, nil, "no id"},
 		{"broken text", func(r *harvest.Record) { r.Summary = "a\xff" }, nil, "not UTF-8"},
-		{"a day that is none", func(r *harvest.Record) { r.Published = harvest.Date{Value: "2021-02-30", Precision: harvest.PrecisionDay} }, nil, "published"},
+		{"a day that is none", func(r *harvest.Record) {
+			r.Published = harvest.Date{Value: "2021-02-30", Precision: harvest.PrecisionDay}
+		}, nil, "published"},
 		{"a date of other precision", func(r *harvest.Record) { r.Modified = harvest.Date{Value: "2021", Precision: harvest.PrecisionDay} }, nil, "modified"},
 	}
 	for _, tt := range tests {

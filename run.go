@@ -1,6 +1,9 @@
 package harvest
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // Run is one harvest of one source and its report.
 type Run struct {
@@ -77,9 +80,9 @@ func (r *Run) Records() int {
 
 // Door is the name of the door that the run came in by, empty when none worked.
 func (r *Run) Door() string {
-	for i := len(r.Doors) - 1; i >= 0; i-- {
-		if r.Doors[i].Used {
-			return r.Doors[i].Door
+	for _, d := range slices.Backward(r.Doors) {
+		if d.Used {
+			return d.Door
 		}
 	}
 	return ""

@@ -7,6 +7,7 @@ import (
 	"iter"
 	"log/slog"
 	"maps"
+	"slices"
 	"sync"
 	"time"
 
@@ -245,37 +246,37 @@ func (j *job) since(ctx context.Context, door string) (time.Time, error) {
 // advance looks whether the open door is exhausted or dead and, if so, turns
 // to the next or closes the frontier. The committer calls it after each write.
 func (j *job) advance(ctx context.Context) error {
-	for {
-		s := j.state
-		if s.door >= len(j.Doors) {
-			s.frontier.close()
-			return nil
-		}
-		if s.doorDead != "" {
-			return j.openDoor(ctx, s.door+1, s.doorDead)
-		}
-		if j.overLimit() != "" {
-			s.frontier.drop()
-		}
-		pending, inFlight := s.frontier.size()
-		if pending+inFlight > 0 {
-			return nil
-		}
-		if s.doorRecords > 0 || s.run.Incremental || j.overLimit() != "" {
-			s.frontier.close()
-			return nil
-		}
-		reason := "gave no record"
-		if s.discovery > 0 {
-			reason = "could not be read: " + lastFailure(&s.run)
-		}
-		return j.openDoor(ctx, s.door+1, reason)
+	s := j.state
+	if s.door >= len(j.Doors) {
+		s.frontier.close()
+		return nil
 	}
+	if s.doorDead != "" {
+		return j.openDoor(ctx, s.door+1, s.doorDead)
+	}
+	limit := j.overLimit()
+	if limit != "" {
+		if n := s.frontier.drop(); n > 0 {
+			s.run.Count(harvest.Event{Outcome: harvest.OverLimit, Reason: limit}, n)
+		}
+	}
+	pending, inFlight := s.frontier.size()
+	if pending+inFlight > 0 {
+		return nil
+	}
+	if s.doorRecords > 0 || s.run.Incremental || limit != "" {
+		s.frontier.close()
+		return nil
+	}
+	reason := "gave no record"
+	if s.discovery > 0 {
+		reason = "could not be read: " + lastFailure(&s.run)
+	}
+	return j.openDoor(ctx, s.door+1, reason)
 }
 
 func lastFailure(r *harvest.Run) string {
-	for i := len(r.Samples) - 1; i >= 0; i-- {
-		s := r.Samples[i]
+	for _, s := range slices.Backward(r.Samples) {
 		if s.Outcome.Info().Severity == harvest.Failing {
 			return fmt.Sprintf("%s: %s", s.Outcome, s.Reason)
 		}

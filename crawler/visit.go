@@ -84,10 +84,7 @@ func (j *job) ledger(ctx context.Context, req *harvest.Request, basis string) ha
 
 func (j *job) basis(req *harvest.Request) string {
 	h := sha256.New()
-	fmt.Fprintln(h, j.Fingerprint, req.Step)
-	if req.Card != nil {
-		_ = json.NewEncoder(h).Encode(req.Card) // a hash never fails to write, a record never to encode
-	}
+	_ = json.NewEncoder(h).Encode([]any{j.Fingerprint, req.Step, req.Card}) // a hash never fails to write, a record never to encode
 	return hex.EncodeToString(h.Sum(nil)[:16])
 }
 

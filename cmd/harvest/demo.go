@@ -114,7 +114,7 @@ func serveSample(ctx context.Context, folder string) (base string, stop func(), 
 	}
 	port = l.Addr().(*net.TCPAddr).Port
 	if err := os.WriteFile(remembered, []byte(strconv.Itoa(port)+"\n"), 0o644); err != nil {
-		l.Close()
+		_ = l.Close() // the first error says more
 		return "", nil, fmt.Errorf("remember the port: %w", err)
 	}
 	server := &http.Server{Handler: sample.New(sample.Options{}), ReadHeaderTimeout: 5 * time.Second}
@@ -124,7 +124,7 @@ func serveSample(ctx context.Context, folder string) (base string, stop func(), 
 		_ = server.Serve(l) // ends with ErrServerClosed when stop closes it
 	}()
 	return fmt.Sprintf("http://127.0.0.1:%d", port), func() {
-		server.Close()
+		_ = server.Close() // it only served the demo
 		<-done
 	}, nil
 }

@@ -111,8 +111,8 @@ func writeWhole(name string, write func(io.Writer) (int, error)) (n int, err err
 	}
 	defer func() {
 		if err != nil {
-			tmp.Close()
-			os.Remove(tmp.Name())
+			_ = tmp.Close() // the first error says more
+			_ = os.Remove(tmp.Name())
 		}
 	}()
 	out := bufio.NewWriterSize(tmp, 64<<10)

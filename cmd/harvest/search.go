@@ -107,8 +107,7 @@ func (m Main) search(ctx context.Context, f *flags, q harvest.Query) error {
 		options.Order = search.Newest
 	}
 	result, err := ix.Search(ctx, q, options)
-	var syntax *search.SyntaxError
-	if errors.As(err, &syntax) {
+	if syntax, ok := errors.AsType[*search.SyntaxError](err); ok {
 		return usageError{syntax}
 	}
 	if err != nil {
@@ -148,7 +147,7 @@ func (m Main) openIndex(ctx context.Context, r *room) (*search.Index, error) {
 		fmt.Fprintln(m.Stderr, safeLine(notice))
 	}
 	if err := ix.Sync(ctx, r.store, m.indexProgress()); err != nil {
-		ix.Close()
+		_ = ix.Close() // the first error says more
 		return nil, err
 	}
 	return ix, nil

@@ -111,7 +111,7 @@ func (s *server) run(ctx context.Context, listener net.Listener) error {
 			stop, cancel := context.WithTimeout(context.WithoutCancel(ctx), 2*time.Second)
 			defer cancel()
 			if err := endpoint.Shutdown(stop); err != nil {
-				endpoint.Close()
+				_ = endpoint.Close() // what still reads /sources is cut off
 			}
 		}()
 		s.resume(ctx)

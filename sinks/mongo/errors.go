@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"slices"
 	"strings"
 
 	"go.mongodb.org/mongo-driver/v2/mongo"
@@ -42,12 +43,7 @@ func away(err error) bool {
 	if !errors.As(err, &server) {
 		return false
 	}
-	for _, code := range awayCodes {
-		if server.HasErrorCode(code) {
-			return true
-		}
-	}
-	return server.HasErrorLabel("RetryableWriteError")
+	return slices.ContainsFunc(awayCodes, server.HasErrorCode) || server.HasErrorLabel("RetryableWriteError")
 }
 
 // maskedError is an error whose text has no secrets, and whose kind can still

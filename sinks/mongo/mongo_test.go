@@ -127,8 +127,12 @@ func TestDuplicateKeyIsLookedAtAgainAndNeverDoubled(t *testing.T) {
 		bson.D{{Key: "index", Value: 0}, {Key: "code", Value: 11000}, {Key: "errmsg", Value: "E11000 duplicate key error"}},
 	}}}}, answer{reply: bson.D{{Key: "ok", Value: 1.0}, {Key: "n", Value: 1}, {Key: "nModified", Value: 1}}})
 	r.answer("find", answer{reply: cursor()}, answer{reply: cursor(bson.D{
-		{Key: "_id", Value: "alpha:1"}, {Key: "content_hash", Value: mine.ContentHash()}, {Key: "revision", Value: 1},
-		{Key: "state", Value: "active"}, {Key: "first_run", Value: "alpha@other"}, {Key: "run", Value: "alpha@other"},
+		{Key: "_id", Value: "alpha:1"},
+		{Key: "content_hash", Value: mine.ContentHash()},
+		{Key: "revision", Value: 1},
+		{Key: "state", Value: "active"},
+		{Key: "first_run", Value: "alpha@other"},
+		{Key: "run", Value: "alpha@other"},
 	})})
 	changes, err := c.Put(t.Context(), run, at, []harvest.Record{mine})
 	if err != nil {

@@ -162,8 +162,13 @@ func plan(run harvest.RunID, at time.Time, r *harvest.Record, old known, ok bool
 	}
 	if !ok {
 		doc = append(doc, bson.D{
-			{Key: "first_seen", Value: at}, {Key: "last_seen", Value: at}, {Key: "last_changed", Value: at},
-			{Key: "revision", Value: 1}, {Key: "state", Value: harvest.StateActive}, {Key: "first_run", Value: run}, {Key: "run", Value: run},
+			{Key: "first_seen", Value: at},
+			{Key: "last_seen", Value: at},
+			{Key: "last_changed", Value: at},
+			{Key: "revision", Value: 1},
+			{Key: "state", Value: harvest.StateActive},
+			{Key: "first_run", Value: run},
+			{Key: "run", Value: run},
 		}...)
 		return mongo.NewUpdateOneModel().SetFilter(byID(r.ID)).
 			SetUpdate(bson.D{{Key: "$setOnInsert", Value: doc}}).SetUpsert(true), harvest.NewRecord, nil

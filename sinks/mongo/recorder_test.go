@@ -177,20 +177,19 @@ func respond(c net.Conn, op, to uint32, reply bson.D) error {
 	if err != nil {
 		return err
 	}
-	var payload []byte
-	answerOp := uint32(opMsg)
+	answerOp, prefix := uint32(opMsg), 5 // flag bits, section kind 0
 	if op == opQuery {
-		answerOp = opReply
-		payload = append(make([]byte, 16), 1, 0, 0, 0) // flags, cursor, start, one document
-	} else {
-		payload = make([]byte, 5) // flag bits, section kind 0
+		answerOp, prefix = opReply, 20 // flags, cursor, start, number of documents
 	}
-	payload = append(payload, doc...)
-	head := make([]byte, 16)
-	binary.LittleEndian.PutUint32(head, uint32(16+len(payload)))
-	binary.LittleEndian.PutUint32(head[8:], to)
-	binary.LittleEndian.PutUint32(head[12:], answerOp)
-	_, err = c.Write(append(head, payload...))
+	message := make([]byte, 16+prefix, 16+prefix+len(doc))
+	if op == opQuery {
+		message[16+16] = 1
+	}
+	message = append(message, doc...)
+	binary.LittleEndian.PutUint32(message, uint32(len(message)))
+	binary.LittleEndian.PutUint32(message[8:], to)
+	binary.LittleEndian.PutUint32(message[12:], answerOp)
+	_, err = c.Write(message)
 	return err
 }
 
@@ -213,11 +212,21 @@ func (r *recorder) usual(c command) bson.D {
 	case "hello", "isMaster", "ismaster":
 		address := r.listener.Addr().String()
 		return bson.D{
-			ok, {Key: "helloOk", Value: true}, {Key: "isWritablePrimary", Value: true}, {Key: "ismaster", Value: true},
-			{Key: "setName", Value: "rs0"}, {Key: "setVersion", Value: 1}, {Key: "hosts", Value: bson.A{address}}, {Key: "me", Value: address},
-			{Key: "primary", Value: address}, {Key: "maxBsonObjectSize", Value: 16 << 20}, {Key: "maxMessageSizeBytes", Value: 48000000},
-			{Key: "maxWriteBatchSize", Value: 100000}, {Key: "logicalSessionTimeoutMinutes", Value: 30},
-			{Key: "minWireVersion", Value: 0}, {Key: "maxWireVersion", Value: 21},
+			ok,
+			{Key: "helloOk", Value: true},
+			{Key: "isWritablePrimary", Value: true},
+			{Key: "ismaster", Value: true},
+			{Key: "setName", Value: "rs0"},
+			{Key: "setVersion", Value: 1},
+			{Key: "hosts", Value: bson.A{address}},
+			{Key: "me", Value: address},
+			{Key: "primary", Value: address},
+			{Key: "maxBsonObjectSize", Value: 16 << 20},
+			{Key: "maxMessageSizeBytes", Value: 48000000},
+			{Key: "maxWriteBatchSize", Value: 100000},
+			{Key: "logicalSessionTimeoutMinutes", Value: 30},
+			{Key: "minWireVersion", Value: 0},
+			{Key: "maxWireVersion", Value: 21},
 		}
 	case "listIndexes":
 		return failure(26, "NamespaceNotFound", "ns does not exist")
