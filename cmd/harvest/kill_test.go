@@ -49,7 +49,9 @@ func TestKilledRunsLoseNothing(t *testing.T) {
 		}
 		report, killed := wild.run(wait)
 		if killed {
-			kills++
+			if kills++; kills == 1 {
+				wild.wantInterrupted()
+			}
 			continue
 		}
 		if report.State != harvest.RunPassed || report.Outcomes[harvest.NewRecord] != len(want) {
@@ -132,6 +134,19 @@ func (k *killing) run(wait time.Duration) (report harvest.Run, killed bool) {
 		k.t.Fatalf("harvest run: %v\n%s\n%s", err, out.String(), errs.String())
 	}
 	return runs[0], false
+}
+
+// wantInterrupted looks at the run whose process is gone.
+func (k *killing) wantInterrupted() {
+	k.t.Helper()
+	out, err := k.command("runs", "--json").Output()
+	var runs []harvest.Run
+	if err != nil || json.Unmarshal(out, &runs) != nil {
+		k.t.Fatalf("harvest runs: %v\n%s", err, out)
+	}
+	if len(runs) > 0 && runs[0].State != harvest.RunInterrupted {
+		k.t.Errorf("the killed run is listed as %s", runs[0].State)
+	}
 }
 
 // export returns what every record says, without the times and runs that

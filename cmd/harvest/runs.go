@@ -3,12 +3,14 @@ package main
 import (
 	"errors"
 	"fmt"
+	"path/filepath"
 	"time"
 
 	"github.com/dustin/go-humanize"
 	"github.com/spf13/cobra"
 
 	"github.com/harvest87/harvest"
+	"github.com/harvest87/harvest/crawler/queue"
 )
 
 func (m Main) runsCommand(f *flags) *cobra.Command {
@@ -50,6 +52,9 @@ func (m Main) listRuns(cmd *cobra.Command, f *flags, source harvest.SourceID, li
 	runs, err := r.store.Runs(cmd.Context(), source, limit)
 	if err != nil {
 		return err
+	}
+	for i := range runs {
+		r.notGoingOn(&runs[i])
 	}
 	if f.json {
 		if runs == nil {
@@ -94,9 +99,19 @@ func (m Main) showRun(cmd *cobra.Command, f *flags, id string) error {
 	if err != nil {
 		return err
 	}
+	r.notGoingOn(&run)
 	if f.json {
 		return printJSON(m.Stdout, run)
 	}
 	printReport(m.Stdout, &run, time.Now())
 	return nil
+}
+
+// notGoingOn corrects the report of a run whose process was killed before it
+// could say so. With a queue elsewhere the process may be on another machine.
+func (r *room) notGoingOn(run *harvest.Run) {
+	if run.State != harvest.RunRunning || r.cfg.Queue.URL != "" || queue.Held(filepath.Join(r.data, queueFolder)) {
+		return
+	}
+	run.State, run.Reason = harvest.RunInterrupted, "its process ended without a word; run the source again to go on where it stopped"
 }

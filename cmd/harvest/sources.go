@@ -116,6 +116,7 @@ func (r *room) addHistory(cmd *cobra.Command, rows []sourceRow) error {
 			return err
 		}
 		if len(runs) > 0 {
+			r.notGoingOn(&runs[0])
 			rows[i].LastRun = &runs[0]
 		}
 	}

@@ -70,6 +70,22 @@ func acquire(dir string) (*flock.Flock, error) {
 	return lock, nil
 }
 
+// Held reports whether a process has the folder open. Of a folder that does
+// not exist, or cannot be looked at, it says no. It changes nothing.
+func Held(dir string) bool {
+	name := filepath.Join(dir, lockName)
+	if _, err := os.Stat(name); err != nil {
+		return false
+	}
+	lock := flock.New(name, flock.SetFlag(os.O_RDONLY))
+	ok, err := lock.TryRLock()
+	if err != nil {
+		return false
+	}
+	_ = lock.Close() // a lock that was only tried
+	return !ok
+}
+
 // release gives the lock back, and takes the name off it first.
 func release(lock *flock.Flock) error {
 	return errors.Join(os.Truncate(lock.Path(), 0), lock.Close())
