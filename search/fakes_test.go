@@ -126,7 +126,7 @@ func open(t testing.TB, dir string) *search.Index {
 	return ix
 }
 
-func sync_(t testing.TB, ix *search.Index, c *catalogue) {
+func syncWith(t testing.TB, ix *search.Index, c *catalogue) {
 	t.Helper()
 	if err := ix.Sync(t.Context(), c, nil); err != nil {
 		t.Fatal(err)
@@ -137,7 +137,7 @@ func sync_(t testing.TB, ix *search.Index, c *catalogue) {
 func indexed(t testing.TB, records ...harvest.Record) *search.Index {
 	t.Helper()
 	ix := open(t, t.TempDir())
-	sync_(t, ix, newCatalogue(records...))
+	syncWith(t, ix, newCatalogue(records...))
 	return ix
 }
 

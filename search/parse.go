@@ -61,19 +61,18 @@ type node struct {
 	column   int
 }
 
-// parse reads a query:
-//
-//	word word        both, in any of their forms
-//	"two words"      this phrase
-//	traf*            words that begin so
-//	slavry~          words with one letter wrong (~2: two)
-//	-word  NOT word  without
-//	a OR b           either
-//	( … )            grouping
-//	title:word       in the title; also author:, publisher:
-//
-// An empty query gives an empty nodeAnd, which finds everything. The error is
-// a *SyntaxError.
+// Syntax explains the query language to readers, for help texts.
+const Syntax = `word word        both words, in any of their forms
+"two words"      this phrase, as it stands
+traf*            words that begin so
+slavry~          words with one letter wrong (~2: two letters)
+-word, NOT word  without this word
+a OR b           either
+( … )            grouping
+title:word       in the title; also author: and publisher:`
+
+// parse reads a query in the language that [Syntax] explains. An empty query
+// gives an empty nodeAnd, which finds everything. The error is a *SyntaxError.
 func parse(text string) (node, error) {
 	if n := utf8.RuneCountInString(text); n > maxQueryRunes {
 		return node{}, &SyntaxError{maxQueryRunes + 1, fmt.Sprintf("the query has %d characters", n), fmt.Sprintf("at most %d are searched for", maxQueryRunes)}

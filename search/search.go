@@ -54,8 +54,7 @@ type Result struct {
 }
 
 // Search finds the records that match all that the query says. Query.Words are
-// in the language that the package's parse function describes: words, "phrases",
-// beginnings*, -exclusions, OR, title:word. A mistake in it is a *[SyntaxError].
+// in the language that [Syntax] explains; a mistake in it is a *[SyntaxError].
 // Query.Limit of 0 means [MaxHits]. Query.After is refused: it belongs to the
 // order of the catalogue. An index that was never filled gives [ErrNotBuilt].
 func (ix *Index) Search(ctx context.Context, q harvest.Query, o Options) (Result, error) {
@@ -67,7 +66,7 @@ func (ix *Index) Search(ctx context.Context, q harvest.Query, o Options) (Result
 	if limit == 0 {
 		limit = MaxHits - o.Offset
 	}
-	if limit < 0 || o.Offset < 0 || limit+o.Offset > MaxHits {
+	if o.Offset < 0 || limit < 0 || limit+o.Offset > MaxHits {
 		return Result{}, fmt.Errorf("search: limit %d at offset %d is outside the first %d hits", limit, o.Offset, MaxHits)
 	}
 	req := bleve.NewSearchRequestOptions(c, limit, o.Offset, false)
@@ -124,6 +123,9 @@ func (ix *Index) Hits(ctx context.Context, q harvest.Query, order Order) iter.Se
 func prepare(q harvest.Query, o Order) (*compiled, bsearch.SortOrder, error) {
 	if q.After != "" {
 		return nil, nil, errors.New("search: a query with After is for the catalogue, not for the index")
+	}
+	if q.Limit < 0 {
+		return nil, nil, fmt.Errorf("search: limit %d is below 0", q.Limit)
 	}
 	c, err := compile(q)
 	if err != nil {

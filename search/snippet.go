@@ -49,7 +49,7 @@ func (r Result) Snippet(record *harvest.Record, width int) Snippet {
 	for i, part := range textParts(record) {
 		text := plain(part)
 		found := r.match.find(text, record.Language.Value, fieldText)
-		if len(found) > 0 || i == 0 && len(r.match.groups) == 0 {
+		if len(found) > 0 || i == 0 && (r.match == nil || len(r.match.groups) == 0) {
 			return cut(text, found, width)
 		}
 	}

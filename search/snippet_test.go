@@ -116,7 +116,7 @@ func FuzzSearch(f *testing.F) {
 	r := titled("a", "Trafficked children of L’esclavage 强迫劳动 العبودية", "en")
 	r.Summary = "Some summary (with parentheses) about anti-slavery law in 2021."
 	ix := open(f, f.TempDir())
-	sync_(f, ix, newCatalogue(r))
+	syncWith(f, ix, newCatalogue(r))
 	for _, q := range []string{
 		`slavery "forced labour" -x traf* slvry~2`, `title:(a OR b) AND NOT c`, `"`, `((((((((((a`, `*:*`, `a OR`, `-`, `--a`, `NOT NOT a`, `+`,
 		`强`, `强迫*`, `title:强`, `"强"`, `U.N.`, `l’`, "\u202e\x00\xff", `1,000.5`, `a\b`, `x:y`, `:`, `a: b`, `~`, `a~`, `()`, `"" a`, `the`,

@@ -54,9 +54,13 @@ func (ix *Index) Sync(ctx context.Context, src Source, progress func(done, total
 		case known.Stats != nil && sameTotals(*known.Stats, stats):
 			return nil
 		case stats.LastChanged.Before(known.LastChanged):
-			ix.log.Warn("search index is built again", "path", ix.dir,
-				"reason", "the catalogue is older than the index; was another one restored?")
-			return ix.rebuild(ctx, src, stats, progress)
+			ix.log.Warn("search index is newer than the catalogue, comparing record by record", "path", ix.dir)
+			return ix.use(func(b bleve.Index) error {
+				if err := compareRecords(ctx, b, src, "", progress); err != nil {
+					return err
+				}
+				return ix.makeFit(ctx, b, src, stats, progress)
+			})
 		}
 		return ix.use(func(b bleve.Index) error {
 			return ix.catchUp(ctx, b, src, known, progress)
@@ -163,11 +167,15 @@ func compareTotals(ctx context.Context, b bleve.Index, stats harvest.Stats) ([]h
 }
 
 // compareRecords walks through the catalogue and the index side by side, in
-// the order of identifiers, and mends what differs. An empty source means all.
+// the order of identifiers, and mends what differs. An empty source means all;
+// the mark is then what the catalogue holds, even when it has gone back.
 func compareRecords(ctx context.Context, b bleve.Index, src Source, source harvest.SourceID, progress func(done, total int)) error {
-	m, _, err := readMark(b)
-	if err != nil {
-		return err
+	var known mark
+	if source != "" {
+		var err error
+		if known, _, err = readMark(b); err != nil {
+			return err
+		}
 	}
 	w := newBatchWriter(b, progress, 0)
 	indexed := newWalk(ctx, b, source)
@@ -207,7 +215,7 @@ func compareRecords(ctx context.Context, b bleve.Index, src Source, source harve
 			return err
 		}
 		if !ok {
-			return w.finish(ctx, mark{LastChanged: latest(m.LastChanged, w.newest)})
+			return w.finish(ctx, mark{LastChanged: latest(known.LastChanged, w.newest)})
 		}
 		indexed.next()
 		w.remove(entry.id)

@@ -27,7 +27,7 @@ func TestSyncFollowsTheCatalogue(t *testing.T) {
 	ix := open(t, t.TempDir())
 	expect := func(step, query, want string) {
 		t.Helper()
-		sync_(t, ix, c)
+		syncWith(t, ix, c)
 		if got := strings.Join(found(t, ix, words("%s", query)), " "); got != want {
 			t.Fatalf("%s: %q finds %q, want %q", step, query, got, want)
 		}
@@ -82,15 +82,15 @@ func TestSyncReadsOnlyWhatChanged(t *testing.T) {
 		t.Errorf("progress %v, want %v", calls, want)
 	}
 	c.reads = 0
-	sync_(t, ix, c)
+	syncWith(t, ix, c)
 	if c.reads != 0 {
 		t.Errorf("nothing changed, yet %d records were read", c.reads)
 	}
 	c.put(noon.Add(time.Hour), titled("new", "Slavery", "en"))
-	sync_(t, ix, c)
+	syncWith(t, ix, c)
 	c.put(noon.Add(2*time.Hour), titled("newer", "Slavery", "en"))
 	c.reads = 0
-	sync_(t, ix, c)
+	syncWith(t, ix, c)
 	if c.reads != 2 { // the new one and the newest known
 		t.Errorf("one record is new, %d were read", c.reads)
 	}
@@ -105,7 +105,7 @@ func TestIndexSurvivesClosing(t *testing.T) {
 	if _, err := ix.Search(t.Context(), words("slavery"), search.Options{}); !errors.Is(err, search.ErrNotBuilt) {
 		t.Errorf("search before the first sync: %v, want ErrNotBuilt", err)
 	}
-	sync_(t, ix, c)
+	syncWith(t, ix, c)
 	if got := ix.Notice(); got != "" {
 		t.Errorf("after sync it still says %q", got)
 	}
@@ -190,7 +190,7 @@ func TestUnusableIndexIsBuiltAgainAndSaysSo(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			c, dir := newCatalogue(titled("a", "Slavery", "en"), titled("b", "Slavery", "en")), t.TempDir()
 			ix := open(t, dir)
-			sync_(t, ix, c)
+			syncWith(t, ix, c)
 			if err := ix.Close(); err != nil {
 				t.Fatal(err)
 			}
@@ -205,7 +205,7 @@ func TestUnusableIndexIsBuiltAgainAndSaysSo(t *testing.T) {
 			if ix.Notice() == "" || !strings.Contains(log.String(), "search index will be built") {
 				t.Errorf("it is not said that the index is built again: notice %q, log %q", ix.Notice(), log.String())
 			}
-			sync_(t, ix, c)
+			syncWith(t, ix, c)
 			if got := found(t, ix, words("slavery")); !slices.Equal(got, []string{"a", "b"}) {
 				t.Errorf("built again it finds %v", got)
 			}
@@ -238,7 +238,7 @@ func TestOnlyOneProcessAtATime(t *testing.T) {
 func TestFailedRebuildLeavesTheIndex(t *testing.T) {
 	c := newCatalogue(titled("a", "Slavery", "en"), titled("b", "Slavery", "en"))
 	ix := open(t, t.TempDir())
-	sync_(t, ix, c)
+	syncWith(t, ix, c)
 	c.fail = errors.New("cut off")
 	if err := ix.Rebuild(t.Context(), c, nil); !errors.Is(err, c.fail) {
 		t.Errorf("rebuild: %v, want the catalogue's error", err)
@@ -264,28 +264,33 @@ func TestFailedRebuildLeavesTheIndex(t *testing.T) {
 func TestSyncThatFailsGoesOnNextTime(t *testing.T) {
 	c := newCatalogue(titled("a", "Slavery", "en"))
 	ix := open(t, t.TempDir())
-	sync_(t, ix, c)
+	syncWith(t, ix, c)
 	c.put(noon.Add(time.Hour), titled("b", "Slavery", "en"), titled("c", "Slavery", "en"))
 	c.fail = errors.New("cut off")
 	if err := ix.Sync(t.Context(), c, nil); !errors.Is(err, c.fail) {
 		t.Errorf("sync: %v, want the catalogue's error", err)
 	}
 	c.fail = nil
-	sync_(t, ix, c)
+	syncWith(t, ix, c)
 	if got := found(t, ix, words("slavery")); !slices.Equal(got, []string{"a", "b", "c"}) {
 		t.Errorf("found %v", got)
 	}
 }
 
-func TestOlderCatalogueIsIndexedAnew(t *testing.T) {
+func TestCatalogueThatWentBack(t *testing.T) {
 	c := newCatalogue(titled("a", "Slavery", "en"))
 	c.put(noon.Add(time.Hour), titled("b", "Slavery", "en"))
 	ix := open(t, t.TempDir())
-	sync_(t, ix, c)
+	syncWith(t, ix, c)
 	restored := newCatalogue(titled("a", "Slavery", "en"), titled("z", "Labour", "en"))
-	sync_(t, ix, restored)
+	syncWith(t, ix, restored)
 	if got := found(t, ix, harvest.Query{}); !slices.Equal(got, []string{"a", "z"}) {
 		t.Errorf("found %v", got)
+	}
+	restored.reads = 0
+	syncWith(t, ix, restored)
+	if restored.reads > 0 {
+		t.Errorf("the index fits, yet %d records are read", restored.reads)
 	}
 }
 
@@ -302,7 +307,7 @@ func TestSearchDuringSync(t *testing.T) {
 		c.put(noon, titled(fmt.Sprintf("%04d", i), "Slavery", "en"))
 	}
 	ix := open(t, t.TempDir())
-	sync_(t, ix, c)
+	syncWith(t, ix, c)
 	done := make(chan error)
 	go func() {
 		var err error
