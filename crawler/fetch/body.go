@@ -37,7 +37,7 @@ func (x *exchange) read(res *http.Response, o *Options) error {
 	defer b.close()
 	switch {
 	case redirects(res.StatusCode, res.Header):
-		io.CopyN(io.Discard, b.wire, maxRedirectBody) // so that the connection can be used again
+		_, _ = io.CopyN(io.Discard, b.wire, maxRedirectBody) // so that the connection can be used again
 		return nil
 	case res.StatusCode >= 400:
 		x.content, _ = io.ReadAll(io.LimitReader(b, maxErrorBody))
@@ -197,6 +197,6 @@ func (b *body) explain(err error) error {
 // close gives back the decoders' memory.
 func (b *body) close() {
 	for _, c := range slices.Backward(b.opened) {
-		c.Close() // there is no data in it that is still wanted
+		_ = c.Close() // there is no data in it that is still wanted
 	}
 }

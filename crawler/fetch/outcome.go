@@ -47,8 +47,7 @@ func (c *chain) explain(err error, x *exchange) error {
 
 // cause is the text of an error without the URL that net/http puts before it.
 func cause(err error) string {
-	var wrapped *url.Error
-	if errors.As(err, &wrapped) {
+	if wrapped, ok := errors.AsType[*url.Error](err); ok {
 		err = wrapped.Err
 	}
 	return strings.ToValidUTF8(err.Error(), "\uFFFD")

@@ -128,7 +128,6 @@ func TestRobotsAnswers(t *testing.T) {
 		{"503 once", sitetest.Flaky(1, sitetest.Status(503), deny), harvest.RobotsDenied, 2},
 		{"a broken connection", sitetest.Reset(""), harvest.RobotsUnavailable, 0},
 		{"half an answer", sitetest.Truncated("text/plain", "User-agent: *\nDisallow: /private\n", 12), harvest.RobotsUnavailable, 2},
-		{"no answer", sitetest.Silent(), harvest.RobotsUnavailable, 2},
 		{"a redirect", sitetest.Redirect(301, "/rules.txt"), harvest.RobotsDenied, 1},
 		{"five redirects", sitetest.Chain(5, deny), harvest.RobotsDenied, 1},
 		{"six redirects", sitetest.Chain(6, deny), harvest.Fetched, 1},
@@ -145,7 +144,7 @@ func TestRobotsAnswers(t *testing.T) {
 			site.Handle("/robots.txt", tc.robots)
 			site.Handle("/rules.txt", deny)
 			site.Page("/private", "<p>private")
-			s := newSession(t, fetch.Options{Retries: 1, Backoff: time.Millisecond, Timeout: time.Second, HeaderTimeout: 100 * time.Millisecond})
+			s := newSession(t, fetch.Options{Retries: 1, Backoff: time.Millisecond})
 			page := get(t, s, site.At("/private"))
 			want(t, page, tc.outcome)
 			if tc.asked > 0 && site.Count("/robots.txt") != tc.asked {
@@ -161,6 +160,17 @@ func TestRobotsAnswers(t *testing.T) {
 			}
 		})
 	}
+}
+
+func TestRobotsThatNeverComesIsUnavailable(t *testing.T) {
+	inMemory(t, fetch.Options{Retries: 1}, func(t *testing.T, site *sitetest.Site, s *fetch.Session) {
+		site.Handle("/robots.txt", sitetest.Silent())
+		site.Page("/", "<p>page")
+		want(t, get(t, s, site.At("/")), harvest.RobotsUnavailable)
+		if n := site.Count("/robots.txt"); n != 2 || site.Count("/") != 0 {
+			t.Errorf("%v", site.Paths())
+		}
+	})
 }
 
 func TestRobotsIsCheckedAtEveryHop(t *testing.T) {
@@ -236,8 +246,10 @@ func TestRobotsOfOneOriginSayNothingOfAnother(t *testing.T) {
 func TestVerdictNamesTheRule(t *testing.T) {
 	site := sitetest.New(t)
 	site.Robots("User-agent: *\nCrawl-delay: 120\nDisallow: /private/\nAllow: /private/open\nSitemap: /sitemap.xml\nSitemap: https://site.example/s2.xml\nSitemap: ftp://no/\n")
-	s := newClient(t, fetch.Options{}).Source(&config.Source{ID: "test", Network: loopback,
-		Politeness: config.Politeness{Delay: time.Millisecond, MaxDelay: 2 * time.Second}})
+	s := newClient(t, fetch.Options{}).Source(&config.Source{
+		ID: "test", Network: loopback,
+		Politeness: config.Politeness{Delay: time.Millisecond, MaxDelay: 2 * time.Second},
+	})
 	got := s.Robots(context.Background(), site.At("/private/x"))
 	if got.FetchedAt.IsZero() || len(got.Hash) != 64 {
 		t.Errorf("fetched %s, hash %q", got.FetchedAt, got.Hash)

@@ -117,7 +117,7 @@ func (s *shelf) clear() {
 	}
 	for _, e := range entries {
 		if info, err := e.Info(); err == nil && time.Since(info.ModTime()) > robotsTTL {
-			os.Remove(filepath.Join(s.dir, e.Name())) // another process may have been faster
+			_ = os.Remove(filepath.Join(s.dir, e.Name())) // another process may have been faster
 		}
 	}
 }

@@ -7,8 +7,7 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"crypto/x509/pkix"
-	"io"
-	"log"
+	"log/slog"
 	"math/big"
 	"net"
 	"net/http/httptest"
@@ -30,7 +29,7 @@ func NewTLS(tb testing.TB, c Certificate) (*Site, *x509.CertPool) {
 	tb.Helper()
 	s := newSite()
 	s.server = httptest.NewUnstartedServer(s.recorder)
-	s.server.Config.ErrorLog = log.New(io.Discard, "", 0) // that clients refuse the certificate is the point
+	s.server.Config.ErrorLog = slog.NewLogLogger(slog.DiscardHandler, slog.LevelError) // that clients refuse the certificate is the point
 	s.server.EnableHTTP2 = true
 	certificate, leaf, err := c.sign()
 	if err != nil {
