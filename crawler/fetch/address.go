@@ -144,9 +144,9 @@ func (g *guard) refuse(u *url.URL) *problem {
 	return nil
 }
 
-// clockKey names the clock that a URL's host goes by: the host's name, whatever
-// the scheme and port, for they are mostly one machine. On the loopback
-// interface each port is a host of its own.
+// clockKey names the clock that a URL's host goes by: the host's name without
+// "www.", whatever the scheme and port, for they are mostly one machine. On the
+// loopback interface each port is a host of its own.
 func clockKey(u *url.URL) string {
 	host := strings.TrimSuffix(strings.ToLower(u.Hostname()), ".")
 	if host == "localhost" || strings.HasPrefix(host, "127.") || strings.Contains(host, ":") {
@@ -155,15 +155,17 @@ func clockKey(u *url.URL) string {
 			return strings.ToLower(u.Host)
 		}
 	}
+	if bare, ok := strings.CutPrefix(host, "www."); ok && strings.Contains(bare, ".") {
+		return bare
+	}
 	return host
 }
 
 // sameAddress reports whether a redirect from a to b only tidies the address:
 // scheme, "www." or the slash at the end. Then what is known of a holds for b.
 func sameAddress(a, b *url.URL) bool {
-	host := func(u *url.URL) string { return strings.TrimPrefix(clockKey(u), "www.") }
 	path := func(u *url.URL) string { return strings.TrimSuffix(u.EscapedPath(), "/") }
-	return host(a) == host(b) && path(a) == path(b) && a.RawQuery == b.RawQuery
+	return clockKey(a) == clockKey(b) && path(a) == path(b) && a.RawQuery == b.RawQuery
 }
 
 // secretKeys are parts of query keys whose values are never logged.

@@ -112,7 +112,7 @@ func (s *Session) again(p *problem, attempt int) bool {
 // backoff doubles with each attempt, give or take a half so that hosts which
 // failed together are not asked together.
 func (s *Session) backoff(attempt int) time.Duration {
-	d := min(s.client.options.Backoff<<min(attempt, 16), maxBackoff)
+	d := min(min(s.client.options.Backoff, maxBackoff)<<min(attempt, 16), maxBackoff)
 	return d/2 + rand.N(d)
 }
 

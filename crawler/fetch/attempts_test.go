@@ -201,6 +201,13 @@ func TestOneHostHasOneClockWhateverTheSource(t *testing.T) {
 		<-done
 		<-done
 		want(t, get(t, a, "http://SITE.example.:8080/"), harvest.Fetched) // another origin, the same clock
+		begin := time.Now()
+		www := net.Site("www.site.example")
+		www.Page("/*", "<p>page")
+		want(t, get(t, b, www.At("/")), harvest.Fetched)
+		if took := time.Since(begin); took < 4*time.Second {
+			t.Errorf("www. has a clock of its own: two requests within %s", took)
+		}
 		gaps := site.Gaps()
 		if len(gaps) < 6 || site.MostAtOnce() != 1 {
 			t.Errorf("%d gaps, %d at once", len(gaps), site.MostAtOnce())

@@ -137,7 +137,7 @@ func processorTime(b *testing.B) time.Duration {
 // BenchmarkSpacing reports the error of the spacing on a real clock, in percent
 // of the delay. Hold: below 5.
 func BenchmarkSpacing(b *testing.B) {
-	const delay = 20 * time.Millisecond
+	const delay = 100 * time.Millisecond
 	c := fetch.NewClocks(8, time.Second, time.Minute)
 	var last time.Time
 	var off time.Duration

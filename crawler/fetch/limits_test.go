@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode/utf8"
 
 	"github.com/harvest87/harvest"
 	"github.com/harvest87/harvest/config"
@@ -202,6 +203,19 @@ func TestHeadersAreBounded(t *testing.T) {
 		}
 	}
 	want(t, get(t, s, site.At("/fine")), harvest.Fetched)
+}
+
+func TestReasonsAreShortWhateverTheServerSays(t *testing.T) {
+	site := sitetest.New(t)
+	site.Handle("/garbage", sitetest.Raw(strings.Repeat("garbage ü ", 10_000)+"\r\n"))
+	site.Handle("/location", sitetest.Redirect(302, "ftp://"+strings.Repeat("x", 7000)))
+	s := newSession(t, fetch.Options{})
+	for _, path := range []string{"/garbage", "/location"} {
+		page := get(t, s, site.At(path))
+		if len(page.Reason) > 510 || !utf8.ValidString(page.Reason) {
+			t.Errorf("%s: a reason of %d octets", path, len(page.Reason))
+		}
+	}
 }
 
 func TestKeepAliveThatBreaksIsRepaired(t *testing.T) {

@@ -97,7 +97,7 @@ func TestRedirectScopeIsAsked(t *testing.T) {
 	}
 	page := get(t, s, site.At("/out"))
 	want(t, page, harvest.OffScope)
-	if !strings.Contains(page.Reason, "another host") || len(other.Requests()) != 0 {
+	if !strings.Contains(page.Reason, "another host") || page.URL != other.At("/page") || len(other.Requests()) != 0 {
 		t.Errorf("reason %q, the other site saw %v", page.Reason, other.Paths())
 	}
 }

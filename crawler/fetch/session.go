@@ -72,9 +72,16 @@ func (s *Session) Fetch(ctx context.Context, req harvest.Request, v harvest.Vali
 	return page
 }
 
+// maxReason is how much of a reason is kept, in octets: parts of it may be what
+// a server sent.
+const maxReason = 500
+
 // fail ends a page without its body.
 func fail(page *harvest.Page, p *problem) {
 	page.Outcome, page.Reason, page.Body = p.outcome, p.reason, nil
+	if len(page.Reason) > maxReason {
+		page.Reason = strings.ToValidUTF8(page.Reason[:maxReason], "") + "…"
+	}
 	page.RetryAfter = p.retryAfter
 	if p.outcome == harvest.NotModified {
 		page.Reason = ""
@@ -86,8 +93,8 @@ func fail(page *harvest.Page, p *problem) {
 func (s *Session) follow(ctx context.Context, page *harvest.Page, u *url.URL, v harvest.Validators) *problem {
 	asked := u
 	passed := map[string]bool{}
+	page.URL = u.String()
 	for {
-		page.URL = u.String()
 		page.Status, page.Header = 0, nil
 		file, p := s.admit(ctx, u)
 		if p != nil {
@@ -106,6 +113,7 @@ func (s *Session) follow(ctx context.Context, page *harvest.Page, u *url.URL, v 
 		}
 		page.Redirects = append(page.Redirects, u.String())
 		passed[u.String()+"\n"+a.cookies] = true
+		page.URL = target.String()
 		if p := s.redirectRefused(page, target, passed); p != nil {
 			return loginInstead(asked, target, p)
 		}
