@@ -93,8 +93,7 @@ func talkedAbout(holders []*entry) bool {
 
 // newEdge decides whether sharing the key is a reason to join two records.
 func newEdge(key string, a, b *entry, strict bool) (edge, bool) {
-	ka, _ := a.key(key)
-	kb, _ := b.key(key)
+	ka, kb := a.key(key), b.key(key)
 	e := edge{method: ka.Method, value: ka.Value, a: a, b: b}
 	if kb.Method == DocumentURL {
 		e.method = DocumentURL

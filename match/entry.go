@@ -1,6 +1,7 @@
 package match
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/harvest87/harvest"
@@ -62,26 +63,20 @@ func (e *entry) title() title {
 	return e.titles[0]
 }
 
-// key returns the entry's key that stores index under that string.
-func (e *entry) key(s string) (Key, bool) {
+// key returns the entry's key that stores index under that string, the zero
+// Key when it has none.
+func (e *entry) key(s string) Key {
 	for _, k := range e.keys {
 		if k.String() == s {
-			return k, true
+			return k
 		}
 	}
-	return Key{}, false
+	return Key{}
 }
 
 // likeTitles reports whether any title of one is like any of the other.
 func (e *entry) likeTitles(o *entry) bool {
-	for _, a := range e.titles {
-		for _, b := range o.titles {
-			if a.like(b) {
-				return true
-			}
-		}
-	}
-	return false
+	return slices.ContainsFunc(e.titles, func(t title) bool { return slices.ContainsFunc(o.titles, t.like) })
 }
 
 // otherLanguage reports whether both languages are known and differ.

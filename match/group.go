@@ -2,6 +2,7 @@ package match
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 
 	"github.com/harvest87/harvest"
@@ -87,9 +88,7 @@ func (j *joining) add(e edge) {
 			a, b = b, a
 		}
 		a.members = append(a.members, b.members...)
-		for k, member := range b.kinds {
-			a.kinds[k] = member
-		}
+		maps.Copy(a.kinds, b.kinds)
 		for _, member := range b.members {
 			j.groupOf[member] = a
 		}

@@ -97,12 +97,29 @@ func TestGenericTitlesAreNoReason(t *testing.T) {
 		title   string
 		generic bool
 	}{
-		{"Introduction", true}, {"Annual report 2021", true}, {"News", true}, {"About us", true}, {"FAQs", true},
-		{"Modern Slavery Statement 2021", true}, {"Rapport annuel 2020", true}, {"Informe anual", true}, {"Jahresbericht 2019", true},
-		{"Newsletter, March 2021", true}, {"Conclusion and recommendations of the report", false}, {"التقرير", false}, {"تقرير", true},
-		{"Human trafficking", true}, {"Forced labour and the law", true}, {"!!!", true}, {"", true}, {"2021", true},
-		{"Global Estimates of Modern Slavery", false}, {"The Typology of Modern Slavery", false}, {"Annual report of the Freedom Fund 2021", false},
-		{"人口贩运问题全球报告", false}, {"Trafficking in Nepal", false},
+		{"Introduction", true},
+		{"Annual report 2021", true},
+		{"News", true},
+		{"About us", true},
+		{"FAQs", true},
+		{"Modern Slavery Statement 2021", true},
+		{"Rapport annuel 2020", true},
+		{"Informe anual", true},
+		{"Jahresbericht 2019", true},
+		{"Newsletter, March 2021", true},
+		{"Conclusion and recommendations of the report", false},
+		{"التقرير", false},
+		{"تقرير", true},
+		{"Human trafficking", true},
+		{"Forced labour and the law", true},
+		{"!!!", true},
+		{"", true},
+		{"2021", true},
+		{"Global Estimates of Modern Slavery", false},
+		{"The Typology of Modern Slavery", false},
+		{"Annual report of the Freedom Fund 2021", false},
+		{"人口贩运问题全球报告", false},
+		{"Trafficking in Nepal", false},
 	} {
 		r := record("a/1", tt.title, func(r *harvest.Record) {
 			r.URL, r.Published, r.Publisher = "", harvest.YearDate(2021), "Institute"

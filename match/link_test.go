@@ -191,7 +191,8 @@ func TestEvidenceAndIdentity(t *testing.T) {
 		record("c/1", "Cocoa farming in Ghana", document("https://p.example/x.pdf")),
 	})
 	want := []harvest.Work{{ID: harvest.NewWorkID([]harvest.RecordID{"a/1"}), Members: []harvest.Member{
-		{Record: "a/1", Method: "doi", Evidence: "10.1/x"}, {Record: "b/1", Method: "doi", Evidence: "10.1/x"},
+		{Record: "a/1", Method: "doi", Evidence: "10.1/x"},
+		{Record: "b/1", Method: "doi", Evidence: "10.1/x"},
 		{Record: "c/1", Method: "document-url", Evidence: "p.example/x.pdf"},
 	}}}
 	if diff := cmp.Diff(want, works); diff != "" {

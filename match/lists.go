@@ -104,7 +104,7 @@ var monthOf = countedFrom(1, `
 
 func setOf(list string) map[string]bool {
 	set := make(map[string]bool)
-	for _, w := range strings.Fields(list) {
+	for w := range strings.FieldsSeq(list) {
 		for _, folded := range wordsOf(w) {
 			set[folded] = true
 		}
@@ -116,7 +116,7 @@ func setOf(list string) map[string]bool {
 func countedFrom(n int, list, prefix string) map[string]string {
 	out := make(map[string]string)
 	for i, line := range strings.Fields(list) {
-		for _, w := range strings.Split(line, "|") {
+		for w := range strings.SplitSeq(line, "|") {
 			out[w] = prefix + strconv.Itoa(n+i)
 		}
 	}

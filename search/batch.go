@@ -109,7 +109,6 @@ func readStamp(b bleve.Index, id harvest.RecordID) (string, error) {
 
 // walk goes through the index in the order of record identifiers, a page at a time.
 type walk struct {
-	ctx    context.Context
 	bleve  bleve.Index
 	source harvest.SourceID
 	page   []entry
@@ -123,14 +122,14 @@ type entry struct {
 	stamp string
 }
 
-func newWalk(ctx context.Context, b bleve.Index, source harvest.SourceID) *walk {
-	return &walk{ctx: ctx, bleve: b, source: source}
+func newWalk(b bleve.Index, source harvest.SourceID) *walk {
+	return &walk{bleve: b, source: source}
 }
 
 // peek returns the entry that comes next, and false at the end.
-func (w *walk) peek() (entry, bool, error) {
+func (w *walk) peek(ctx context.Context) (entry, bool, error) {
 	if len(w.page) == 0 && !w.done {
-		if err := w.fetch(); err != nil {
+		if err := w.fetch(ctx); err != nil {
 			return entry{}, false, err
 		}
 	}
@@ -142,7 +141,7 @@ func (w *walk) peek() (entry, bool, error) {
 
 func (w *walk) next() { w.page = w.page[1:] }
 
-func (w *walk) fetch() error {
+func (w *walk) fetch(ctx context.Context) error {
 	const size = 1000
 	q := &compiled{query: harvest.Query{Source: w.source, State: harvest.AnyState}}
 	req := bleve.NewSearchRequestOptions(q, size, 0, false)
@@ -151,7 +150,7 @@ func (w *walk) fetch() error {
 	if w.after != "" {
 		req.SearchAfter = []string{w.after}
 	}
-	res, err := w.bleve.SearchInContext(w.ctx, req)
+	res, err := w.bleve.SearchInContext(ctx, req)
 	if err != nil {
 		return fmt.Errorf("list search index: %w", err)
 	}

@@ -61,8 +61,8 @@ func (c *compiled) Searcher(ctx context.Context, r index.IndexReader, _ mapping.
 		parts = []search.Searcher{both}
 	}
 	if !c.tree.empty() || len(parts) == 0 {
-		b := builder{ctx, r, options, c.languages}
-		s, err := b.build(c.tree)
+		b := builder{r, options, c.languages}
+		s, err := b.build(ctx, c.tree)
 		if err != nil {
 			closeAll(parts)
 			return nil, err
@@ -77,26 +77,25 @@ func (c *compiled) Searcher(ctx context.Context, r index.IndexReader, _ mapping.
 
 // builder turns a tree into searchers over one state of the index.
 type builder struct {
-	ctx       context.Context
 	r         index.IndexReader
 	options   search.SearcherOptions
 	languages []stemmer
 }
 
-func (b builder) build(n node) (search.Searcher, error) {
+func (b builder) build(ctx context.Context, n node) (search.Searcher, error) {
 	switch n.kind {
 	case nodeAnd, nodeNot:
-		return b.all(n)
+		return b.all(ctx, n)
 	case nodeOr:
-		return b.eachOf(n.children)
+		return b.eachOf(ctx, n.children)
 	default:
-		return b.inFields(n)
+		return b.inFields(ctx, n)
 	}
 }
 
 // all finds what matches every child, leaves out what matches a negated one,
 // and prefers what also holds the function words.
-func (b builder) all(n node) (search.Searcher, error) {
+func (b builder) all(ctx context.Context, n node) (search.Searcher, error) {
 	children := n.children
 	if n.kind == nodeNot {
 		children = []node{n}
@@ -115,47 +114,47 @@ func (b builder) all(n node) (search.Searcher, error) {
 	if len(must) == 0 {
 		must, should = should, nil
 	}
-	mustSearcher, err := b.eachAll(must)
+	mustSearcher, err := b.eachAll(ctx, must)
 	if err != nil || len(should)+len(not) == 0 {
 		return mustSearcher, err
 	}
 	var shouldSearcher, notSearcher search.Searcher
 	if len(should) > 0 {
-		if shouldSearcher, err = b.eachOf(should); err != nil {
+		if shouldSearcher, err = b.eachOf(ctx, should); err != nil {
 			return nil, err
 		}
 	}
 	if len(not) > 0 {
-		if notSearcher, err = b.eachOf(not); err != nil {
+		if notSearcher, err = b.eachOf(ctx, not); err != nil {
 			return nil, err
 		}
 	}
-	return searcher.NewBooleanSearcher(b.ctx, b.r, mustSearcher, shouldSearcher, notSearcher, b.options)
+	return searcher.NewBooleanSearcher(ctx, b.r, mustSearcher, shouldSearcher, notSearcher, b.options)
 }
 
-func (b builder) eachAll(nodes []node) (search.Searcher, error) {
+func (b builder) eachAll(ctx context.Context, nodes []node) (search.Searcher, error) {
 	if len(nodes) == 0 {
-		return searcher.NewMatchAllSearcher(b.ctx, b.r, 1, b.options)
+		return searcher.NewMatchAllSearcher(ctx, b.r, 1, b.options)
 	}
-	parts, err := b.buildEach(nodes)
+	parts, err := b.buildEach(ctx, nodes)
 	if err != nil || len(parts) == 1 {
 		return first(parts), err
 	}
-	return searcher.NewConjunctionSearcher(b.ctx, b.r, parts, b.options)
+	return searcher.NewConjunctionSearcher(ctx, b.r, parts, b.options)
 }
 
-func (b builder) eachOf(nodes []node) (search.Searcher, error) {
-	parts, err := b.buildEach(nodes)
+func (b builder) eachOf(ctx context.Context, nodes []node) (search.Searcher, error) {
+	parts, err := b.buildEach(ctx, nodes)
 	if err != nil {
 		return nil, err
 	}
-	return searcher.NewDisjunctionSearcher(b.ctx, b.r, parts, 0, b.options)
+	return searcher.NewDisjunctionSearcher(ctx, b.r, parts, 0, b.options)
 }
 
-func (b builder) buildEach(nodes []node) ([]search.Searcher, error) {
+func (b builder) buildEach(ctx context.Context, nodes []node) ([]search.Searcher, error) {
 	var parts []search.Searcher
 	for _, n := range nodes {
-		s, err := b.build(n)
+		s, err := b.build(ctx, n)
 		if err != nil {
 			closeAll(parts)
 			return nil, err
@@ -166,39 +165,39 @@ func (b builder) buildEach(nodes []node) ([]search.Searcher, error) {
 }
 
 // inFields looks a word or phrase up in the field it names, or in all.
-func (b builder) inFields(n node) (search.Searcher, error) {
+func (b builder) inFields(ctx context.Context, n node) (search.Searcher, error) {
 	if n.field != "" {
-		return b.inField(n, n.field, textBoost)
+		return b.inField(ctx, n, n.field, textBoost)
 	}
-	inTitle, err := b.inField(n, fieldTitle, titleBoost)
+	inTitle, err := b.inField(ctx, n, fieldTitle, titleBoost)
 	if err != nil {
 		return nil, err
 	}
-	inText, err := b.inField(n, fieldText, textBoost)
+	inText, err := b.inField(ctx, n, fieldText, textBoost)
 	if err != nil {
 		_ = inTitle.Close()
 		return nil, err
 	}
-	return searcher.NewDisjunctionSearcher(b.ctx, b.r, []search.Searcher{inTitle, inText}, 0, b.options)
+	return searcher.NewDisjunctionSearcher(ctx, b.r, []search.Searcher{inTitle, inText}, 0, b.options)
 }
 
-func (b builder) inField(n node, field string, boost float64) (search.Searcher, error) {
+func (b builder) inField(ctx context.Context, n node, field string, boost float64) (search.Searcher, error) {
 	switch {
 	case n.kind == nodePrefix:
-		return b.prefix(n, field, boost)
+		return b.prefix(ctx, n, field, boost)
 	case n.kind == nodeFuzzy:
-		return b.fuzzy(n, field, boost)
+		return b.fuzzy(ctx, n, field, boost)
 	case len(n.words) > 1:
-		return b.phrase(n, field, boost)
+		return b.phrase(ctx, n, field, boost)
 	case n.kind == nodePhrase:
-		return searcher.NewTermSearcher(b.ctx, b.r, n.words[0].term, field, boost, b.options)
+		return searcher.NewTermSearcher(ctx, b.r, n.words[0].term, field, boost, b.options)
 	}
-	return b.anyForm(n.words[0], field, boost)
+	return b.anyForm(ctx, n.words[0], field, boost)
 }
 
 // anyForm finds a word in any of its forms: as it was typed; words that share
 // a stem with it; words that are their own stem, which are not indexed twice.
-func (b builder) anyForm(w word, field string, boost float64) (search.Searcher, error) {
+func (b builder) anyForm(ctx context.Context, w word, field string, boost float64) (search.Searcher, error) {
 	type lookup struct {
 		term, field string
 		boost       float64
@@ -214,18 +213,18 @@ func (b builder) anyForm(w word, field string, boost float64) (search.Searcher, 
 	}
 	var parts []search.Searcher
 	for _, l := range lookups {
-		s, err := searcher.NewTermSearcher(b.ctx, b.r, l.term, l.field, l.boost, b.options)
+		s, err := searcher.NewTermSearcher(ctx, b.r, l.term, l.field, l.boost, b.options)
 		if err != nil {
 			closeAll(parts)
 			return nil, err
 		}
 		parts = append(parts, s)
 	}
-	return searcher.NewDisjunctionSearcher(b.ctx, b.r, parts, 0, b.options)
+	return searcher.NewDisjunctionSearcher(ctx, b.r, parts, 0, b.options)
 }
 
 // phrase finds the words next to each other, as they were typed.
-func (b builder) phrase(n node, field string, boost float64) (search.Searcher, error) {
+func (b builder) phrase(ctx context.Context, n node, field string, boost float64) (search.Searcher, error) {
 	var places [][]string
 	pos := n.words[0].pos
 	for _, w := range n.words {
@@ -235,33 +234,33 @@ func (b builder) phrase(n node, field string, boost float64) (search.Searcher, e
 		places = append(places, []string{w.term})
 		pos++
 	}
-	return searcher.NewMultiPhraseSearcher(b.ctx, b.r, places, 0, false, field, boost, b.options)
+	return searcher.NewMultiPhraseSearcher(ctx, b.r, places, 0, false, field, boost, b.options)
 }
 
 // prefix finds words that begin with the last word of n, next to nothing in
 // particular; the words before it, if any, as a phrase.
-func (b builder) prefix(n node, field string, boost float64) (search.Searcher, error) {
+func (b builder) prefix(ctx context.Context, n node, field string, boost float64) (search.Searcher, error) {
 	last := len(n.words) - 1
 	dict, err := b.r.FieldDictPrefix(field, []byte(n.words[last].term))
 	if err != nil {
 		return nil, err
 	}
-	beginning, err := b.anyOf(dict, n, field, boost)
+	beginning, err := b.anyOf(ctx, dict, n, field, boost)
 	if err != nil || last == 0 {
 		return beginning, err
 	}
 	before := n
 	before.kind, before.words = nodeWords, n.words[:last]
-	rest, err := b.inField(before, field, boost)
+	rest, err := b.inField(ctx, before, field, boost)
 	if err != nil {
 		_ = beginning.Close()
 		return nil, err
 	}
-	return searcher.NewConjunctionSearcher(b.ctx, b.r, []search.Searcher{rest, beginning}, b.options)
+	return searcher.NewConjunctionSearcher(ctx, b.r, []search.Searcher{rest, beginning}, b.options)
 }
 
 // fuzzy finds words that differ from the word of n by its distance or less.
-func (b builder) fuzzy(n node, field string, boost float64) (search.Searcher, error) {
+func (b builder) fuzzy(ctx context.Context, n node, field string, boost float64) (search.Searcher, error) {
 	r, ok := b.r.(index.IndexReaderFuzzy)
 	if !ok {
 		return nil, errors.New("this index has no fuzzy search")
@@ -270,12 +269,12 @@ func (b builder) fuzzy(n node, field string, boost float64) (search.Searcher, er
 	if err != nil {
 		return nil, err
 	}
-	return b.anyOf(dict, n, field, boost)
+	return b.anyOf(ctx, dict, n, field, boost)
 }
 
 // anyOf finds every word of a part of the dictionary. Few words are scored;
 // many only say yes or no, which Bleve does with bitmaps.
-func (b builder) anyOf(dict index.FieldDict, n node, field string, boost float64) (search.Searcher, error) {
+func (b builder) anyOf(ctx context.Context, dict index.FieldDict, n node, field string, boost float64) (search.Searcher, error) {
 	defer func() { _ = dict.Close() }()
 	const scored = 50
 	var terms []string
@@ -299,7 +298,7 @@ func (b builder) anyOf(dict index.FieldDict, n node, field string, boost float64
 	if len(terms) > scored {
 		options.Score = unscored.Score
 	}
-	return searcher.NewMultiTermSearcher(b.ctx, b.r, terms, field, boost, options, false)
+	return searcher.NewMultiTermSearcher(ctx, b.r, terms, field, boost, options, false)
 }
 
 // isFunctionWord reports whether a query should not insist on the word.

@@ -194,8 +194,7 @@ func TestSyntaxErrors(t *testing.T) {
 	} {
 		t.Run(tt.query[:min(len(tt.query), 20)], func(t *testing.T) {
 			_, err := ix.Search(t.Context(), words("%s", tt.query), search.Options{})
-			var syntax *search.SyntaxError
-			if !errors.As(err, &syntax) {
+			if _, ok := errors.AsType[*search.SyntaxError](err); !ok {
 				t.Fatalf("query %q: %v, want a SyntaxError", tt.query, err)
 			}
 			if got := err.Error(); got != tt.want {

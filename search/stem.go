@@ -165,7 +165,7 @@ var functionWords = wordSet(`
 
 func wordSet(list string) map[string]bool {
 	set := make(map[string]bool)
-	for _, w := range strings.Fields(list) {
+	for w := range strings.FieldsSeq(list) {
 		set[fold(w)] = true
 	}
 	return set

@@ -178,7 +178,7 @@ func compareRecords(ctx context.Context, b bleve.Index, src Source, source harve
 		}
 	}
 	w := newBatchWriter(b, progress, 0)
-	indexed := newWalk(ctx, b, source)
+	indexed := newWalk(b, source)
 	previous := harvest.RecordID("")
 	for r, err := range src.Records(ctx, harvest.Query{State: harvest.AnyState, Source: source}) {
 		if err != nil {
@@ -189,7 +189,7 @@ func compareRecords(ctx context.Context, b bleve.Index, src Source, source harve
 		}
 		previous = r.ID
 		for {
-			entry, ok, err := indexed.peek()
+			entry, ok, err := indexed.peek(ctx)
 			if err != nil {
 				return err
 			}
@@ -210,7 +210,7 @@ func compareRecords(ctx context.Context, b bleve.Index, src Source, source harve
 		}
 	}
 	for {
-		entry, ok, err := indexed.peek()
+		entry, ok, err := indexed.peek(ctx)
 		if err != nil {
 			return err
 		}

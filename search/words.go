@@ -115,8 +115,10 @@ func densePairs(text string, i int, pos *int, yield func(word)) int {
 	emit := func(c cell, next cell) {
 		*pos++
 		term := c.term + next.term
-		yield(word{term: term, lower: term, start: c.start, end: max(c.end, next.end), pos: *pos,
-			dense: true, tail: next.term == "" && c.start > first})
+		yield(word{
+			term: term, lower: term, start: c.start, end: max(c.end, next.end), pos: *pos,
+			dense: true, tail: next.term == "" && c.start > first,
+		})
 	}
 	for i < len(text) {
 		r, size := utf8.DecodeRuneInString(text[i:])
@@ -288,7 +290,7 @@ func cutRunes(s string) string {
 }
 
 func isASCII(s string) bool {
-	for i := 0; i < len(s); i++ {
+	for i := range len(s) {
 		if s[i] >= utf8.RuneSelf {
 			return false
 		}
