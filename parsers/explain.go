@@ -79,9 +79,11 @@ func (x *explaining) choose() error {
 	case x.isJSON():
 		return x.chooseAPI()
 	}
-	for i := range x.source.Doors {
-		if x.isListing(i) {
-			return nil
+	for _, isList := range []func(door int) bool{x.isPlaced, x.hasCards} {
+		for i := range x.source.Doors {
+			if isList(i) {
+				return nil
+			}
 		}
 	}
 	for i := range x.source.Doors {
@@ -141,39 +143,61 @@ func (x *explaining) seedAddress(door int) error {
 	return nil
 }
 
-// isListing reports whether the page is a list of the door, and sets the
-// request if so. An address that the source file names decides; without one,
-// what stands on the page.
-func (x *explaining) isListing(door int) bool {
-	d := &x.source.Doors[door]
-	if d.Kind != "listing" {
-		return false
-	}
-	r := &x.page.Request
-	opened, err := listing.New(x.source, x.vocabulary, door)
-	if err != nil {
+// isPlaced reports whether the source file gives the page's address to a list
+// of the door, and sets the request if so.
+func (x *explaining) isPlaced(door int) bool {
+	opened := x.listing(door)
+	if opened == nil {
 		return false
 	}
 	start, number, known := opened.Place(x.page.URL)
-	switch {
-	case known && number == 1:
-		x.why = "its address is a start page of the listing"
-	case known:
-		x.why = fmt.Sprintf("its address is page %d of the listing", number)
-	default:
-		probe := *x.page
-		if !isWeb(probe.URL) && len(d.Listing.Start) > 0 { // relative links must lead somewhere
-			probe.URL = d.Listing.Start[0]
-		}
-		cards := opened.Cards(&probe)
-		if cards == 0 || cards == 1 && isWeb(x.page.URL) || x.rulesMatch(d.Page) {
-			return false
-		}
-		x.why = fmt.Sprintf("it has %d cards that item.card finds", cards)
-		x.page.URL, r.URL = probe.URL, probe.URL
+	if !known {
+		return false
 	}
-	r.Door, r.Kind, r.Page, r.Step = door, harvest.KindDiscovery, number, listing.Step(start)
+	x.why = "its address is a start page of the listing"
+	if number > 1 {
+		x.why = fmt.Sprintf("its address is page %d of the listing", number)
+	}
+	x.list(door, start, number)
 	return true
+}
+
+// hasCards reports whether the page looks like a list of the door, whatever
+// its address, and sets the request if so.
+func (x *explaining) hasCards(door int) bool {
+	opened := x.listing(door)
+	if opened == nil {
+		return false
+	}
+	d, probe := &x.source.Doors[door], *x.page
+	if !isWeb(probe.URL) && len(d.Listing.Start) > 0 { // relative links must lead somewhere
+		probe.URL = d.Listing.Start[0]
+	}
+	cards := opened.Cards(&probe)
+	if cards == 0 || cards == 1 && isWeb(x.page.URL) || x.rulesMatch(d.Page) {
+		return false
+	}
+	x.why = fmt.Sprintf("it has %d cards that item.card finds", cards)
+	x.page.URL, x.page.Request.URL = probe.URL, probe.URL
+	x.list(door, 0, 1)
+	return true
+}
+
+// listing opens a door if it is a listing that can be opened.
+func (x *explaining) listing(door int) *listing.Door {
+	if x.source.Doors[door].Kind != "listing" {
+		return nil
+	}
+	opened, err := listing.New(x.source, x.vocabulary, door)
+	if err != nil {
+		return nil
+	}
+	return opened
+}
+
+func (x *explaining) list(door, start, number int) {
+	r := &x.page.Request
+	r.Door, r.Kind, r.Page, r.Step = door, harvest.KindDiscovery, number, listing.Step(start)
 }
 
 // rulesMatch reports whether the selectors for item pages find the item's

@@ -82,6 +82,10 @@ const (
 func TestExplain(t *testing.T) {
 	rules := library()
 	rules.Doors[1].Page = config.PageRules{FieldRules: config.FieldRules{Summary: css(".abstract")}}
+	two := library()
+	two.Doors = append(two.Doors, config.Door{Kind: "listing", Listing: &config.Listing{
+		Start: []string{home + "/reports/"}, Item: config.ItemRules{Card: css("h3")}, ItemPages: true,
+	}})
 	tests := []struct {
 		name     string
 		src      *config.Source
@@ -96,6 +100,7 @@ func TestExplain(t *testing.T) {
 		{"a saved API reply", library(), harvest.Page{Body: []byte("\ufeff" + posts)}, 0, "posts", "WordPress API", 1, 1},
 		{"a start page", library(), harvest.Page{URL: home + "/resources", Body: []byte(cards)}, 1, "listing?start=1", "start page", 0, 3},
 		{"a later page", library(), harvest.Page{URL: home + "/news/page/3/", Body: []byte(cards)}, 1, "listing", "page 3", 0, 3},
+		{"a start page that looks like another door's", two, harvest.Page{URL: home + "/reports/", Body: []byte(cards)}, 2, "listing", "start page", 0, 2},
 		{"a list at an unknown address", library(), harvest.Page{URL: home + "/archive/", Body: []byte(cards)}, 1, "listing", "2 cards", 0, 3},
 		{"a saved list", library(), harvest.Page{Body: []byte(cards)}, 1, "listing", "2 cards", 0, 3},
 		{"an item page", library(), harvest.Page{URL: home + "/a/", Body: []byte(page)}, 0, "item", "so it is an item", 1, 0},

@@ -235,7 +235,8 @@ func languageTag(locale string) string {
 var roles = map[string]bool{
 	"admin": true, "administrator": true, "editor": true, "author": true, "webmaster": true, "root": true,
 	"user": true, "staff": true, "wordpress": true, "wp": true, "test": true, "guest": true, "superadmin": true,
-	"site admin": true, "website admin": true, "web admin": true, "web editor": true, "wpadmin": true, "wp-admin": true,
+	"team": true, "media team": true, "press office": true, "web team": true, "editorial team": true, "communications": true,
+	"communications team": true, "site admin": true, "website admin": true, "web admin": true, "web editor": true, "wpadmin": true, "wp-admin": true,
 }
 
 // authors takes the names that stand under the post. Accounts are left out:
@@ -263,11 +264,15 @@ func (a *adapting) authors() {
 
 var loginForm = regexp.MustCompile(`^[a-z0-9._-]+$`)
 
+// houseForm is an abbreviation: the account of the house itself.
+var houseForm = regexp.MustCompile(`^[A-Z]{2,8}$`)
+
 // isPersonal reports whether a display name may be a person or a body: no
-// e-mail or web address, no role, no login in lower case or digits.
+// e-mail or web address, no role, no login in lower case or digits, no
+// abbreviation.
 func isPersonal(name string) bool {
 	lower := strings.ToLower(name)
-	return name != "" && !strings.ContainsAny(name, "@/") && !roles[lower] && !loginForm.MatchString(name) &&
+	return name != "" && !strings.ContainsAny(name, "@/") && !roles[lower] && !loginForm.MatchString(name) && !houseForm.MatchString(name) &&
 		!strings.HasPrefix(lower, "admin") && strings.Trim(name, "0123456789 ") != ""
 }
 

@@ -97,8 +97,8 @@ func isLabel(p *goquery.Selection, text string) bool {
 	if utf8.RuneCountInString(text) < 15 {
 		return true
 	}
-	links := normalize.Text(p.Find("a").Text())
-	return links != "" && links == text && utf8.RuneCountInString(text) < 120
+	links := strings.TrimRight(normalize.Text(p.Find("a").Text()), " .:;→»")
+	return links != "" && links == strings.TrimRight(text, " .:;→»") && utf8.RuneCountInString(text) < 120
 }
 
 // cite reads a paragraph that offers a document under its citation. Only a

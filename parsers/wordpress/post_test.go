@@ -166,7 +166,7 @@ func TestFields(t *testing.T) {
 			r.Published = harvest.DayDate(2020, 5, 6)
 		}},
 		{"no date is invented", `"date":"soon"`, func(*harvest.Record) {}},
-		{"authors, without accounts", `"_embedded":{"author":[{"name":"Amina Diallo"},{"name":"admin"},{"name":"editor@library.example.org"},{"name":"jsmith42"},{"name":"Administrator"}]}`, func(r *harvest.Record) {
+		{"authors, without accounts", `"_embedded":{"author":[{"name":"Amina Diallo"},{"name":"admin"},{"name":"editor@library.example.org"},{"name":"jsmith42"},{"name":"Administrator"},{"name":"HTS"},{"name":"Media team"}]}`, func(r *harvest.Record) {
 			r.Authors = []string{"Amina Diallo"}
 		}},
 		{"co-authors", `"_embedded":{"author":[{"name":"admin"}],"wp:term":[[{"taxonomy":"author","name":"Li Wei","slug":"cap-li-wei"}]]}`, func(r *harvest.Record) {
@@ -180,6 +180,9 @@ func TestFields(t *testing.T) {
 		}},
 		{"an excerpt that WordPress made", `"excerpt":{"rendered":"<p>Fees keep workers in debt.</p>"},"content":{"rendered":"<p>Fees keep workers in debt.</p>\n<p>This guide says how to find them.</p>"}`, func(r *harvest.Record) {
 			r.Summary, r.SummaryBasis.Kind = "Fees keep workers in debt.\n\nThis guide says how to find them.", harvest.SummaryLead
+		}},
+		{"a link to the whole is no sentence", `"content":{"rendered":"<p>Fees keep workers in debt.</p>\n<p><a href=\"https://journal.example/771\">Read full article here</a>.</p>"}`, func(r *harvest.Record) {
+			r.Summary, r.SummaryBasis = "Fees keep workers in debt.", harvest.SummaryBasis{Kind: harvest.SummaryLead}
 		}},
 		{"a lead ends with a sentence", `"content":{"rendered":"<p>` + long + `</p>"}`, func(r *harvest.Record) {
 			r.Summary, r.SummaryBasis.Kind = strings.TrimSpace(long[:12*49]), harvest.SummaryLead
