@@ -157,6 +157,30 @@ var (
 	ErrNoURL   = errors.New("record has no http(s) URL")
 )
 
+// MaxRecordBytes bounds the text of one record, in octets. Every store takes
+// that much (MongoDB's limit for a document is 16 MiB), and no honest page has it.
+const MaxRecordBytes = 8 << 20
+
+// size adds up the text of the record, in octets.
+func (r *Record) size() int {
+	n := len(r.URL) + len(r.CanonicalURL) + len(r.Title) + len(r.Category) + len(r.CategoryRaw) + len(r.Summary) + len(r.Publisher) + len(r.Licence)
+	for _, list := range [][]string{r.TitleAlt, r.CategoriesRaw, r.Authors, r.Countries, r.Regions, r.Topics} {
+		for _, s := range list {
+			n += len(s) + 1
+		}
+	}
+	for i := range r.Documents {
+		n += len(r.Documents[i].URL) + len(r.Documents[i].Title) + 1
+	}
+	for _, t := range r.Translations {
+		n += len(t.Language) + len(t.URL) + 1
+	}
+	for field, e := range r.Provenance {
+		n += len(field) + len(e.Basis) + len(e.Detail) + len(e.Page)
+	}
+	return n
+}
+
 // Validate reports the first reason why the record must not be written:
 // [ErrNoTitle], [ErrNoURL], or an error that names the field. It is the last
 // line of defence before every store.
@@ -176,6 +200,9 @@ func (r *Record) Validate() error {
 	}
 	if !utf8.ValidString(r.Title) || !utf8.ValidString(r.Summary) {
 		return errors.New("record text is not UTF-8")
+	}
+	if n := r.size(); n > MaxRecordBytes {
+		return fmt.Errorf("record has %d octets of text, more than %d", n, MaxRecordBytes)
 	}
 	for name, d := range map[string]Date{"published": r.Published, "modified": r.Modified} {
 		if d.IsZero() {

@@ -3,6 +3,7 @@ package harvest_test
 import (
 	"errors"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -34,6 +35,9 @@ func TestValidate(t *testing.T) {
 		{"a day that is none", func(r *harvest.Record) {
 			r.Published = harvest.Date{Value: "2021-02-30", Precision: harvest.PrecisionDay}
 		}, nil, "published"},
+		{"a flood of labels", func(r *harvest.Record) {
+			r.CategoriesRaw = slices.Repeat([]string{strings.Repeat("x", 1000)}, harvest.MaxRecordBytes/1000)
+		}, nil, "octets of text"},
 		{"a date of other precision", func(r *harvest.Record) { r.Modified = harvest.Date{Value: "2021", Precision: harvest.PrecisionDay} }, nil, "modified"},
 	}
 	for _, tt := range tests {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"regexp"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -227,6 +228,21 @@ func TestExpectedRefusalIsNoHole(t *testing.T) {
 	run := mustHarvest(t, options(s, store, &memoryJournal{}))
 	if run.State != harvest.RunPassed || run.Outcomes[harvest.Declined] != 1 || run.Outcomes[harvest.ClientError] != 0 {
 		t.Errorf("%s (%s), outcomes %v; want passed with one declined", run.State, run.Reason, run.Outcomes)
+	}
+}
+
+func TestReportStaysSmallWhateverASitePrints(t *testing.T) {
+	s, store := newSite(1), newMemoryStore()
+	for i := range 2000 {
+		s.pages[home+"item/1"] += fmt.Sprintf("label %d %s\n", i, strings.Repeat("x", 1000))
+	}
+	run := mustHarvest(t, options(s, store, &memoryJournal{}))
+	size := 0
+	for l := range run.Labels {
+		size += len(l)
+	}
+	if len(run.Labels) == 0 || size > 200_000 {
+		t.Errorf("%d labels of %d octets", len(run.Labels), size)
 	}
 }
 

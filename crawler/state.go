@@ -3,13 +3,19 @@ package crawler
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/harvest87/harvest"
 )
 
-// maxNotes bounds the remarks in a run's report.
-const maxNotes = 50
+// maxNotes and maxLabels bound what a report holds, whatever a site prints;
+// maxLabel the length of a label in it, in octets.
+const (
+	maxNotes  = 50
+	maxLabels = 500
+	maxLabel  = 200
+)
 
 // state is what the journal's entries add up to. Only apply changes it, for
 // entries read back and for entries just stored alike, so that a run taken up
@@ -84,10 +90,7 @@ func (s *state) pageDone(e *entry) {
 		s.run.Count(harvest.Event{Outcome: harvest.ParseFailed, URL: e.URL, Reason: e.Dead}, 1)
 	}
 	for _, l := range e.Labels {
-		if s.run.Labels == nil {
-			s.run.Labels = make(map[string]int)
-		}
-		s.run.Labels[l]++
+		s.label(l)
 	}
 	for _, n := range e.Notes {
 		s.note(n)
@@ -96,6 +99,18 @@ func (s *state) pageDone(e *entry) {
 		s.frontier.markVisited(e.FinalURL)
 	}
 	s.frontier.push(e.Requests)
+}
+
+func (s *state) label(l string) {
+	if len(l) > maxLabel {
+		l = strings.ToValidUTF8(l[:maxLabel], "")
+	}
+	if s.run.Labels == nil {
+		s.run.Labels = make(map[string]int)
+	}
+	if _, known := s.run.Labels[l]; known || len(s.run.Labels) < maxLabels {
+		s.run.Labels[l]++
+	}
 }
 
 func (s *state) note(n string) {
