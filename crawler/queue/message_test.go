@@ -108,3 +108,50 @@ func TestMessagesOfOthersAreNotRead(t *testing.T) {
 		}
 	}
 }
+
+func TestReaderFollowsTheChain(t *testing.T) {
+	batch := func(entry string) []byte {
+		b, err := pack([][]byte{[]byte(entry)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return b
+	}
+	claim := func(prev uint64) message { return message{kind: kindClaim, prev: prev} }
+	whole := func(prev uint64, entry string) message {
+		return message{kind: kindBatch, prev: prev, body: batch(entry)}
+	}
+	mended := func(prev, after uint64) message {
+		return message{kind: kindClaim, prev: prev, body: goesOnAfter(after)}
+	}
+	half := batch("two halves")
+	tests := []struct {
+		name     string
+		messages []message // numbered from 1
+		want     []string
+		broken   bool
+	}{
+		{"parts and their end", []message{
+			claim(0), {kind: kindPart, prev: 1, body: half[:4]}, {kind: kindBatch, prev: 2, body: half[4:]},
+		}, []string{"two halves"}, false},
+		{"parts that nobody finished", []message{
+			claim(0), {kind: kindPart, prev: 1, body: half[:4]}, claim(2), whole(3, "b"),
+		}, []string{"b"}, false},
+		{"a gap", []message{claim(0), whole(1, "a"), whole(5, "b"), whole(3, "c")}, []string{"a"}, true},
+		{"a gap that was mended", []message{claim(0), whole(1, "a"), whole(5, "b"), mended(3, 2), whole(4, "c")}, []string{"a", "c"}, false},
+		{"mended after another message", []message{claim(0), whole(1, "a"), whole(5, "b"), mended(3, 1), whole(4, "c")}, []string{"a"}, true},
+		{"noise", []message{claim(0), {kind: kindBatch, prev: 1, body: []byte("noise")}, whole(2, "b")}, nil, true},
+	}
+	for _, tt := range tests {
+		var r reader
+		var got []string
+		for i, m := range tt.messages {
+			for _, e := range r.read(uint64(i+1), m.encode()) {
+				got = append(got, string(e))
+			}
+		}
+		if !slices.Equal(got, tt.want) || (r.broken != nil) != tt.broken {
+			t.Errorf("%s: %q, broken %v; want %q", tt.name, got, r.broken, tt.want)
+		}
+	}
+}
