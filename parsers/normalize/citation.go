@@ -89,3 +89,10 @@ func IsDownload(text string) bool {
 	text = Text(text)
 	return text != "" && withoutDownload(" "+text) == ""
 }
+
+// EndsWithDownload reports whether a line ends with such words and has more.
+func EndsWithDownload(line string) bool {
+	line = Text(line)
+	rest := withoutDownload(line)
+	return rest != "" && len(strings.TrimRight(line, " .:|>»→↓[](){}-–—")) > len(rest)
+}

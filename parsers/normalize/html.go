@@ -126,6 +126,9 @@ func Hides(attribute, value string) bool {
 		if len(value) > 1000 {
 			value = value[:1000]
 		}
+		if !strings.Contains(value, ":") || !strings.ContainsAny(value, "nNhH") {
+			return false
+		}
 		v := strings.ToLower(strings.ReplaceAll(value, " ", ""))
 		return strings.Contains(v, "display:none") || strings.Contains(v, "visibility:hidden")
 	}

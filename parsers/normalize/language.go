@@ -202,21 +202,32 @@ func byWords(text, declared, scriptName string) (best string, clear, against boo
 
 // letterBonus counts letters that set close languages apart.
 func letterBonus(text, scriptName string, scores map[string]float64) {
-	for _, l := range tellingLetters {
-		if l.script != scriptName {
+	var counts [64]int
+	for _, r := range text {
+		if r < 0x80 {
 			continue
 		}
-		n := 0
-		for _, r := range text {
-			if strings.ContainsRune(l.letters, r) {
-				n++
-			}
+		for _, i := range tellingIndex[r] {
+			counts[i]++
 		}
-		if n > 0 && scores[l.lang] > 0 {
+	}
+	for i, l := range tellingLetters {
+		if n := counts[i]; n > 0 && l.script == scriptName && scores[l.lang] > 0 {
 			scores[l.lang] += 0.4 * float64(min(n, 25))
 		}
 	}
 }
+
+// tellingIndex finds the rows of tellingLetters that have a letter.
+var tellingIndex = func() map[rune][]int {
+	index := make(map[rune][]int)
+	for i, l := range tellingLetters {
+		for _, r := range l.letters {
+			index[r] = append(index[r], i)
+		}
+	}
+	return index
+}()
 
 // tellingLetters are letters that few languages of a script use.
 var tellingLetters = []struct{ script, lang, letters string }{

@@ -83,8 +83,30 @@ func uncover(s string) string {
 	return s
 }
 
+// isFolded reports whether white space needs no folding: single spaces only.
+func isFolded(s string) bool {
+	space := true
+	for _, r := range s {
+		switch {
+		case r == ' ':
+			if space {
+				return false
+			}
+			space = true
+			continue
+		case r < ' ', r >= 0x80 && (unicode.IsSpace(r) || unicode.Is(unicode.Zs, r)):
+			return false
+		}
+		space = false
+	}
+	return !space || s == ""
+}
+
 // fold folds white space.
 func fold(s string, paragraphs bool) string {
+	if isFolded(s) {
+		return s
+	}
 	var b strings.Builder
 	b.Grow(len(s))
 	spaces, lines := false, 0

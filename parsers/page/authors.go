@@ -256,6 +256,24 @@ func nameWithin(n *html.Node) string {
 // byline finds "By A, B and C" at the start of a line.
 var byline = regexp.MustCompile(`^(?i:(?:written|reported|posted|published|story|words|text|article|report|reporting|review|reviewed)\s+by\s*:?|by\s*:|authors?\s*:|autor(?:in|en|a|es)?\s*:|auteurs?\s*:|autore\s*:|text\s*:|von:|par:|por:|reporter\s*:|author\(s\)\s*:|verfasst von|geschrieben von|écrit par|rédigé par|publié par|escrito por|scritto da|di:|skrevet av|skriven av|tekst\s*:|автор\s*:|بقلم\s*:?|كتب\s*:|تأليف\s*:?|文\s*[:：]|作者\s*[:：]|著者\s*[:：]|記者|執筆者?\s*[:：]|撰文\s*[:：]|글\s*[:：])\s*(.+)$|^(?:By|BY|Von|VON|Par|Por|POR|Di|Door|DOOR|Av|Af|Od|Oleh|Por:|von|par|por|by|door)\s+(\p{Lu}.+)$`)
 
+// mayBeByline is a fast look at the first word of a line.
+func mayBeByline(line string) bool {
+	end := strings.IndexAny(line, " :：\u00a0(")
+	if end < 0 || end > 24 {
+		return strings.ContainsAny(clip(line, 9), "文作著記執撰글")
+	}
+	return bylineWords[strings.ToLower(line[:end])] || strings.ContainsAny(clip(line, 9), "文作著記執撰글")
+}
+
+// bylineWords begin the lines that byline finds.
+var bylineWords = func() map[string]bool {
+	words := make(map[string]bool)
+	for _, w := range strings.Fields("by von par por di door av af od oleh written reported posted published story words text article report reporting review reviewed author authors autor autorin autoren autora autores auteur auteurs autore reporter verfasst geschrieben écrit rédigé publié escrito scritto skrevet skriven tekst автор بقلم كتب تأليف") {
+		words[w] = true
+	}
+	return words
+}()
+
 func (e *extractor) printedAuthors(add addNames) {
 	for i, b := range e.v.blocks {
 		if len(b.text) > 140 || len(b.text) < 5 || b.zone&(inComments|inRelated|inCard|inNav|inFooter|inFigure) != 0 {
@@ -268,12 +286,15 @@ func (e *extractor) printedAuthors(add addNames) {
 		if !close && b.role&forAuthor == 0 && (e.body.first < 0 || i < e.body.first-8 || b.zone&offContent != 0) {
 			continue
 		}
-		m := byline.FindStringSubmatch(b.text)
-		if m == nil && nameAndRole.MatchString(b.text) {
-			continue
+		var m []string
+		if mayBeByline(b.text) {
+			m = byline.FindStringSubmatch(b.text)
 		}
 		if m == nil {
-			if name := e.nameBesideDate(b.text); close && name != "" {
+			if !close || strings.Contains(b.text, "|") && nameAndRole.MatchString(b.text) {
+				continue
+			}
+			if name := e.nameBesideDate(b.text); name != "" {
 				add([]string{name}, "text", "name beside the date", 54)
 			}
 			continue
@@ -302,6 +323,7 @@ func (e *extractor) rolledAuthors(add addNames) {
 		return
 	}
 	var names []string
+	twoNames := false
 	for i := e.titleAt + 1; i < min(len(e.v.blocks), e.titleAt+near); i++ {
 		b := e.v.blocks[i]
 		if b.zone&offContent != 0 || len(b.text) > 220 {
@@ -309,7 +331,12 @@ func (e *extractor) rolledAuthors(add addNames) {
 		}
 		if m := nameAndRole.FindStringSubmatch(b.text); m != nil && personName.MatchString(strings.TrimSpace(m[1])) {
 			names = append(names, m[1])
+			_, role, _ := strings.Cut(b.text, "|")
+			twoNames = personName.MatchString(strings.TrimSpace(role))
 		}
+	}
+	if len(names) == 1 && twoNames {
+		return
 	}
 	add(names, "text", "lines of name and role", 77)
 }

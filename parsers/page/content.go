@@ -21,7 +21,10 @@ func (c content) text(limit int) string {
 		if b.Len() > limit {
 			break
 		}
-		if i > 0 {
+		if len(bl.text) < 20 && !isHeadingTag(bl.tag) {
+			continue // a label, a button, a number
+		}
+		if b.Len() > 0 {
 			if bl.owner == c.blocks[i-1].owner {
 				b.WriteByte(' ')
 			} else {

@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"golang.org/x/net/html"
-	"golang.org/x/net/html/atom"
 
 	"github.com/harvest87/harvest"
 	"github.com/harvest87/harvest/parsers/normalize"
@@ -18,8 +17,8 @@ func (e *extractor) decideDates() {
 	published, modified := &ballot{}, &ballot{}
 	e.selected(published, e.rules.Date, e.cleanDate)
 	e.selected(modified, e.rules.Modified, e.cleanDate)
-	if _, _, d, ok := e.citationBySelector(); ok && published.list == nil {
-		published.offer(d.Value, "citation", "citation line", 990)
+	if e.cited {
+		published.offer(e.cite.date.Value, "citation", e.cite.detail, max(e.cite.score, 110))
 	}
 	e.declaredDates(published, modified)
 	e.microDates(published, modified)
@@ -320,7 +319,7 @@ func (e *extractor) printedDates(published, modified *ballot) {
 		if !marked && !close && len(b.text) > 120 {
 			continue
 		}
-		if !hasDigit(b.text) {
+		if !hasDigit(b.text) || !marked && !close && !e.nearContent(i) && !saysPublished(strings.ToLower(b.text)) {
 			continue
 		}
 		found := normalize.Dates(b.text, e.lang)
@@ -341,7 +340,7 @@ func (e *extractor) datelines(published *ballot) {
 		if seen == 3 {
 			return
 		}
-		if len(b.text) < 60 || b.tag >= atom.H1 && b.tag <= atom.H6 || b.zone&(offContent|inFigure|inHeader) != 0 || b.links*2 > len(b.text) {
+		if len(b.text) < 60 || isHeadingTag(b.tag) || b.zone&(offContent|inFigure|inHeader) != 0 || b.links*2 > len(b.text) {
 			continue
 		}
 		seen++
@@ -351,6 +350,11 @@ func (e *extractor) datelines(published *ballot) {
 			return
 		}
 	}
+}
+
+// nearContent: within three lines of where the text begins.
+func (e *extractor) nearContent(i int) bool {
+	return e.body.first >= 0 && i >= e.body.first-3 && i <= e.body.first+3
 }
 
 func (e *extractor) offerPrinted(published, modified *ballot, i int, b block, f normalize.Printed, marked, close bool, count int) {
@@ -377,7 +381,7 @@ func (e *extractor) offerPrinted(published, modified *ballot, i int, b block, f 
 		score = 56
 	case marked && b.zone&offContent == 0:
 		score = 50
-	case len(b.text) < 40 && b.zone&offContent == 0 && e.body.first >= 0 && i >= e.body.first-3 && i <= e.body.first+3:
+	case len(b.text) < 40 && b.zone&offContent == 0 && e.nearContent(i):
 		score = 48
 	default:
 		return

@@ -3,6 +3,7 @@ package page
 import (
 	"net/url"
 	"path"
+	"regexp"
 	"strings"
 
 	"github.com/harvest87/harvest"
@@ -21,9 +22,15 @@ var mediaTypes = map[string]string{
 // maxDocuments bounds the documents of one item.
 const maxDocuments = 50
 
+// endings is a fast look for an ending of mediaTypes.
+var endings = regexp.MustCompile(`(?i)\.(?:pdf|docx?|odt|rtf|epub|xlsx?|ods|csv|pptx?|odp|zip)`)
+
 // MediaType is the type of a document by the ending of its address, empty when
 // the address does not look like one of a document.
 func MediaType(address string) string {
+	if !endings.MatchString(address) {
+		return ""
+	}
 	u, err := url.Parse(address)
 	if err != nil {
 		return ""
@@ -79,9 +86,12 @@ func (e *extractor) decideDocuments() {
 		if a.zone&offContent != 0 || a.href == "" || len(a.href) > maxValue || e.titleAt >= 0 && a.at < e.titleAt-2 {
 			continue
 		}
-		text := normalize.Text(limitedText(a.node, 300))
 		isFile := MediaType(a.href) != "" || hasAttr(a.node, "download")
-		if !isFile && (!saysDownload(text) || strings.HasPrefix(a.href, "#") || !looksLikeFile(a.href)) {
+		if !isFile && (strings.HasPrefix(a.href, "#") || !looksLikeFile(a.href)) {
+			continue
+		}
+		text := normalize.Text(limitedText(a.node, 300))
+		if !isFile && !saysDownload(text) {
 			continue
 		}
 		title := text

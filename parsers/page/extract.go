@@ -22,15 +22,18 @@ type extractor struct {
 	scope *goquery.Selection // where selectors look
 	rules config.PageRules
 
-	v      *view
-	g      graph
-	things []thing // what the JSON-LD says of this page, likeliest first
-	keys   map[string]bool
-	sites  []string // what the site calls itself
-	lang   string   // for reading dates: declared, with region where known
+	v        *view
+	g        graph
+	things   []thing // what the JSON-LD says of this page, likeliest first
+	keys     map[string]bool
+	siteKeys map[string]bool // what the site calls itself
+	headKeys []string        // of the headings of level one
+	lang     string          // for reading dates: declared, with region where known
 
 	title   Candidate
-	titleAt int // the block of the title, -1 when it is not shown
+	cite    citation
+	cited   bool // whether there is one
+	titleAt int  // the block of the title, -1 when it is not shown
 	body    content
 
 	result Result
@@ -60,6 +63,9 @@ func (e *extractor) gather() {
 	if b, err := normalize.URL(e.url, e.v.base); err == nil && e.v.base != "" {
 		e.base = b
 	}
+	for _, h := range e.v.h1s {
+		e.headKeys = append(e.headKeys, key(h.text))
+	}
 	e.g = readGraph(e.v.ld)
 	e.result.Record = harvest.Record{URL: e.url, Provenance: make(map[string]harvest.Evidence)}
 	e.result.Candidates = make(map[string][]Candidate)
@@ -71,7 +77,11 @@ func (e *extractor) gather() {
 		e.keys[normalize.URLKey(e.result.CanonicalURL)] = true
 	}
 	e.things = e.g.ranked(e.keys)
-	e.sites = e.siteNames()
+	e.siteKeys = make(map[string]bool)
+	for _, name := range e.siteNames() {
+		e.siteKeys[key(name)] = true
+	}
+	e.cite, e.cited = e.findCitation()
 }
 
 // decide settles field after field; later ones lean on earlier ones.
@@ -79,7 +89,6 @@ func (e *extractor) decide() Result {
 	e.decideTitle()
 	e.body = e.findContent()
 	e.decideLanguage()
-	e.decideCitation()
 	e.decideDates()
 	e.decideAuthors()
 	e.decideSummary()
@@ -90,7 +99,7 @@ func (e *extractor) decide() Result {
 	return e.result
 }
 
-// put records the winner of a field.
+// settle records the candidates of a field and the evidence for its winner.
 func (e *extractor) settle(field string, b *ballot) (Candidate, bool) {
 	c, ok := b.winner()
 	if len(b.list) > 0 {
@@ -220,16 +229,11 @@ func isHomeWord(s string) bool {
 
 // isSiteName reports whether s is a name of the site or of its host.
 func (e *extractor) isSiteName(s string) bool {
-	k := key(s)
-	if k == "" {
+	if len(s) > 200 {
 		return false
 	}
-	for _, name := range e.sites {
-		if key(name) == k {
-			return true
-		}
-	}
-	return hostKey(e.url, k)
+	k := key(s)
+	return k != "" && (e.siteKeys[k] || hostKey(e.url, k))
 }
 
 // hostKey reports whether k is the host of an address, with or without its

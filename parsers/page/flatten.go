@@ -7,15 +7,15 @@ import (
 )
 
 // flatten rewrites HTML so that elements nest no deeper than maxDepth: start
-// tags below that and their end tags are left out, text stays. It runs over
-// the tokens once.
+// tags of containers below that and their end tags are left out, text stays,
+// and so do headings, paragraphs, links and dates. It runs over the tokens once.
 func flatten(body []byte) []byte {
 	z := html.NewTokenizer(bytes.NewReader(body))
 	var out bytes.Buffer
-	depth, dropped := 0, 0
+	var kept []bool // of the open elements
+	depth := 0
 	for {
-		kind := z.Next()
-		switch kind {
+		switch z.Next() {
 		case html.ErrorToken:
 			return out.Bytes()
 		case html.StartTagToken:
@@ -23,26 +23,34 @@ func flatten(body []byte) []byte {
 			if isVoidTag(name) {
 				break
 			}
-			if depth >= maxDepth {
-				dropped++
-				if !isRawText(name) {
-					continue
-				}
-				dropped--
-			} else {
-				depth++
-			}
-		case html.EndTagToken:
-			if dropped > 0 {
-				dropped--
+			keep := depth < maxDepth || depth < maxDepth+100 && tellsSomething(name) || isRawText(name)
+			kept = append(kept, keep)
+			if !keep {
 				continue
 			}
-			if depth > 0 {
-				depth--
+			depth++
+		case html.EndTagToken:
+			if len(kept) == 0 {
+				break
 			}
+			keep := kept[len(kept)-1]
+			kept = kept[:len(kept)-1]
+			if !keep {
+				continue
+			}
+			depth--
 		}
 		out.Write(z.Raw())
 	}
+}
+
+// tellsSomething: elements that are evidence rather than containers.
+func tellsSomething(name []byte) bool {
+	switch string(name) {
+	case "h1", "h2", "h3", "p", "time", "a", "title":
+		return true
+	}
+	return false
 }
 
 func isVoidTag(name []byte) bool {

@@ -66,7 +66,7 @@ func (e *extractor) dateLanguage(value, declared string) string {
 	base, _, _ := strings.Cut(lang, "-")
 	orders := map[string]int{}
 	for i, b := range e.v.blocks {
-		if len(b.text) > 200 || i > 2000 || !strings.ContainsAny(b.text, "/-") || !hasDigit(b.text) {
+		if len(b.text) > 200 || i > 2000 || !hasNumericDate(b.text) {
 			continue
 		}
 		for _, f := range normalize.Dates(b.text, "") {
@@ -94,4 +94,16 @@ func (e *extractor) dateLanguage(value, declared string) string {
 		}
 	}
 	return base
+}
+
+// hasNumericDate reports whether a line has something like "3/4/2021" or
+// "03-04-21": digits, a separator, digits and the separator again.
+func hasNumericDate(s string) bool {
+	isDigit := func(i int) bool { return i >= 0 && i < len(s) && s[i] >= '0' && s[i] <= '9' }
+	for i := 1; i+3 < len(s); i++ {
+		if c := s[i]; (c == '/' || c == '-') && isDigit(i-1) && isDigit(i+1) && (s[i+2] == c && isDigit(i+3) || isDigit(i+2) && s[i+3] == c) {
+			return true
+		}
+	}
+	return false
 }

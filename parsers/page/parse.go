@@ -62,7 +62,7 @@ func guess(body []byte, enc encoding.Encoding, name string) (encoding.Encoding, 
 		}
 		b = b[n:]
 	}
-	if good > 10*bad {
+	if good > 2*bad {
 		return unicode.UTF8, "utf-8"
 	}
 	found, err := chardet.NewHtmlDetector().DetectBest(body[:min(len(body), 64<<10)])

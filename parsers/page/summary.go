@@ -34,7 +34,7 @@ func (e *extractor) decideSummary() {
 	c.Value = longest(c.Value, b.list)
 	kind := harvest.SummaryDescription
 	switch {
-	case c.Basis == "selector", c.Basis == "class", strings.Contains(c.Detail, "abstract"):
+	case c.Basis == "selector", c.Basis == "class", c.Basis == "citation", strings.Contains(c.Detail, "abstract"):
 		kind = harvest.SummaryAbstract
 	case c.Basis == "text":
 		kind = harvest.SummaryLead
@@ -168,10 +168,10 @@ func (e *extractor) proseOf(m mark) string {
 		if bl.zone&(offContent|inFigure) != 0 || bl.role&(forAuthor|forDate|forCategory|forTags|forKicker) != 0 || bl.links*2 > len(bl.text) || n < 30 || key(bl.text) == key(e.title.Value) {
 			continue
 		}
-		if n < 80 && (len(normalize.Dates(bl.text, e.lang)) > 0 || byline.MatchString(bl.text)) {
+		if n < 80 && (len(normalize.Dates(bl.text, e.lang)) > 0 || mayBeByline(bl.text) && byline.MatchString(bl.text)) {
 			continue
 		}
-		if bl.tag >= atom.H1 && bl.tag <= atom.H3 && len(parts) > 0 {
+		if isHeadingTag(bl.tag) && len(parts) > 0 {
 			break
 		}
 		parts = append(parts, bl.text)
@@ -227,6 +227,9 @@ func (e *extractor) wordsAgree(s string) bool {
 
 // leadSummary takes the first paragraphs of the text, up to maxLead.
 func (e *extractor) leadSummary(b *ballot) {
+	if text := e.aboveCitation(); text != "" {
+		b.offer(text, "citation", "paragraphs above the citation line", 96)
+	}
 	if text := e.lead(); text != "" {
 		b.offer(text, "text", "first paragraphs", 50)
 	}
@@ -237,13 +240,16 @@ func (e *extractor) lead() string {
 	total := 0
 	for i, bl := range e.body.blocks {
 		if !isProse(bl) || bl.tag == atom.Li && total > 0 || bl.role&(forAuthor|forDate) != 0 && len(bl.text) < 120 {
-			if total > 0 && i > 0 && bl.tag >= atom.H1 {
+			if total > 0 && i > 0 && isHeadingTag(bl.tag) {
 				break
 			}
 			continue
 		}
-		if e.vetoSummary(bl.text) != "" || len(bl.text) < 60 && total == 0 {
+		if e.vetoSummary(bl.text) != "" || len(bl.text) < 60 && total == 0 || e.cited && key(bl.text) == key(e.cite.line) {
 			continue
+		}
+		if _, cut := normalize.Truncated(bl.text); cut {
+			continue // a card of another item
 		}
 		n := utf8.RuneCountInString(bl.text)
 		if total > 0 && total+n > maxLead {

@@ -18,10 +18,8 @@ func (e *extractor) decideTitle() {
 	b := &ballot{}
 	whole := func(s string) string { return s }
 	e.selected(b, e.rules.Title, whole)
-	if b.list == nil {
-		if t, _, _, ok := e.citationBySelector(); ok {
-			b.offer(t, "citation", "citation line", 990)
-		}
+	if e.cited {
+		b.offer(e.cite.title, "citation", e.cite.detail, min(e.cite.score, 990))
 	}
 	e.headingTitles(b)
 	e.declaredTitles(b)
@@ -44,7 +42,7 @@ func (e *extractor) findBlock(title string) int {
 		}
 	}
 	for i, b := range e.v.blocks {
-		if len(b.text) < len(title)*2+20 && b.zone&(inNav|inFooter) == 0 && key(b.text) == want {
+		if len(b.text) < len(title)*2+20 && len(b.text)*2+20 > len(title) && b.zone&(inNav|inFooter) == 0 && key(b.text) == want {
 			return i
 		}
 	}
@@ -304,8 +302,8 @@ func (e *extractor) withoutOneSite(s string) string {
 // headline in the page's JSON-LD.
 func (e *extractor) isHeading(s string) bool {
 	k := key(s)
-	for _, h := range e.v.h1s {
-		if key(h.text) == k {
+	for i, h := range e.v.h1s {
+		if e.headKeys[i] == k {
 			return e.vetoTitle(h.text, h.node) == ""
 		}
 	}

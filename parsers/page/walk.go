@@ -38,7 +38,8 @@ type mark struct {
 	at   int // the block in which it begins
 }
 
-// scope is an element with itemscope.
+// itemProp is an element with itemprop, or with an RDFa property that means the
+// same.
 type itemProp struct {
 	name  string
 	node  *html.Node
