@@ -203,8 +203,7 @@ func (e *Engine) publish(ctx context.Context, subject string, m message) (uint64
 	if err == nil {
 		return ack.Sequence, nil
 	}
-	var api *jetstream.APIError
-	if errors.As(err, &api) {
+	if api, ok := errors.AsType[*jetstream.APIError](err); ok {
 		switch api.ErrorCode {
 		case jetstream.JSErrCodeStreamWrongLastSequence:
 			return 0, ErrFenced

@@ -63,7 +63,7 @@ func grow(dir string) error {
 	}
 	after, most := resident()
 	<-time.After(20 * time.Second) // until the engine's caches have expired
-	for range 3 { // what is pooled outlives two
+	for range 3 {                  // what is pooled outlives two
 		debug.FreeOSMemory()
 	}
 	rest, _ := resident()

@@ -142,6 +142,7 @@ func weekdays(v []int) []string {
 	}
 	return each(v, func(i int) string { return time.Weekday(i).String() })
 }
+
 func monthNames(v []int) []string {
 	return each(v, func(i int) string { return time.Month(i).String() })
 }
@@ -188,9 +189,9 @@ func duration(d time.Duration) string {
 		length time.Duration
 		name   string
 	}{{time.Hour, "h"}, {time.Minute, "min"}, {time.Second, "s"}} {
-		if n := d / unit.length; n > 0 {
+		if n := int64(d / unit.length); n > 0 {
 			parts = append(parts, fmt.Sprintf("%d %s", n, unit.name))
-			d -= n * unit.length
+			d %= unit.length
 		}
 	}
 	return strings.Join(parts, " ")
