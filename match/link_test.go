@@ -255,8 +255,17 @@ func TestWorksFollowChanges(t *testing.T) {
 		for range rapid.IntRange(5, 40).Draw(t, "steps") {
 			r := drawRecord(t, rapid.IntRange(0, 9).Draw(t, "record"))
 			r.ID = harvest.RecordID(fmt.Sprintf("%s/%s", r.Source, strings.Split(string(r.ID), "/")[1]))
+			r.Work = "" // as the crawler gives it
 			if err := s.update(t.Context(), r); err != nil {
 				t.Fatal(err)
+			}
+		}
+		// What has gone leaves its work at once.
+		for _, w := range s.works {
+			for _, m := range w.Members {
+				if r := s.records[m.Record]; r.State == harvest.StateWithdrawn || r.Work != w.ID {
+					t.Fatalf("%s is in %s, state %s, work %s", m.Record, w.ID, r.State, r.Work)
+				}
 			}
 		}
 		// A pass over all records, as after losing the works, settles what

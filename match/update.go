@@ -28,7 +28,7 @@ const keysAtOnce = 400
 // that differ from what the store has: new and changed ones with all their
 // members, and without members those that are no more. The store must already
 // have the keys of the changed records ([KeyStrings]); they may come in any
-// number and order. Working through all records in batches builds the same
+// number and order, and Record.Work need not be filled. Working through all records in batches builds the same
 // works as [Link] over all of them at once, with memory for one batch and the
 // records that share keys with it, directly or through others.
 //
@@ -43,7 +43,9 @@ func Update(ctx context.Context, store Store, changed []harvest.Record) ([]harve
 		works:   make(map[harvest.WorkID]harvest.Work),
 	}
 	for i := range changed {
-		n.add(&changed[i])
+		if err := n.addChanged(ctx, &changed[i]); err != nil {
+			return nil, fmt.Errorf("match records: %w", err)
+		}
 	}
 	if err := n.grow(ctx); err != nil {
 		return nil, fmt.Errorf("match records: %w", err)
@@ -60,6 +62,24 @@ type neighbourhood struct {
 	works   map[harvest.WorkID]harvest.Work // as the store has them
 	newKeys []string
 	newWork []harvest.WorkID
+}
+
+// addChanged takes in a record that changed. What work it was in is known to the
+// store, which gives the record again under its keys; one that has lost all
+// keys must be asked for.
+func (n *neighbourhood) addChanged(ctx context.Context, r *harvest.Record) error {
+	n.add(r)
+	if len(n.entries[r.ID].keys) > 0 {
+		return nil
+	}
+	stored, err := n.store.Record(ctx, r.ID)
+	if errors.Is(err, harvest.ErrNotFound) {
+		return nil
+	}
+	if err == nil {
+		n.add(&stored)
+	}
+	return err
 }
 
 // add takes a record in. The last one given counts.

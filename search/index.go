@@ -118,7 +118,7 @@ func Open(ctx context.Context, dir string, logger *slog.Logger) (*Index, error) 
 	// Bleve falls back to an earlier state when the latest cannot be read. One
 	// with a mark is caught up by Sync; one without was never filled.
 	if _, built, err := readMark(ix.bleve); err != nil || !built {
-		ix.notice = "it holds nothing yet"
+		ix.notice = noticeFor(errEmpty)
 		logger.Warn("search index will be built", "path", dir, "reason", ix.notice)
 	}
 	return ix, nil
@@ -154,16 +154,17 @@ func takeLock(ctx context.Context, dir string) (*flock.Flock, error) {
 }
 
 var (
-	errMissing = errors.New("there is none")
-	errVersion = errors.New("it was made by another version")
+	errMissing = errors.New("there is no search index yet")
+	errVersion = errors.New("the search index was made by another version")
+	errEmpty   = errors.New("the search index holds nothing yet")
 )
 
 func noticeFor(err error) string {
 	switch {
-	case errors.Is(err, errMissing), errors.Is(err, errVersion):
-		return err.Error()
+	case errors.Is(err, errMissing), errors.Is(err, errVersion), errors.Is(err, errEmpty):
+		return fmt.Sprintf("%v; it is built now", err)
 	default:
-		return fmt.Sprintf("it cannot be read: %v", err)
+		return fmt.Sprintf("the search index cannot be read (%v); it is built again", err)
 	}
 }
 
@@ -274,9 +275,9 @@ func newEmpty(path string) (bleve.Index, error) {
 	return b, nil
 }
 
-// Notice says why Open found no usable index, in words that complete "the
-// search index is built:". It is empty when all was well, and again
-// once Sync has filled the index.
+// Notice says that Open found no usable index, and why, as a line for people:
+// "there is no search index yet; it is built now". It is empty when all was
+// well, and again once Sync has filled the index.
 func (ix *Index) Notice() string {
 	ix.mu.RLock()
 	defer ix.mu.RUnlock()
