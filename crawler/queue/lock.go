@@ -49,11 +49,18 @@ func (e *lockedError) Error() string {
 	return fmt.Sprintf("%s is in use by %s; stop it, or use another --data folder", e.dir, who)
 }
 
-// acquire takes the lock of a folder without waiting, and writes who holds it.
+// lookingTime is longer than Held needs.
+const lookingTime = 50 * time.Millisecond
+
+// acquire takes the lock of a folder, hardly waiting, and writes who holds it.
 func acquire(dir string) (*flock.Flock, error) {
 	name := filepath.Join(dir, lockName)
 	lock := flock.New(name, flock.SetPermissions(0o600))
 	ok, err := lock.TryLock()
+	if err == nil && !ok { // it may be Held that is looking, for a moment
+		<-time.After(lookingTime)
+		ok, err = lock.TryLock()
+	}
 	if err != nil {
 		return nil, fmt.Errorf("lock %s: %w", name, err)
 	}
