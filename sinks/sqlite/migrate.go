@@ -7,6 +7,10 @@ import (
 	"fmt"
 	"io/fs"
 	"slices"
+	"time"
+
+	"github.com/cenkalti/backoff/v5"
+	sqlite3 "modernc.org/sqlite/lib"
 )
 
 // migrations are applied in the order of their names, each in a transaction of
@@ -31,8 +35,8 @@ func migrationNames() []string {
 // migrate brings the file to this program's schema. Two processes may do so at
 // once: the second waits, and finds nothing left to do.
 func (c *Catalogue) migrate(ctx context.Context) error {
-	var mode string
-	if err := c.write.QueryRowContext(ctx, "PRAGMA journal_mode = WAL").Scan(&mode); err != nil {
+	mode, err := c.journalMode(ctx)
+	if err != nil {
 		return err
 	}
 	if mode != "wal" {
@@ -48,6 +52,25 @@ func (c *Catalogue) migrate(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// switchWithin is how long journalMode tries.
+const switchWithin = 10 * time.Second
+
+// journalMode switches the file to WAL and returns the mode it has then. While
+// another process switches the same new file SQLite answers BUSY at once,
+// whatever the busy timeout, as waiting could be a deadlock
+// (https://www.sqlite.org/c3ref/busy_handler.html); so we ask again.
+func (c *Catalogue) journalMode(ctx context.Context) (string, error) {
+	return backoff.Retry(ctx, func() (mode string, err error) {
+		err = c.write.QueryRowContext(ctx, "PRAGMA journal_mode = WAL").Scan(&mode)
+		if err != nil && !hasCode(err, sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED) {
+			err = backoff.Permanent(err)
+		}
+		return mode, err
+	}, backoff.WithBackOff(&backoff.ExponentialBackOff{
+		InitialInterval: 5 * time.Millisecond, RandomizationFactor: 0.5, Multiplier: 1.5, MaxInterval: 250 * time.Millisecond,
+	}), backoff.WithMaxElapsedTime(switchWithin))
 }
 
 // migrateTo runs the script unless the schema has that version already.
