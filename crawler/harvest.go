@@ -136,7 +136,7 @@ func (j *job) begin(ctx context.Context) error {
 		State: harvest.RunRunning, Config: j.Source.Hash,
 	}
 	j.state = newState(run, j.Key)
-	j.scope = newScope(j.Source, j.allSeeds())
+	j.scope = newScope(j.Source, seedsOf(j.Doors))
 	entries := 0
 	if j.History != nil {
 		n, err := j.state.replay(j.History)
@@ -168,9 +168,9 @@ func (j *job) begin(ctx context.Context) error {
 	return j.advance(ctx)
 }
 
-func (j *job) allSeeds() []harvest.Request {
+func seedsOf(doors []Door) []harvest.Request {
 	var all []harvest.Request
-	for _, d := range j.Doors {
+	for _, d := range doors {
 		seeds, _ := d.Seeds(time.Time{})
 		all = append(all, seeds...)
 	}

@@ -17,6 +17,13 @@ type scope struct {
 	include, exclude []*regexp.Regexp
 }
 
+// Scope says why a URL does not belong to a source, empty when it does. It is
+// for fetchers, which meet addresses that no door has named: redirects.
+func Scope(src *config.Source, doors []Door) func(url string, _ harvest.Kind) string {
+	s := newScope(src, seedsOf(doors))
+	return func(url string, _ harvest.Kind) string { return s.refuse(url, harvest.KindDiscovery) }
+}
+
 // newScope gathers the hosts of a source: those of its homepage, of its doors
 // and those that it names.
 func newScope(src *config.Source, seeds []harvest.Request) *scope {

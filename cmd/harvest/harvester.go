@@ -127,6 +127,7 @@ func (h *harvester) take(ctx context.Context, src *config.Source, id harvest.Run
 		o.Doors, o.DoorNames = append(o.Doors, door), append(o.DoorNames, src.Doors[i].Kind)
 	}
 	session := h.client.Source(src)
+	session.RedirectScope = crawler.Scope(src, o.Doors)
 	o.Fetcher = session
 	o.Closing = func(run *harvest.Run) { addOverhead(run, session.Stats()) }
 	run, err := crawler.Harvest(ctx, o)

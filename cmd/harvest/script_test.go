@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"testing"
@@ -37,6 +38,7 @@ func TestMain(m *testing.M) {
 //	freeport VAR        sets VAR to an address where nothing listens
 //	await URL           waits until the URL answers
 //	get URL             prints what the URL answers
+//	serve-redirect URL  starts a site at $REDIRECT that sends every visitor to the URL
 func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir: filepath.Join("testdata", "script"), UpdateScripts: *update,
@@ -44,6 +46,7 @@ func TestScripts(t *testing.T) {
 		Setup: setup,
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"change": changeSite, "break": breakSite, "freeport": freePort, "await": awaitURL, "get": getURL,
+			"serve-redirect": serveRedirect,
 		},
 	})
 }
@@ -114,6 +117,18 @@ func getURL(ts *testscript.TestScript, _ bool, args []string) {
 	ts.Check(err)
 	_, err = ts.Stdout().Write(body)
 	ts.Check(err)
+}
+
+func serveRedirect(ts *testscript.TestScript, _ bool, args []string) {
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/robots.txt" {
+			http.NotFound(w, r)
+			return
+		}
+		http.Redirect(w, r, args[0], http.StatusFound)
+	}))
+	ts.Defer(server.Close)
+	ts.Setenv("REDIRECT", server.URL)
 }
 
 func get(ctx context.Context, url string) ([]byte, error) {
