@@ -14,11 +14,11 @@
 //	html.go         HTML: a fragment as readable paragraphs
 //	truncated.go    Truncated: "... Read More" and its kin
 //	url.go          URL, URLKey: one form per address
-//	date.go         Date: dates as people print them; months.go has the names
-//	language.go     Language: which language a text is written in
+//	date.go         Date, Dates: dates as people print them; dateforms.go has the forms, months.go the names
+//	language.go     Language: which language a text is written in; words.go has the words that tell
 //	citation.go     Citation: "Title - Publisher, Month Year DOWNLOAD"
 //	category.go     Category: from labels to a controlled document type
-//	countries.go    Countries; topics.go Topics: what a text is about
+//	countries.go    Countries (ambiguous.go: Georgia, Jordan, …); topics.go Topics: what a text is about
 //	identifiers.go  Identifiers: DOI, ISBN, UN symbols and others
 //	finish.go       Finish: the last pass over every record
 package normalize

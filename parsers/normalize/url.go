@@ -85,10 +85,24 @@ func parse(base, ref string) (*whatwg.Url, error) {
 	if s := u.Scheme(); s != "http" && s != "https" {
 		return nil, errors.New("not an http or https address")
 	}
-	if u.Hostname() == "" {
-		return nil, errors.New("no host")
+	if !isHost(u.Hostname()) {
+		return nil, errors.New("no usable host")
 	}
 	return u, nil
+}
+
+// isHost: letters, digits, hyphens, underscores and full stops, or an address
+// in brackets. Browsers take more, but no name on the internet has it.
+func isHost(host string) bool {
+	if strings.HasPrefix(host, "[") {
+		return true // the parser has checked it
+	}
+	for i := 0; i < len(host); i++ {
+		if c := host[i]; !isAlphanumeric(c) && c != '-' && c != '_' && c != '.' {
+			return false
+		}
+	}
+	return strings.Trim(host, ".") != ""
 }
 
 // render writes the normal form.
@@ -96,7 +110,7 @@ func render(u *whatwg.Url) string {
 	var b strings.Builder
 	b.WriteString(u.Scheme())
 	b.WriteString("://")
-	b.WriteString(strings.TrimSuffix(u.Hostname(), "."))
+	b.WriteString(strings.TrimRight(u.Hostname(), "."))
 	if port := u.Port(); port != "" {
 		b.WriteByte(':')
 		b.WriteString(port)

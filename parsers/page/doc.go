@@ -9,4 +9,12 @@
 // All evidence is gathered once, as candidates; then each field is decided by
 // rank, agreement and veto. A selector of the source file that finds something
 // always wins.
+//
+//	page.go        Result, Extract, ExtractBytes, ExtractDocument
+//	parse.go       charset and parsing; flatten.go for pages nested too deep
+//	walk.go        one walk over the document: blocks, headings, marks; zone.go where and for what they stand
+//	jsonld.go      JSON-LD, with repair; props.go microdata and RDFa
+//	extract.go     gather, then decide field after field; candidates.go the ballot of a field
+//	title.go summary.go dates.go authors.go names.go labels.go documents.go language.go citation.go content.go links.go
+//	selector.go    Find, FindText, FindURL: the selectors of a source file
 package page

@@ -1,0 +1,112 @@
+package page
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/harvest87/harvest/parsers/normalize"
+)
+
+var (
+	nameRest  = regexp.MustCompile(`(?i)[\s•·,]+(?:(?:on|le|am|el|em|il|den|vom|op|at|updated|published|posted|last|veröffentlicht|publié|publicado|um)\s+)?(?:\p{L}+,\s+)?(?:(?:jan|feb|mar|mär|apr|may|mai|jun|jul|aug|sep|oct|okt|nov|dec|dez|enero|febr|mars|abr|juin|juil|août|sept|déc)\p{L}*\.?\s+)?\d.*$|[\s•·]+(?:published|updated|posted|foto|photos?|images?|bild|bilder|quelle|source|datum|kommentare?|comments?|veröffentlicht|publié|publicado)\b\s*(?:[:©]|by|am|le|on|el|$).*$|\s*@\w+$`)
+	nameEnd   = regexp.MustCompile(`\s+(?:[|•·]|[-–—])\s+.*$|\s*\((?:[^)]*)\)?$|\s*<[^>]*>?$|\s+[\w.+-]+@[\w.-]+$`)
+	nameCut   = regexp.MustCompile(`\s*[;|•·／]\s*|\s*,\s*|\s+(?:&|and|und|et|y|e|och|og|en|и|та|و)\s+`)
+	nameFront = regexp.MustCompile(`^(?i:by|von|vom|par|por|di|da|av|af|door|od|text|author|autor|autorin|auteur|written by|posted by|published by|story by|words by|photos? by|from|reporter|mit)\s*[:：]?\s+|^(?i:by|von|par|por|text|author|autor|autorin|auteur|autores|interview|foto|bericht|redaktion|著者|作者|記者|文|reporter|verfasser|name)\s*[:：●]\s*|^.{0,40}\b(?i:posts|articles|stories|beiträge|artikel|articles|entradas|more|mehr|rezept|recipe|erstellt|verfasst|geschrieben|bearbeitet|pressemitteilung|kommentar|gastbeitrag|created|submitted)\s+(?i:by|from|von|vom|par|de|por)\s+|^(?i:byby)\s+`)
+	isHandle  = regexp.MustCompile(`^@\w+$`)
+	birth     = regexp.MustCompile(`,?\s*\b\d{4}\s*-\s*(?:\d{4})?$`)
+)
+
+// cleanNames cuts lists apart, takes off what is no name, and drops junk and
+// repetitions.
+func (e *extractor) cleanNames(raw []string) []string {
+	var out []string
+	for _, s := range raw {
+		if len(s) > 2000 {
+			continue
+		}
+		s = normalize.Text(s)
+		for _, n := range splitNames(s) {
+			n = cleanName(n)
+			if n != "" && !slices.ContainsFunc(out, func(o string) bool { return key(o) == key(n) }) {
+				out = append(out, n)
+			}
+		}
+	}
+	return out
+}
+
+// splitNames cuts "A, B and C". "Last, First" is turned round.
+func splitNames(s string) []string {
+	s = nameFront.ReplaceAllString(nameFront.ReplaceAllString(s, ""), "")
+	if last, first, ok := strings.Cut(s, ", "); ok && isSurname(last) && isGiven(first) {
+		return []string{first + " " + last}
+	}
+	if isBody(s) {
+		return []string{s}
+	}
+	return nameCut.Split(s, -1)
+}
+
+// isSurname and isGiven tell the halves of "Last, First M.".
+func isSurname(s string) bool { return s != "" && !strings.ContainsAny(s, " ;&|") }
+
+func isGiven(s string) bool {
+	return s != "" && !strings.ContainsAny(s, ",;&|") && strings.Count(s, " ") <= 1 && startsUpper(s) && !strings.Contains(s, " and ")
+}
+
+// isBody: an organisation whose name holds "and" or a comma.
+func isBody(s string) bool {
+	for _, w := range []string{"Ministry", "Department", "Committee", "Office", "Organization", "Organisation", "Commission", "Institute", "University", "Council", "Agency", "Centre", "Center", "Foundation", "Association", "Ministère", "Ministerio", "Oficina", "Bundes", "Universit", "Fundación", "Fondation", "Secretariat", "Government", "Parliament"} {
+		if strings.Contains(s, w) {
+			return true
+		}
+	}
+	return false
+}
+
+// cleanName is a name without role, address and date, empty when it is none.
+func cleanName(s string) string {
+	s = nameFront.ReplaceAllString(strings.TrimSpace(s), "")
+	s = birth.ReplaceAllString(s, "")
+	for range 3 {
+		next := strings.TrimSpace(nameRest.ReplaceAllString(nameEnd.ReplaceAllString(s, ""), ""))
+		if next == s {
+			break
+		}
+		s = next
+	}
+	s = strings.Trim(s, " \t,;:|-–—•·*\"“”.…/")
+	if !isName(s) {
+		return ""
+	}
+	return s
+}
+
+// isName refuses what cannot name a person or a body.
+func isName(s string) bool {
+	n := utf8.RuneCountInString(s)
+	if n < 2 || n > 90 || strings.Contains(s, "://") || strings.HasPrefix(s, "www.") || isHandle.MatchString(s) || strings.Contains(s, "@") {
+		return false
+	}
+	letters, digits := 0, 0
+	for _, r := range s {
+		if unicode.IsLetter(r) {
+			letters++
+		}
+		if unicode.IsNumber(r) {
+			digits++
+		}
+	}
+	if letters < 2 || digits > 2 && digits*2 > letters || strings.Count(s, " ") > 8 {
+		return false
+	}
+	switch strings.ToLower(s) {
+	case "admin", "administrator", "root", "user", "webmaster", "superuser", "super user", "null", "undefined", "none", "anonymous", "author", "authors", "autor", "unknown", "guest", "wordpress", "editor", "the editor", "n/a", "staff", "test", "by", "von", "true", "false",
+		"share", "facebook", "twitter", "follow", "subscribe", "contact", "email", "e-mail", "print", "profile", "website", "about", "more", "read more", "bio", "view", "all posts", "posts", "updated", "published", "por", "par", "no author", "alle artikel", "all articles", "mehr", "datum", "nachricht", "autoren", "search author", "quelle", "source", "publiziert am", "veröffentlicht am", "veröffentlicht", "publié le", "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "montag", "dienstag", "mittwoch", "donnerstag", "freitag", "samstag", "sonntag", "see all", "more articles", "profil", "zum profil", "kontakt", "jr", "sr", "phd", "md", "über den autor", "about the author":
+		return false
+	}
+	return true
+}
