@@ -88,6 +88,11 @@ func TestContract(t *testing.T) {
 				t.Fatal(err)
 			}
 		},
-		MaxRecords: 300, MaxBatch: 50, Writers: 3,
+		// One writer: FerretDB 1.24 updates by a query and then a write, without
+		// a transaction around both, so that two racing updates can both match
+		// what only one may. MongoDB's update of one document is atomic
+		// (https://www.mongodb.com/docs/manual/core/write-operations-atomicity/);
+		// the race is held to the contract there, with HARVEST_TEST_MONGODB_URI.
+		MaxRecords: 300, MaxBatch: 50, Writers: 1,
 	})
 }
