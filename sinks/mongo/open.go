@@ -56,11 +56,13 @@ func Indexes() []Index {
 		{"records", []string{"language.value", "_id"}},
 		{"records", []string{"published.value", "_id"}},
 		{"records", []string{"last_changed", "_id"}},
+		{"records", []string{"url"}},
+		{"records", []string{"identifiers.doi"}},
 		{"records", []string{"match_keys"}},
 		{"records", []string{"work"}},
 		{"works", []string{"members.record"}},
-		{"runs", []string{"source", "-scheduled_at"}},
-		{"runs", []string{"-scheduled_at"}},
+		{"runs", []string{"source", "-scheduled_at", "-_id"}},
+		{"runs", []string{"-scheduled_at", "-_id"}},
 		{"pages", []string{"source", "url"}},
 	}
 }
