@@ -59,8 +59,9 @@ func (m Main) searchCommand(f *flags) *cobra.Command {
 		Use:   "search WORDS",
 		Short: "Search the catalogue",
 		Long: `Search finds records by words in title, summary, authors and publisher.
-"Quoted words" stand together, -word must not occur, word* is a beginning,
-title:word looks into titles only. Without words the newest records are listed.`,
+Without words the newest records are listed.
+
+` + search.Syntax,
 		Example: `  harvest search forced labour
   harvest search '"child labour" -mining' --since 2020 --lang en
   harvest search trafficking --category guidance --json`,
