@@ -48,7 +48,7 @@ func rows(t *testing.T, text string) [][][]string {
 			continue
 		}
 		var row [][]string
-		for _, cell := range strings.Split(strings.Trim(strings.TrimSpace(line), "|"), "|") {
+		for cell := range strings.SplitSeq(strings.Trim(strings.TrimSpace(line), "|"), "|") {
 			var names []string
 			for _, m := range regexp.MustCompile("`([^`]*)`").FindAllStringSubmatch(cell, -1) {
 				names = append(names, m[1])
