@@ -166,9 +166,8 @@ func TestMerge(t *testing.T) {
 	const long = "Recruitment fees are paid in three ways, and each leaves another trace in the books of the agent who takes them."
 	const cut = "Recruitment fees are paid in three ways, and each leaves ano"
 	type side struct {
-		rec    harvest.Record
-		basis  string // of the field in question
-		detail string
+		rec   harvest.Record
+		basis string // of the field in question
 	}
 	has := func(basis string, rec harvest.Record) side { return side{rec: rec, basis: basis} }
 	summary := func(text string, kind harvest.SummaryKind, isCut bool) harvest.Record {

@@ -293,12 +293,16 @@ func TestLinks(t *testing.T) {
 		{name: "the card is the link", body: `<article class=card><a href=/a/>Item A</a></article>`, link: css("a"), want: []string{home + "/a/"}},
 		{name: "the title's link before the label's", body: `<article class=card><a href=/category/guidance/>Guidance</a><h3><a href=/a/>Item A</a></h3><a href=/author/x/>X</a></article>`, want: []string{home + "/a/"}},
 		{name: "a heading within the link", body: `<article class=card><a href=/topic/>T</a><a href=/a/><h3>Item A</h3></a></article>`, want: []string{home + "/a/"}},
-		{name: "fallbacks, regex and attributes", body: `<article class=card data-go="open('/a/')"><a href=#>x</a></article>`,
-			link: append(css("h3 a@href"), config.Selector{Attr: "data-go", Regex: regexp.MustCompile(`open\('([^']+)'\)`)}), want: []string{home + "/a/"}},
+		{
+			name: "fallbacks, regex and attributes", body: `<article class=card data-go="open('/a/')"><a href=#>x</a></article>`,
+			link: append(css("h3 a@href"), config.Selector{Attr: "data-go", Regex: regexp.MustCompile(`open\('([^']+)'\)`)}), want: []string{home + "/a/"},
+		},
 		{name: "twice the same", body: `<article class=card><a href=/a/><img alt="Cover"></a><h3><a href=/a/>Item A</a></h3></article><article class=card><a href="/a/#x">Item A</a></article>`, want: []string{home + "/a/"}},
 		{name: "cards within cards", body: `<article class=card><a href=/a/>Item A</a><article class=card><a href=/a/x/>Quoted</a></article></article>`, want: []string{home + "/a/"}},
-		{name: "no links", body: cards(1, 1) + `<article class=card><h3>Bare</h3></article><article class=card><a href="#top">Up</a></article><article class=card><a href="mailto:x@example.org">Mail</a></article><article class=card><a href="javascript:void(0)">More</a></article><article class=card><a href="/resources/?utm_source=x">Self</a></article>`,
-			want: []string{home + "/item-1/"}, events: []string{"the card has no link", "\"#top\"", "mailto", "javascript", "the listing itself"}},
+		{
+			name: "no links", body: cards(1, 1) + `<article class=card><h3>Bare</h3></article><article class=card><a href="#top">Up</a></article><article class=card><a href="mailto:x@example.org">Mail</a></article><article class=card><a href="javascript:void(0)">More</a></article><article class=card><a href="/resources/?utm_source=x">Self</a></article>`,
+			want: []string{home + "/item-1/"}, events: []string{"the card has no link", "\"#top\"", "mailto", "javascript", "the listing itself"},
+		},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

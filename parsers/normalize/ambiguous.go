@@ -8,7 +8,7 @@ import (
 
 // plausible decides about names that are also something else. text[start:]
 // begins with name.
-func plausible(id, name, text string, start int) bool {
+func plausible(name, text string, start int) bool {
 	before, after := strings.TrimRight(text[:start], " "), strings.TrimLeft(text[start+len(name):], " ")
 	prev, next := lastWordOf(before), firstWord(after)
 	if strings.HasPrefix(after, ",") {

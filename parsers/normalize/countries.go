@@ -6,6 +6,7 @@ import (
 	"strings"
 	"sync"
 	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/text/language"
 	"golang.org/x/text/language/display"
@@ -34,7 +35,7 @@ func Countries(text, lang string) []Found {
 		if name == "" {
 			name, id = longestName(rest, english)
 		}
-		if name == "" || !plausible(id, name, text, start) {
+		if name == "" || !plausible(name, text, start) {
 			continue
 		}
 		hits = append(hits, hit{start, start + len(name), id, name})
@@ -101,13 +102,8 @@ func longestName(text string, names countryIndex) (name, id string) {
 
 // continues reports whether the word goes on. A possessive ending ends it.
 func continues(rest string) bool {
-	for _, r := range rest {
-		if unicode.In(r, unicode.Han, unicode.Thai, unicode.Hangul) {
-			return false
-		}
-		return isWordPart(r)
-	}
-	return false
+	r, _ := utf8.DecodeRuneInString(rest)
+	return rest != "" && isWordPart(r) && !unicode.In(r, unicode.Han, unicode.Thai, unicode.Hangul)
 }
 
 func firstWord(text string) string {
@@ -163,11 +159,11 @@ func indexCountries(lang string) countryIndex {
 		}
 	}
 	if namer := display.Regions(language.MustParse(lang)); namer != nil {
-		for _, id := range strings.Fields(countryCodes) {
+		for id := range strings.FieldsSeq(countryCodes) {
 			add(namer.Name(language.MustParseRegion(id)), id)
 		}
 	}
-	for _, more := range strings.Split(moreNames[lang], "|") {
+	for more := range strings.SplitSeq(moreNames[lang], "|") {
 		if id, name, ok := strings.Cut(more, " "); ok {
 			add(name, id)
 		}

@@ -162,7 +162,7 @@ func lex(s string, most int) []token {
 }
 
 func isWordRune(r rune) bool {
-	if r >= 0x2e80 && (unicode.Is(unicode.Han, r)) {
+	if r >= 0x2e80 && unicode.Is(unicode.Han, r) {
 		return true
 	}
 	return unicode.IsLetter(r) || unicode.Is(unicode.M, r)
@@ -293,7 +293,7 @@ func (r *dateReader) get(i int) token {
 // skipSmall passes over what may stand between the parts of a date: a mark, an
 // ordinal ending, a preposition.
 func (r *dateReader) skipSmall(i int) int {
-	for n := 0; n < 3; n++ {
+	for range 3 {
 		t := r.get(i)
 		switch {
 		case t.kind == mark && strings.Contains(".,،-–/'’ºª°|", t.text):

@@ -1,6 +1,7 @@
 package normalize
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/harvest87/harvest"
@@ -160,12 +161,7 @@ func (r *dateReader) eastAsian(i int) (harvest.Date, int) {
 }
 
 func oneOf(s string, all ...string) bool {
-	for _, a := range all {
-		if s == a {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(all, s)
 }
 
 // numeric: three numbers with one kind of separator, or "03/2021".

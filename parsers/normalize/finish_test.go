@@ -1,6 +1,7 @@
 package normalize_test
 
 import (
+	"maps"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -101,9 +102,7 @@ func clone(r harvest.Record) harvest.Record {
 	r.TitleAlt, r.CategoriesRaw, r.Authors = append([]string(nil), r.TitleAlt...), append([]string(nil), r.CategoriesRaw...), append([]string(nil), r.Authors...)
 	r.Documents = append([]harvest.Document(nil), r.Documents...)
 	p := make(map[string]harvest.Evidence, len(r.Provenance))
-	for k, v := range r.Provenance {
-		p[k] = v
-	}
+	maps.Copy(p, r.Provenance)
 	if r.Provenance != nil {
 		r.Provenance = p
 	}

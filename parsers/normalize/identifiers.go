@@ -48,8 +48,8 @@ func fromURL(ids *harvest.Identifiers, address string) {
 	}
 	if host == "hdl.handle.net" {
 		first(&ids.Handle, strings.Trim(path, "/"))
-	} else if i := strings.Index(path, "/handle/"); i >= 0 {
-		if h := strings.Trim(path[i+len("/handle/"):], "/"); isHandle(h) {
+	} else if _, after, ok := strings.Cut(path, "/handle/"); ok {
+		if h := strings.Trim(after, "/"); isHandle(h) {
 			first(&ids.Handle, h)
 		}
 	}
@@ -120,7 +120,7 @@ func findDOI(s string) string {
 // hyphens; ok is false when the check digit is wrong.
 func ISBN(s string) (digits string, ok bool) {
 	var b []byte
-	for i := 0; i < len(s); i++ {
+	for i := range len(s) {
 		if c := s[i]; c >= '0' && c <= '9' {
 			b = append(b, c)
 		} else if (c == 'X' || c == 'x') && len(b) == 9 {

@@ -5,8 +5,9 @@ import (
 	"unicode"
 
 	"github.com/abadojack/whatlanggo"
-	"github.com/harvest87/harvest"
 	"golang.org/x/text/language"
+
+	"github.com/harvest87/harvest"
 )
 
 // Language tells which language a text is written in and keeps what the page
@@ -88,13 +89,34 @@ var scripts = []struct {
 	table *unicode.RangeTable
 	script
 }{
-	{unicode.Latin, script{"Latin", ""}}, {unicode.Cyrillic, script{"Cyrillic", ""}}, {unicode.Arabic, script{"Arabic", ""}}, {unicode.Devanagari, script{"Devanagari", ""}},
-	{unicode.Han, script{"Han", ""}}, {unicode.Hiragana, script{"Kana", "ja"}}, {unicode.Katakana, script{"Kana", "ja"}}, {unicode.Hangul, script{"Hangul", "ko"}},
-	{unicode.Greek, script{"Greek", "el"}}, {unicode.Hebrew, script{"Hebrew", "he"}}, {unicode.Thai, script{"Thai", "th"}}, {unicode.Bengali, script{"Bengali", "bn"}},
-	{unicode.Tamil, script{"Tamil", "ta"}}, {unicode.Telugu, script{"Telugu", "te"}}, {unicode.Malayalam, script{"Malayalam", "ml"}}, {unicode.Kannada, script{"Kannada", "kn"}},
-	{unicode.Gujarati, script{"Gujarati", "gu"}}, {unicode.Gurmukhi, script{"Gurmukhi", "pa"}}, {unicode.Oriya, script{"Oriya", "or"}}, {unicode.Sinhala, script{"Sinhala", "si"}},
-	{unicode.Khmer, script{"Khmer", "km"}}, {unicode.Lao, script{"Lao", "lo"}}, {unicode.Myanmar, script{"Myanmar", "my"}}, {unicode.Ethiopic, script{"Ethiopic", "am"}},
-	{unicode.Georgian, script{"Georgian", "ka"}}, {unicode.Armenian, script{"Armenian", "hy"}}, {unicode.Tibetan, script{"Tibetan", "bo"}}, {unicode.Thaana, script{"Thaana", "dv"}},
+	{unicode.Latin, script{"Latin", ""}},
+	{unicode.Cyrillic, script{"Cyrillic", ""}},
+	{unicode.Arabic, script{"Arabic", ""}},
+	{unicode.Devanagari, script{"Devanagari", ""}},
+	{unicode.Han, script{"Han", ""}},
+	{unicode.Hiragana, script{"Kana", "ja"}},
+	{unicode.Katakana, script{"Kana", "ja"}},
+	{unicode.Hangul, script{"Hangul", "ko"}},
+	{unicode.Greek, script{"Greek", "el"}},
+	{unicode.Hebrew, script{"Hebrew", "he"}},
+	{unicode.Thai, script{"Thai", "th"}},
+	{unicode.Bengali, script{"Bengali", "bn"}},
+	{unicode.Tamil, script{"Tamil", "ta"}},
+	{unicode.Telugu, script{"Telugu", "te"}},
+	{unicode.Malayalam, script{"Malayalam", "ml"}},
+	{unicode.Kannada, script{"Kannada", "kn"}},
+	{unicode.Gujarati, script{"Gujarati", "gu"}},
+	{unicode.Gurmukhi, script{"Gurmukhi", "pa"}},
+	{unicode.Oriya, script{"Oriya", "or"}},
+	{unicode.Sinhala, script{"Sinhala", "si"}},
+	{unicode.Khmer, script{"Khmer", "km"}},
+	{unicode.Lao, script{"Lao", "lo"}},
+	{unicode.Myanmar, script{"Myanmar", "my"}},
+	{unicode.Ethiopic, script{"Ethiopic", "am"}},
+	{unicode.Georgian, script{"Georgian", "ka"}},
+	{unicode.Armenian, script{"Armenian", "hy"}},
+	{unicode.Tibetan, script{"Tibetan", "bo"}},
+	{unicode.Thaana, script{"Thaana", "dv"}},
 }
 
 // scriptOf counts letters by script and returns the one that prevails. Kana
@@ -231,11 +253,48 @@ var tellingIndex = func() map[rune][]int {
 
 // tellingLetters are letters that few languages of a script use.
 var tellingLetters = []struct{ script, lang, letters string }{
-	{"Cyrillic", "uk", "іїєґІЇЄҐ"}, {"Cyrillic", "be", "ўЎ"}, {"Cyrillic", "sr", "ђћђјљњ"}, {"Cyrillic", "mk", "ѓќѕ"}, {"Cyrillic", "ru", "ыэё"}, {"Cyrillic", "be", "ыэё"}, {"Cyrillic", "kk", "әғқңөұүһ"}, {"Cyrillic", "mn", "өү"}, {"Cyrillic", "bg", "ъщ"},
-	{"Arabic", "fa", "پچژگ"}, {"Arabic", "ur", "ٹڈڑںےۓھہ"}, {"Arabic", "ps", "ښځڅډړږڼټګې"}, {"Arabic", "ckb", "ڕڵۆێە"}, {"Arabic", "ar", "ةىيك"},
-	{"Latin", "sk", "ľĺŕôä"}, {"Latin", "cs", "ěřů"}, {"Latin", "pl", "ąęłńśźż"}, {"Latin", "tr", "ğış"}, {"Latin", "az", "əğış"}, {"Latin", "ro", "șțăâ"}, {"Latin", "vi", "ơưđạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ"},
-	{"Latin", "de", "ßäü"}, {"Latin", "sv", "äö"}, {"Latin", "no", "øå"}, {"Latin", "da", "øå"}, {"Latin", "fi", "äö"}, {"Latin", "et", "õäü"}, {"Latin", "hu", "őűá"}, {"Latin", "pt", "ãõç"}, {"Latin", "es", "ñ¿¡"}, {"Latin", "ca", "·ç"}, {"Latin", "lv", "āēīūģķļņ"}, {"Latin", "lt", "ėįųūą"}, {"Latin", "is", "ðþæ"}, {"Latin", "sq", "ëç"}, {"Latin", "hr", "đćč"}, {"Latin", "mt", "ħġċż"}, {"Latin", "eo", "ĉĝĥĵŝŭ"}, {"Latin", "cy", "ŵŷ"}, {"Latin", "yo", "ọẹṣ"},
-	{"Devanagari", "hi", "ड़ढ़"}, {"Devanagari", "mr", "ळ"},
+	{"Cyrillic", "uk", "іїєґІЇЄҐ"},
+	{"Cyrillic", "be", "ўЎ"},
+	{"Cyrillic", "sr", "ђћђјљњ"},
+	{"Cyrillic", "mk", "ѓќѕ"},
+	{"Cyrillic", "ru", "ыэё"},
+	{"Cyrillic", "be", "ыэё"},
+	{"Cyrillic", "kk", "әғқңөұүһ"},
+	{"Cyrillic", "mn", "өү"},
+	{"Cyrillic", "bg", "ъщ"},
+	{"Arabic", "fa", "پچژگ"},
+	{"Arabic", "ur", "ٹڈڑںےۓھہ"},
+	{"Arabic", "ps", "ښځڅډړږڼټګې"},
+	{"Arabic", "ckb", "ڕڵۆێە"},
+	{"Arabic", "ar", "ةىيك"},
+	{"Latin", "sk", "ľĺŕôä"},
+	{"Latin", "cs", "ěřů"},
+	{"Latin", "pl", "ąęłńśźż"},
+	{"Latin", "tr", "ğış"},
+	{"Latin", "az", "əğış"},
+	{"Latin", "ro", "șțăâ"},
+	{"Latin", "vi", "ơưđạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ"},
+	{"Latin", "de", "ßäü"},
+	{"Latin", "sv", "äö"},
+	{"Latin", "no", "øå"},
+	{"Latin", "da", "øå"},
+	{"Latin", "fi", "äö"},
+	{"Latin", "et", "õäü"},
+	{"Latin", "hu", "őűá"},
+	{"Latin", "pt", "ãõç"},
+	{"Latin", "es", "ñ¿¡"},
+	{"Latin", "ca", "·ç"},
+	{"Latin", "lv", "āēīūģķļņ"},
+	{"Latin", "lt", "ėįųūą"},
+	{"Latin", "is", "ðþæ"},
+	{"Latin", "sq", "ëç"},
+	{"Latin", "hr", "đćč"},
+	{"Latin", "mt", "ħġċż"},
+	{"Latin", "eo", "ĉĝĥĵŝŭ"},
+	{"Latin", "cy", "ŵŷ"},
+	{"Latin", "yo", "ọẹṣ"},
+	{"Devanagari", "hi", "ड़ढ़"},
+	{"Devanagari", "mr", "ळ"},
 }
 
 // scriptFits reports whether a language is written in the script.

@@ -91,7 +91,7 @@ func indexMonths() (map[string]map[string]int, map[string]int) {
 	for _, lang := range languagesOf(monthNames) {
 		months := make(map[string]int, 40)
 		for i, group := range strings.Split(monthNames[lang], "|") {
-			for _, form := range strings.Fields(group) {
+			for form := range strings.FieldsSeq(group) {
 				form = monthForm(strings.ReplaceAll(form, "_", " "))
 				months[form] = i + 1
 				if had, ok := everywhere[form]; ok && had != i+1 {
@@ -146,7 +146,7 @@ func digits(s string) string {
 		if r < 0x80 || !unicode.Is(unicode.Nd, r) {
 			return r
 		}
-		for n := rune(0); n < 10; n++ {
+		for n := range rune(10) {
 			if isZero(r - n) {
 				return '0' + n
 			}
@@ -167,7 +167,7 @@ func isZero(r rune) bool {
 }
 
 func isASCII(s string) bool {
-	for i := 0; i < len(s); i++ {
+	for i := range len(s) {
 		if s[i] >= 0x80 {
 			return false
 		}

@@ -51,7 +51,7 @@ func Paragraphs(s string) string {
 // and with single inner spaces.
 func isPlain(s string) bool {
 	space := true
-	for i := 0; i < len(s); i++ {
+	for i := range len(s) {
 		c := s[i]
 		if c < ' ' || c >= 0x7f || c == '&' || c == '<' || c == ' ' && space {
 			return false

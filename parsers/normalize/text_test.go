@@ -5,9 +5,10 @@ import (
 	"testing"
 	"unicode/utf8"
 
-	"github.com/harvest87/harvest/parsers/normalize"
 	"golang.org/x/text/unicode/norm"
 	"pgregory.net/rapid"
+
+	"github.com/harvest87/harvest/parsers/normalize"
 )
 
 func TestText(t *testing.T) {

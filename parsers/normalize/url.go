@@ -54,9 +54,9 @@ func URL(base, ref string) (string, error) {
 		if !ok {
 			break
 		}
-		v, err := parse("", inner)
-		if err != nil {
-			break
+		v, innerErr := parse("", inner)
+		if innerErr != nil {
+			break // what is wrapped is no address; the wrapping is
 		}
 		u = v
 	}
@@ -97,7 +97,7 @@ func isHost(host string) bool {
 	if strings.HasPrefix(host, "[") {
 		return true // the parser has checked it
 	}
-	for i := 0; i < len(host); i++ {
+	for i := range len(host) {
 		if c := host[i]; !isAlphanumeric(c) && c != '-' && c != '_' && c != '.' {
 			return false
 		}
@@ -271,7 +271,7 @@ func isSession(name string) bool {
 // unwrap finds the address within that of a redirect service.
 func unwrap(u *whatwg.Url) (string, bool) {
 	host, path := u.Hostname(), u.Pathname()
-	param := ""
+	var param string
 	switch {
 	case strings.HasSuffix(host, ".safelinks.protection.outlook.com"):
 		param = "url"

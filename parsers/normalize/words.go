@@ -78,7 +78,7 @@ var wordLanguages = indexWords()
 func indexWords() map[string][]string {
 	index := make(map[string][]string, 2500)
 	for _, lang := range languagesOf(functionWords) {
-		for _, w := range strings.Fields(functionWords[lang]) {
+		for w := range strings.FieldsSeq(functionWords[lang]) {
 			langs := index[w]
 			if len(langs) == 0 || langs[len(langs)-1] != lang {
 				index[w] = append(langs, lang)

@@ -77,8 +77,28 @@ func (e *extractor) declaredAuthors(add addNames) {
 		name  string
 		score int
 	}{
-		{"citation_author", 96}, {"citation_authors", 95}, {"bepress_citation_author", 95}, {"eprints.creators_name", 92}, {"dc.creator", 84}, {"dcterms.creator", 84}, {"dc.contributor", 50}, {"dc.creator.personalname", 88},
-		{"parsely-author", 82}, {"sailthru.author", 80}, {"author", 76}, {"article:author_name", 80}, {"article:author", 72}, {"og:article:author", 72}, {"byl", 80}, {"cxenseparse:author", 78}, {"shareaholic:article_author_name", 76}, {"book:author", 74}, {"og:author", 72}, {"authors", 72}, {"article.author", 74}, {"rbauthors", 76},
+		{"citation_author", 96},
+		{"citation_authors", 95},
+		{"bepress_citation_author", 95},
+		{"eprints.creators_name", 92},
+		{"dc.creator", 84},
+		{"dcterms.creator", 84},
+		{"dc.contributor", 50},
+		{"dc.creator.personalname", 88},
+		{"parsely-author", 82},
+		{"sailthru.author", 80},
+		{"author", 76},
+		{"article:author_name", 80},
+		{"article:author", 72},
+		{"og:article:author", 72},
+		{"byl", 80},
+		{"cxenseparse:author", 78},
+		{"shareaholic:article_author_name", 76},
+		{"book:author", 74},
+		{"og:author", 72},
+		{"authors", 72},
+		{"article.author", 74},
+		{"rbauthors", 76},
 	} {
 		add(e.v.meta[m.name], "meta", m.name, m.score)
 	}
@@ -266,7 +286,7 @@ func mayBeByline(line string) bool {
 // bylineWords begin the lines that byline finds.
 var bylineWords = func() map[string]bool {
 	words := make(map[string]bool)
-	for _, w := range strings.Fields("by von par por di door av af od oleh written reported posted published story words text article report reporting review reviewed author authors autor autorin autoren autora autores auteur auteurs autore reporter verfasst geschrieben écrit rédigé publié escrito scritto skrevet skriven tekst автор بقلم كتب تأليف") {
+	for w := range strings.FieldsSeq("by von par por di door av af od oleh written reported posted published story words text article report reporting review reviewed author authors autor autorin autoren autora autores auteur auteurs autore reporter verfasst geschrieben écrit rédigé publié escrito scritto skrevet skriven tekst автор بقلم كتب تأليف") {
 		words[w] = true
 	}
 	return words

@@ -51,12 +51,70 @@ var dateNames = []struct {
 	score    int
 	modified bool
 }{
-	{"article:published_time", 92, false}, {"article:published", 90, false}, {"og:article:published_time", 90, false}, {"citation_publication_date", 93, false}, {"citation_online_date", 91, false}, {"citation_date", 90, false},
-	{"dcterms.issued", 88, false}, {"dc.date.issued", 88, false}, {"dcterms.created", 80, false}, {"dc.date.created", 80, false}, {"dc.date", 78, false}, {"dcterms.date", 78, false}, {"dc.created", 78, false}, {"eprints.date", 85, false}, {"bepress_citation_date", 85, false}, {"prism.publicationdate", 85, false},
-	{"parsely-pub-date", 85, false}, {"sailthru.date", 84, false}, {"cxenseparse:recs:publishtime", 84, false}, {"cxenseparse:publishtime", 84, false}, {"article.published", 84, false}, {"og:pubdate", 82, false}, {"og:published_time", 84, false}, {"published_at", 80, false}, {"article:post_date", 80, false}, {"article:create", 76, false}, {"article:created", 78, false}, {"article_date_original", 84, false},
-	{"pubdate", 82, false}, {"publishdate", 82, false}, {"publish-date", 82, false}, {"publish_date", 82, false}, {"publication_date", 82, false}, {"publicationdate", 82, false}, {"published_time", 82, false}, {"date-published", 80, false}, {"datepublished", 80, false}, {"date_published", 80, false}, {"originalpublicationdate", 82, false}, {"ptime", 75, false}, {"displaydate", 74, false}, {"analyticsattributes.articledate", 74, false}, {"timestamp", 60, false},
-	{"date", 74, false}, {"created", 70, false}, {"date-creation-yyyymmdd", 76, false}, {"date_created", 72, false}, {"weibo:article:create_at", 78, false}, {"shareaholic:article_published_time", 84, false}, {"rnews:datepublished", 84, false},
-	{"article:modified_time", 90, true}, {"og:updated_time", 80, true}, {"article:modified", 88, true}, {"dcterms.modified", 86, true}, {"dc.date.modified", 86, true}, {"lastmod", 76, true}, {"last-modified", 74, true}, {"last_modified", 74, true}, {"datemodified", 80, true}, {"modified", 76, true}, {"revised", 70, true}, {"shareaholic:article_modified_time", 80, true}, {"og:modified_time", 80, true}, {"cxenseparse:recs:moddate", 76, true},
+	{"article:published_time", 92, false},
+	{"article:published", 90, false},
+	{"og:article:published_time", 90, false},
+	{"citation_publication_date", 93, false},
+	{"citation_online_date", 91, false},
+	{"citation_date", 90, false},
+	{"dcterms.issued", 88, false},
+	{"dc.date.issued", 88, false},
+	{"dcterms.created", 80, false},
+	{"dc.date.created", 80, false},
+	{"dc.date", 78, false},
+	{"dcterms.date", 78, false},
+	{"dc.created", 78, false},
+	{"eprints.date", 85, false},
+	{"bepress_citation_date", 85, false},
+	{"prism.publicationdate", 85, false},
+	{"parsely-pub-date", 85, false},
+	{"sailthru.date", 84, false},
+	{"cxenseparse:recs:publishtime", 84, false},
+	{"cxenseparse:publishtime", 84, false},
+	{"article.published", 84, false},
+	{"og:pubdate", 82, false},
+	{"og:published_time", 84, false},
+	{"published_at", 80, false},
+	{"article:post_date", 80, false},
+	{"article:create", 76, false},
+	{"article:created", 78, false},
+	{"article_date_original", 84, false},
+	{"pubdate", 82, false},
+	{"publishdate", 82, false},
+	{"publish-date", 82, false},
+	{"publish_date", 82, false},
+	{"publication_date", 82, false},
+	{"publicationdate", 82, false},
+	{"published_time", 82, false},
+	{"date-published", 80, false},
+	{"datepublished", 80, false},
+	{"date_published", 80, false},
+	{"originalpublicationdate", 82, false},
+	{"ptime", 75, false},
+	{"displaydate", 74, false},
+	{"analyticsattributes.articledate", 74, false},
+	{"timestamp", 60, false},
+	{"date", 74, false},
+	{"created", 70, false},
+	{"date-creation-yyyymmdd", 76, false},
+	{"date_created", 72, false},
+	{"weibo:article:create_at", 78, false},
+	{"shareaholic:article_published_time", 84, false},
+	{"rnews:datepublished", 84, false},
+	{"article:modified_time", 90, true},
+	{"og:updated_time", 80, true},
+	{"article:modified", 88, true},
+	{"dcterms.modified", 86, true},
+	{"dc.date.modified", 86, true},
+	{"lastmod", 76, true},
+	{"last-modified", 74, true},
+	{"last_modified", 74, true},
+	{"datemodified", 80, true},
+	{"modified", 76, true},
+	{"revised", 70, true},
+	{"shareaholic:article_modified_time", 80, true},
+	{"og:modified_time", 80, true},
+	{"cxenseparse:recs:moddate", 76, true},
 }
 
 func (e *extractor) declaredDates(published, modified *ballot) {
@@ -216,7 +274,7 @@ func (e *extractor) nearTitle(at int) bool {
 
 func (e *extractor) timeElements(published, modified *ballot) {
 	for _, t := range e.v.times {
-		if t.zone&(offContent) != 0 && !e.nearTitle(t.at) || t.zone&(inComments|inRelated|inCard) != 0 {
+		if t.zone&offContent != 0 && !e.nearTitle(t.at) || t.zone&(inComments|inRelated|inCard) != 0 {
 			continue
 		}
 		value := attr(t.node, "datetime")
@@ -282,7 +340,7 @@ func saysModified(label string) bool {
 
 // saysDeadline: the date is when something ends or takes place.
 func saysDeadline(label string) bool {
-	for _, w := range strings.Fields(label) {
+	for w := range strings.FieldsSeq(label) {
 		switch w {
 		case "until", "deadline", "bis", "jusqu", "hasta", "até", "born", "geboren", "closing", "expires", "valid", "gültig":
 			return true

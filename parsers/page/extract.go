@@ -116,16 +116,13 @@ func (e *extractor) evidence(field string, c Candidate) {
 }
 
 // selected offers what the source's own selectors find; it outranks all.
-func (e *extractor) selected(b *ballot, selectors config.Selectors, clean func(string) string) bool {
+func (e *extractor) selected(b *ballot, selectors config.Selectors, clean func(string) string) {
 	values, which := Find(e.scope, selectors)
-	found := false
 	for i, value := range values {
 		if value = clean(value); value != "" {
 			b.offer(value, "selector", which, 1000-i)
-			found = true
 		}
 	}
-	return found
 }
 
 // siteNames are what the site calls itself, surest first.

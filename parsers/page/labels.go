@@ -43,7 +43,7 @@ func (e *extractor) decideLabels() {
 			}
 		}
 		for _, m := range e.v.marks {
-			if m.role&forCategory != 0 && m.zone&(offContent) == 0 && e.nearTitle(m.at) {
+			if m.role&forCategory != 0 && m.zone&offContent == 0 && e.nearTitle(m.at) {
 				add(labelsIn(m.node), "class", classDetail(m.node))
 			}
 		}

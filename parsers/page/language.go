@@ -17,8 +17,13 @@ func (e *extractor) decideLanguage() {
 		}
 	}
 	for _, c := range []struct{ value, detail string }{
-		{e.v.lang, "html lang"}, {first(e.v.meta["content-language"]), "content-language"}, {first(e.v.meta["og:locale"]), "og:locale"},
-		{first(e.v.meta["citation_language"]), "citation_language"}, {first(e.v.meta["dc.language"]), "dc.language"}, {first(e.v.meta["dcterms.language"]), "dcterms.language"}, {first(e.v.meta["language"]), "meta language"},
+		{e.v.lang, "html lang"},
+		{first(e.v.meta["content-language"]), "content-language"},
+		{first(e.v.meta["og:locale"]), "og:locale"},
+		{first(e.v.meta["citation_language"]), "citation_language"},
+		{first(e.v.meta["dc.language"]), "dc.language"},
+		{first(e.v.meta["dcterms.language"]), "dcterms.language"},
+		{first(e.v.meta["language"]), "meta language"},
 	} {
 		if declared == "" {
 			if declared = normalize.Tag(c.value); declared != "" {

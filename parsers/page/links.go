@@ -22,7 +22,7 @@ func (e *extractor) linkElements() {
 		if href == "" || len(href) > maxValue {
 			continue
 		}
-		for _, r := range strings.Fields(clip(rel, 200)) {
+		for r := range strings.FieldsSeq(clip(rel, 200)) {
 			switch r {
 			case "canonical":
 				e.canonical(href)

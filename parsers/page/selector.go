@@ -98,7 +98,7 @@ func find(scope *goquery.Selection, selectors config.Selectors, text func(*goque
 	for i, sel := range selectors {
 		seen := make(map[string]bool)
 		match(scope, sel.CSS).Each(func(_ int, s *goquery.Selection) {
-			raw := ""
+			var raw string
 			if sel.Attr != "" {
 				raw = normalize.Text(s.AttrOr(sel.Attr, ""))
 			} else {

@@ -73,7 +73,7 @@ func (w *textWriter) write(n *html.Node) {
 func (w *textWriter) text(s string) {
 	s = clip(s, w.left)
 	w.left -= len(s)
-	for i := 0; i < len(s); i++ {
+	for i := range len(s) {
 		if c := s[i]; c == '\n' || c == '\r' || c == '\t' {
 			w.b.WriteByte(' ')
 		} else {

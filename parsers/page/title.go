@@ -209,8 +209,16 @@ func (e *extractor) declaredTitles(b *ballot) {
 		name  string
 		score int
 	}{
-		{"citation_title", 97}, {"og:title", 64}, {"dcterms.title", 60}, {"dc.title", 60}, {"twitter:title", 55}, {"parsely-title", 62},
-		{"sailthru.title", 55}, {"title", 45}, {"eprints.title", 90}, {"hdl", 50},
+		{"citation_title", 97},
+		{"og:title", 64},
+		{"dcterms.title", 60},
+		{"dc.title", 60},
+		{"twitter:title", 55},
+		{"parsely-title", 62},
+		{"sailthru.title", 55},
+		{"title", 45},
+		{"eprints.title", 90},
+		{"hdl", 50},
 	} {
 		for i, value := range e.v.meta[m.name] {
 			if i == 0 {

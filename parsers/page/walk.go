@@ -72,7 +72,6 @@ type view struct {
 	linked int
 	strong int
 	roles  role
-	owner  *html.Node
 }
 
 // heading is a heading with its place.
@@ -323,7 +322,7 @@ func (v *view) metaElement(n *html.Node, s state) {
 	}
 	content = clip(content, maxValue)
 	for _, key := range []string{"property", "name", "http-equiv"} {
-		for _, name := range strings.Fields(clip(attr(n, key), 200)) {
+		for name := range strings.FieldsSeq(clip(attr(n, key), 200)) {
 			name = strings.ToLower(name)
 			if len(v.meta[name]) < 100 {
 				v.meta[name] = append(v.meta[name], content)
@@ -381,7 +380,7 @@ func (v *view) marked(n *html.Node, r role, s *state) {
 }
 
 func hasToken(list, token string) bool {
-	for _, f := range strings.Fields(clip(list, 200)) {
+	for f := range strings.FieldsSeq(clip(list, 200)) {
 		if strings.EqualFold(f, token) {
 			return true
 		}
@@ -390,7 +389,7 @@ func hasToken(list, token string) bool {
 }
 
 func (v *view) prop(names string, n *html.Node, s state) {
-	for _, name := range strings.Fields(clip(names, 200)) {
+	for name := range strings.FieldsSeq(clip(names, 200)) {
 		if len(v.props) < maxMarks {
 			if i := strings.LastIndexByte(name, '/'); i >= 0 {
 				name = name[i+1:]
@@ -402,7 +401,7 @@ func (v *view) prop(names string, n *html.Node, s state) {
 
 // rdfa notes properties of Dublin Core and schema.org (RDFa Lite).
 func (v *view) rdfa(names string, n *html.Node, s state) {
-	for _, name := range strings.Fields(clip(names, 200)) {
+	for name := range strings.FieldsSeq(clip(names, 200)) {
 		prefix, local, ok := strings.Cut(strings.ToLower(name), ":")
 		switch {
 		case ok && (prefix == "schema" || prefix == "dc" || prefix == "dcterms" || prefix == "dct"):

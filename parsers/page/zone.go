@@ -126,7 +126,7 @@ func wordsOf(names string) (z zone, r role) {
 			n = 0
 		}
 		lastLower := false
-		for i := 0; i < len(name); i++ {
+		for i := range len(name) {
 			c := name[i]
 			upper := c >= 'A' && c <= 'Z'
 			if upper {

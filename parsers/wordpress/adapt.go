@@ -165,12 +165,16 @@ func (a *adapting) dates() {
 		}
 	}
 	a.date("published", &a.rec.Published, []named{
-		{"date", p.Date}, {"date_gmt", p.DateGMT},
-		{"yoast_head_json.article_published_time", y.Published}, {"yoast_head_json.schema.datePublished", schemaPublished},
+		{"date", p.Date},
+		{"date_gmt", p.DateGMT},
+		{"yoast_head_json.article_published_time", y.Published},
+		{"yoast_head_json.schema.datePublished", schemaPublished},
 	})
 	a.date("modified", &a.rec.Modified, []named{
-		{"modified", p.Modified}, {"modified_gmt", p.ModifiedGMT},
-		{"yoast_head_json.article_modified_time", y.Modified}, {"yoast_head_json.schema.dateModified", schemaModified},
+		{"modified", p.Modified},
+		{"modified_gmt", p.ModifiedGMT},
+		{"yoast_head_json.article_modified_time", y.Modified},
+		{"yoast_head_json.schema.dateModified", schemaModified},
 	})
 }
 

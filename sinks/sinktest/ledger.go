@@ -168,8 +168,15 @@ func runsOrder(s *suite) {
 		limit  int
 		want   []harvest.RunID
 	}{
-		{"", 0, all}, {"", 4, all[:4]}, {"", 99, all}, {"alpha", 0, alpha}, {"alpha", 1, alpha[:1]},
-		{"alpha", 9, alpha}, {"alph", 0, nil}, {"$where", 0, nil}, {"' OR 1=1 --", 5, nil},
+		{"", 0, all},
+		{"", 4, all[:4]},
+		{"", 99, all},
+		{"alpha", 0, alpha},
+		{"alpha", 1, alpha[:1]},
+		{"alpha", 9, alpha},
+		{"alph", 0, nil},
+		{"$where", 0, nil},
+		{"' OR 1=1 --", 5, nil},
 	} {
 		runs, err := s.Runs(s.Context(), c.source, c.limit)
 		s.must("runs", err)

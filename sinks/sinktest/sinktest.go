@@ -22,6 +22,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
+
 	"github.com/harvest87/harvest"
 	"github.com/harvest87/harvest/sinks"
 )

@@ -46,7 +46,7 @@ func table(text string) [][]string {
 		line = strings.TrimSpace(line)
 		if strings.HasPrefix(line, "|") {
 			var cells []string
-			for _, cell := range strings.Split(strings.Trim(line, "|"), "|") {
+			for cell := range strings.SplitSeq(strings.Trim(line, "|"), "|") {
 				cells = append(cells, strings.TrimSpace(cell))
 			}
 			rows = append(rows, cells)
@@ -125,6 +125,9 @@ func TestManualQueries(t *testing.T) {
 			defer rows.Close()
 			if !rows.Next() {
 				t.Errorf("finds nothing:\n%s", example)
+			}
+			if err := rows.Err(); err != nil {
+				t.Error(err)
 			}
 			if m := regexp.MustCompile(`-- index: (\w+)`).FindStringSubmatch(example); m != nil {
 				plan, err := c.Plan(t.Context(), strings.TrimSpace(strings.TrimPrefix(example, m[0])))

@@ -93,8 +93,7 @@ func inspect(path string) (empty bool, err error) {
 
 // unwrapPath drops the path from an error whose reader will see it already.
 func unwrapPath(err error) error {
-	var p *fs.PathError
-	if errors.As(err, &p) {
+	if p, ok := errors.AsType[*fs.PathError](err); ok {
 		return p.Err
 	}
 	return err

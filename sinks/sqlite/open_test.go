@@ -62,8 +62,10 @@ func TestRefused(t *testing.T) {
 		says    string
 	}{
 		"text": {func(t *testing.T, p string) { write(t, p, []byte("title,url\na,b\n")) }, "is not an SQLite database"},
-		"a few octets": {func(t *testing.T, p string) { write(t, p, []byte("SQLite")) },
-			"is not an SQLite database"},
+		"a few octets": {
+			func(t *testing.T, p string) { write(t, p, []byte("SQLite")) },
+			"is not an SQLite database",
+		},
 		"header only": {func(t *testing.T, p string) { write(t, p, []byte("SQLite format 3\x00")) }, "is damaged"},
 		"another program's": {func(t *testing.T, p string) {
 			stranger(t, p, "CREATE TABLE notes (a)", "INSERT INTO notes VALUES (1)")
@@ -95,8 +97,8 @@ func TestRefused(t *testing.T) {
 			binary.BigEndian.PutUint16(data[16:], 77)
 			write(t, p, data)
 		}, "is damaged"},
-		"a folder":          {func(t *testing.T, p string) { os.Mkdir(p, 0o755) }, "is a folder"},
-		"a folder missing":  {func(t *testing.T, p string) { os.Remove(filepath.Dir(p)) }, "its folder does not exist"},
+		"a folder":          {func(_ *testing.T, p string) { os.Mkdir(p, 0o755) }, "is a folder"},
+		"a folder missing":  {func(_ *testing.T, p string) { os.Remove(filepath.Dir(p)) }, "its folder does not exist"},
 		"a dangling folder": {func(t *testing.T, p string) { os.Remove(filepath.Dir(p)); write(t, filepath.Dir(p), nil) }, "folder"},
 	} {
 		t.Run(name, func(t *testing.T) {

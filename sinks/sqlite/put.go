@@ -67,10 +67,12 @@ func putBatch(ctx context.Context, tx *sql.Tx, run harvest.RunID, at time.Time, 
 	if err != nil {
 		return nil, err
 	}
+	defer insert.Close()
 	replace, err := tx.PrepareContext(ctx, replaceRecord)
 	if err != nil {
 		return nil, err
 	}
+	defer replace.Close()
 	now := stamp(at)
 	changes := make([]harvest.Change, 0, len(records))
 	var same, gone []harvest.RecordID

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"slices"
 	"strings"
 
 	"github.com/harvest87/harvest"
@@ -139,7 +140,7 @@ func (c *Catalogue) stream(ctx context.Context, query string, args []any, after 
 		if limit > 0 {
 			want = min(want, left)
 		}
-		page, last, err := c.page(ctx, query, append(args[:len(args):len(args)], string(after), want), want)
+		page, last, err := c.page(ctx, query, append(slices.Clip(args), string(after), want), want)
 		for _, r := range page {
 			if err := ctx.Err(); err != nil {
 				yield(harvest.Record{}, c.explain(ctx, err))
