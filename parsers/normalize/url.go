@@ -54,11 +54,11 @@ func URL(base, ref string) (string, error) {
 		if !ok {
 			break
 		}
-		v, innerErr := parse("", inner)
-		if innerErr != nil {
-			break // what is wrapped is no address; the wrapping is
+		if v, err := parse("", inner); err == nil {
+			u = v
+			continue
 		}
-		u = v
+		break // what is wrapped is no address; the wrapping is
 	}
 	return render(u), nil
 }

@@ -425,7 +425,7 @@ func (e *extractor) offerPrinted(published, modified *ballot, i int, b block, f 
 		}
 		return
 	}
-	score := 0
+	var score int
 	switch {
 	case saysPublished(f.Label) && close:
 		score = 82
