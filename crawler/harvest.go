@@ -49,6 +49,9 @@ type Options struct {
 	// last time: with what the fetcher knows besides pages.
 	Closing func(*harvest.Run)
 
+	// Bench bounds the memory of pages that are parsed at the same time; nil
+	// for no bound. Runs of one process share it.
+	Bench *Bench
 	// Workers is the number of pages in work at once; default 4. The
 	// fetcher's clock, not this number, decides how hard a host is asked.
 	Workers int

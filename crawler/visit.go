@@ -38,6 +38,10 @@ func (j *job) visit(ctx context.Context, req harvest.Request) visit {
 			page.Outcome, page.Reason, page.Body = harvest.OffScope, "redirected: "+why, nil
 		}
 	}
+	need, tooMuch := weigh(page)
+	if tooMuch != "" {
+		page.Outcome, page.Reason, page.Body = harvest.TooLarge, tooMuch, nil
+	}
 	switch {
 	case page.Outcome == harvest.Cancelled:
 		return v
@@ -54,7 +58,14 @@ func (j *job) visit(ctx context.Context, req harvest.Request) visit {
 		v.parsed.Records = []harvest.Record{*req.Card}
 		return v
 	}
+	giveBack, err := j.Bench.take(ctx, need)
+	if err != nil {
+		page.Outcome, page.Reason = harvest.Cancelled, context.Cause(ctx).Error()
+		return v
+	}
 	v.parsed = j.parse(page)
+	giveBack()
+	page.Body = nil // it has been read; the write may be a while
 	if page.NoFollow && len(v.parsed.Requests) > 0 {
 		v.parsed.Requests = nil
 		v.parsed.Notes = append(v.parsed.Notes, "X-Robots-Tag: nofollow on "+page.URL+": its links were not followed")

@@ -27,10 +27,17 @@ type harvester struct {
 	*room
 	watch   *watch
 	full    bool
+	bench   *crawler.Bench
 	linking sync.Mutex
 }
 
-func (r *room) harvester(w *watch) *harvester { return &harvester{room: r, watch: w} }
+// parsing is the memory, in octets, that pages may take while they are parsed,
+// those of all sources together.
+const parsing = 64 << 20
+
+func (r *room) harvester(w *watch) *harvester {
+	return &harvester{room: r, watch: w, bench: crawler.NewBench(parsing)}
+}
 
 // harvest performs one run of a source: the one that was left unfinished, or a
 // new one for that moment.
@@ -116,7 +123,7 @@ func (h *harvester) take(ctx context.Context, src *config.Source, id harvest.Run
 	o := crawler.Options{
 		Source: src, Store: h.store, Journal: journal, History: journal.Replay(ctx),
 		ID: id, ScheduledAt: scheduledAt, Fingerprint: fingerprint(src), Key: normalize.URLKey, Full: h.full,
-		Recorded: h.link, Progress: h.watch.update, StorePatience: patience, Logger: h.logger,
+		Recorded: h.link, Progress: h.watch.update, Bench: h.bench, StorePatience: patience, Logger: h.logger,
 	}
 	for i := range src.Doors {
 		door, err := parsers.New(src, h.cfg.Vocabulary, i)

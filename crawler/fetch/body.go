@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/http"
 	"slices"
+	"strings"
 
 	"github.com/harvest87/harvest"
 )
@@ -32,7 +33,7 @@ type body struct {
 // read reads the body as far as it is wanted: of a redirect or an error page
 // as much as can be had of its beginning, of everything else the whole.
 func (x *exchange) read(res *http.Response, o *Options) error {
-	b := &body{exchange: x, options: o, limit: max(o.MaxBody, x.atMost), wire: &wire{Reader: res.Body, count: &x.wire}}
+	b := &body{exchange: x, options: o, limit: max(o.maxBody(res.Header), x.atMost), wire: &wire{Reader: res.Body, count: &x.wire}}
 	b.codings, b.err = codings(res.Header)
 	defer b.close()
 	switch {
@@ -55,6 +56,15 @@ func (x *exchange) read(res *http.Response, o *Options) error {
 		x.content, err = b.all(res.ContentLength)
 	}
 	return err
+}
+
+// maxBody is the largest body of a type.
+func (o *Options) maxBody(h http.Header) int64 {
+	t := mediaType(h)
+	if t == "" || strings.Contains(t, "html") || strings.Contains(t, "json") {
+		return min(o.MaxBody, o.MaxMarkup)
+	}
+	return o.MaxBody
 }
 
 // maxGuess is how much memory a server's word alone is trusted with.

@@ -25,6 +25,9 @@ type Options struct {
 
 	// MaxBody is the largest body in octets after decompression: 50 MiB.
 	MaxBody int64
+	// MaxMarkup is the same for HTML and JSON, which are read as a whole and
+	// take many times their size in memory: 16 MiB.
+	MaxMarkup int64
 	// MaxHeader is the largest response header in octets: 256 KiB.
 	MaxHeader int64
 	// MaxRatio is how many times larger than what travelled a body may become
@@ -95,6 +98,7 @@ func (o Options) withDefaults() Options {
 	orDuration(&o.Backoff, time.Second)
 	orDuration(&o.MaxWait, 2*time.Minute)
 	orInt(&o.MaxBody, 50<<20)
+	orInt(&o.MaxMarkup, 16<<20)
 	orInt(&o.MaxHeader, 256<<10)
 	orInt(&o.MaxRatio, 200)
 	if o.MaxRedirects <= 0 {
