@@ -87,9 +87,15 @@ func (v *visit) turn(items []json.RawMessage) turned {
 	case n == 0: // the end
 	case v.step.Before != "" && v.step.Before == fingerprint(items):
 		out.stop = true
+		if v.step.Size == 0 { // there are more posts, and this is not the way to them
+			out.Events = append(out.Events, harvest.Event{
+				Outcome: harvest.ParseFailed, URL: v.page.URL, Reason: fmt.Sprintf("page %d repeats an earlier one; a cache that does not heed the page number?", v.number()),
+			})
+			break
+		}
 		out.Notes = append(out.Notes, fmt.Sprintf("%s: page %d repeats the one before; the list ends there", v.typeName(), v.number()))
 	case hasPages && v.step.Size == 0:
-		out.Requests = v.row(pages)
+		out.Requests = v.row(pages, fingerprint(items))
 	default:
 		out.Requests, out.Notes = v.onwards(n, fingerprint(items))
 	}
@@ -98,8 +104,10 @@ func (v *visit) turn(items []json.RawMessage) turned {
 
 // row asks for the pages up to a known last one, a batch at a time: from the
 // first page on, and again from the end of each batch. The page that was the
-// last may not be any more, because new posts come at the end.
-func (v *visit) row(pages int) []harvest.Request {
+// last may not be any more, because new posts come at the end. None of them
+// may be the page that asked, which print tells: a site that does not heed the
+// page number would give it as often as its headers promise.
+func (v *visit) row(pages int, print string) []harvest.Request {
 	number := v.number()
 	if number > 1 && !v.step.Last {
 		return nil
@@ -108,7 +116,7 @@ func (v *visit) row(pages int) []harvest.Request {
 	var out []harvest.Request
 	for i := number + 1; i <= end; i++ {
 		at := withParams(v.address(), map[string]string{"page": strconv.Itoa(i)})
-		out = append(out, v.request(at, step{Name: StepPosts, Type: v.step.Type, Found: v.step.Found, Last: i == end}, i))
+		out = append(out, v.request(at, step{Name: StepPosts, Type: v.step.Type, Found: v.step.Found, Last: i == end, Before: print}, i))
 	}
 	return out
 }

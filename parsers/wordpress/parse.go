@@ -148,7 +148,7 @@ func findJSON(body []byte) ([]byte, reply) {
 	if len(body) == 0 {
 		return nil, reply{broken: "the reply is empty"}
 	}
-	if c := body[0]; (c == '[' || c == '{') && startsJSON(body) {
+	if c := body[0]; (c == '[' || c == '{') && (startsJSON(body) || json.Valid(body)) {
 		return body, reply{}
 	}
 	head := body[:min(len(body), deep)]

@@ -21,9 +21,10 @@ type step struct {
 	// Part marks a fraction of a page that was too heavy as a whole. It
 	// leads no further.
 	Part bool
-	// Size and Before stand for the headers of a site that sends none: how
-	// many posts a full page has, and the fingerprint of the page before.
-	Size   int
+	// Size stands for the headers of a site that sends none: how many posts a
+	// full page has.
+	Size int
+	// Before is the fingerprint of the page that asked for this one.
 	Before string
 	// Failed is true when the page before failed, so that two in a row end
 	// the list.
