@@ -162,7 +162,9 @@ func (v *visit) list() harvest.Parsed {
 		return out
 	}
 	if l.dropped > 0 {
-		out.Notes = append(out.Notes, fmt.Sprintf("%s: %d cards beyond the first %d were left out", v.page.URL, l.dropped, maxCards))
+		out.Events = append(out.Events, harvest.Event{
+			Outcome: harvest.ParseFailed, URL: v.page.URL, Reason: fmt.Sprintf("%d cards beyond the first %d were left out", l.dropped, maxCards),
+		})
 	}
 	v.cards(&out, l)
 	if l.noFollow {
