@@ -10,7 +10,8 @@ import (
 
 // Finish is the last pass over a record, from whatever door it came: it cleans
 // every text field, brings addresses and identifiers into their normal form,
-// removes repetitions, cuts off truncation marks, and derives what the door
+// removes repetitions, cuts off truncation marks, cuts what no document needs
+// so long, and derives what the door
 // left empty: category, language, countries, topics, identifiers, publisher
 // and canonical URL, each with its evidence in Provenance. What the door has
 // filled is cleaned but never replaced. src and vocab may be nil.
@@ -45,14 +46,18 @@ func (f finisher) derive(field, basis, detail string) {
 
 func (f finisher) texts() {
 	r := f.rec
-	r.Title = Text(r.Title)
-	r.TitleAlt = list(r.TitleAlt, Text, r.Title)
-	r.CategoryRaw = Text(r.CategoryRaw)
-	r.CategoriesRaw = list(r.CategoriesRaw, Text)
-	r.Authors = list(r.Authors, Text)
-	r.Publisher = Text(r.Publisher)
-	r.Licence = Text(r.Licence)
+	name := func(s string) string { return cutLine(Text(s), maxName) }
+	r.Title = cutLine(Text(r.Title), maxTitle)
+	r.TitleAlt = list(r.TitleAlt, func(s string) string { return cutLine(Text(s), maxTitle) }, r.Title)
+	r.CategoryRaw = name(r.CategoryRaw)
+	r.CategoriesRaw = list(r.CategoriesRaw, name)
+	r.Authors = list(r.Authors, name)
+	r.Publisher = name(r.Publisher)
+	r.Licence = name(r.Licence)
 	summary, cut := Truncated(Paragraphs(r.Summary))
+	if isLonger(summary, maxSummary) {
+		summary, cut = cutAtWord(summary, maxSummary), true
+	}
 	r.Summary = summary
 	if summary == "" {
 		r.SummaryBasis = harvest.SummaryBasis{}
@@ -83,12 +88,15 @@ func (f finisher) parts() {
 		if err != nil {
 			continue
 		}
-		d.URL, d.Title, d.Language = u, Text(d.Title), Tag(d.Language)
+		d.URL, d.Title, d.Language = u, cutLine(Text(d.Title), maxTitle), Tag(d.Language)
 		if i, known := at[u]; known {
 			if docs[i].Title == "" {
 				docs[i].Title = d.Title
 			}
 			continue
+		}
+		if len(docs) == maxEntries {
+			break
 		}
 		at[u] = len(docs)
 		docs = append(docs, d)
@@ -101,7 +109,7 @@ func (f finisher) parts() {
 			continue
 		}
 		t.URL = u
-		if !slices.Contains(translations, t) {
+		if !slices.Contains(translations, t) && len(translations) < maxEntries {
 			translations = append(translations, t)
 		}
 	}
@@ -111,8 +119,8 @@ func (f finisher) parts() {
 	r.Topics = list(r.Topics, strings.TrimSpace)
 }
 
-// list cleans every element and drops the empty and the repeated ones, and
-// those in without.
+// list cleans every element and drops the empty and the repeated ones, those
+// in without, and those beyond maxEntries.
 func list(in []string, clean func(string) string, without ...string) []string {
 	seen := make(map[string]bool, len(in))
 	for _, w := range without {
@@ -120,6 +128,9 @@ func list(in []string, clean func(string) string, without ...string) []string {
 	}
 	var out []string
 	for _, s := range in {
+		if len(out) == maxEntries {
+			break
+		}
 		s = clean(s)
 		if key := strings.ToLower(s); s != "" && !seen[key] {
 			seen[key] = true
