@@ -14,6 +14,7 @@ import (
 
 	"github.com/dustin/go-humanize"
 	"github.com/spf13/cobra"
+	"golang.org/x/text/transform"
 
 	"github.com/harvest87/harvest"
 	"github.com/harvest87/harvest/sinks/csv"
@@ -51,15 +52,14 @@ which cells that a spreadsheet could take for a formula begin with an apostrophe
   harvest export --format jsonl --source respect --since 2020 > respect.jsonl`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			write, ok := exportFormats[format]
-			if !ok {
+			if _, ok := exportFormats[format]; !ok {
 				return usageError{fmt.Errorf("--format %q is unknown; there are: %s", format, strings.Join(formatNames(), ", "))}
 			}
 			q, err := x.query()
 			if err != nil {
 				return err
 			}
-			return m.export(cmd.Context(), f, q, write, output, force)
+			return m.export(cmd.Context(), f, q, format, output, force)
 		},
 	}
 	x.bind(cmd, 0, "the most records to write, 0 for all")
@@ -76,18 +76,19 @@ type exporter func(context.Context, io.Writer, iter.Seq2[harvest.Record, error])
 
 // export streams the records. A file appears under its name only when it is
 // complete; on an error what was begun is removed.
-func (m Main) export(ctx context.Context, f *flags, q harvest.Query, write exporter, output string, force bool) error {
+func (m Main) export(ctx context.Context, f *flags, q harvest.Query, format, output string, force bool) error {
+	write := exportFormats[format]
 	r, err := m.openReading(ctx, f)
 	if err != nil {
 		return err
 	}
 	defer r.close()
 	if output == "" || output == "-" {
-		out := bufio.NewWriterSize(m.Stdout, 64<<10)
+		out := m.screen(format)
 		if _, err := write(ctx, out, r.store.Records(ctx, q)); err != nil {
-			return fmt.Errorf("export: %w", err)
+			return errors.Join(fmt.Errorf("export: %w", err), out.Close())
 		}
-		return out.Flush()
+		return out.Close()
 	}
 	if _, err := os.Lstat(output); !errors.Is(err, fs.ErrNotExist) && !force {
 		if err != nil {
@@ -101,6 +102,18 @@ func (m Main) export(ctx context.Context, f *flags, q harvest.Query, write expor
 	}
 	fmt.Fprintf(m.Stderr, "%s records in %s\n", humanize.Comma(int64(n)), output)
 	return nil
+}
+
+// screen is standard output for an export. What a person sees on a terminal
+// must not steer it; a program gets the records as they are.
+func (m Main) screen(format string) io.WriteCloser {
+	switch {
+	case !isTerminal(m.Stdout):
+		return transform.NewWriter(m.Stdout, transform.Nop)
+	case format == "jsonl":
+		return safeJSON(m.Stdout)
+	}
+	return safeTable(m.Stdout)
 }
 
 // writeWhole writes a file that appears under its name only when complete.

@@ -5,33 +5,11 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"strings"
-	"unicode"
 
 	"github.com/jedib0t/go-pretty/v6/table"
 	"github.com/jedib0t/go-pretty/v6/text"
 	"golang.org/x/term"
 )
-
-// safeText makes text from outside harmless on a terminal: control characters,
-// escape sequences and bidirectional overrides become visible marks, as they
-// could otherwise rewrite what is shown (CWE-150, CVE-2021-42574).
-func safeText(s string) string {
-	return strings.Map(func(r rune) rune {
-		switch {
-		case r == '\n' || r == '\t':
-			return r
-		case unicode.IsControl(r), r >= 0x202a && r <= 0x202e, r >= 0x2066 && r <= 0x2069:
-			return '\uFFFD'
-		}
-		return r
-	}, s)
-}
-
-// safeLine is safeText on one line.
-func safeLine(s string) string {
-	return strings.Join(strings.Fields(safeText(s)), " ")
-}
 
 // width is the number of columns of the terminal behind w, or 120.
 func width(w io.Writer) int {
@@ -67,11 +45,12 @@ func fit(s string, n int) string {
 
 // printJSON writes one value as indented JSON.
 func printJSON(w io.Writer, v any) error {
-	enc := json.NewEncoder(w)
+	safe := safeJSON(w)
+	enc := json.NewEncoder(safe)
 	enc.SetEscapeHTML(false)
 	enc.SetIndent("", "  ")
 	if err := enc.Encode(v); err != nil {
 		return fmt.Errorf("print: %w", err)
 	}
-	return nil
+	return safe.Close()
 }

@@ -46,7 +46,7 @@ func (m Main) logger(f *flags) *slog.Logger {
 	if f.debug {
 		level = slog.LevelDebug
 	}
-	return slog.New(slog.NewJSONHandler(m.Stderr, &slog.HandlerOptions{Level: level}))
+	return slog.New(slog.NewJSONHandler(logLines{m.Stderr}, &slog.HandlerOptions{Level: level}))
 }
 
 // warn prints what is wrong with the configuration files.

@@ -58,7 +58,7 @@ func (m Main) serve(ctx context.Context, f *flags, listen string) error {
 		return err
 	}
 	defer r.close()
-	r.logger = slog.New(slog.NewJSONHandler(m.Stderr, &slog.HandlerOptions{Level: serveLevel(f)}))
+	r.logger = slog.New(slog.NewJSONHandler(logLines{m.Stderr}, &slog.HandlerOptions{Level: serveLevel(f)}))
 	s := &server{harvester: r.harvester(newWatch(ctx, nil, r.logger)), last: map[harvest.SourceID]*web.LastRun{}}
 	if n := len(problems.Errors()); n > 0 {
 		r.logger.Warn("sources with problems are left out; 'harvest sources lint' shows them", "reason", number(n, "problem", "problems"))
