@@ -93,6 +93,10 @@ cover: ## Measure test coverage, write cover.html
 test-wordpress: build ## Harvest Debian's own WordPress on this machine and compare
 	@./tools/test-wordpress
 
+.PHONY: test-eval
+test-eval: ## Harvest twenty real pages from HARVEST_EVAL_DIR through a listing and compare
+	go test -count=1 -v -run TestEvalPages ./cmd/harvest
+
 .PHONY: clean
 clean: ## Remove what the other targets built
 	rm -rf bin cover.out cover.html
