@@ -25,7 +25,7 @@ func TestMain(m *testing.M) {
 	if os.Getenv("HARVEST_TEST_AS_PROGRAM") != "" { // see killing.command
 		os.Exit(main.HarvestMain())
 	}
-	testscript.Main(m, map[string]func(){
+	testscript.Main(tidy{m}, map[string]func(){
 		"harvest": func() { os.Exit(main.HarvestMain()) },
 	})
 }
