@@ -59,7 +59,7 @@ type committing struct {
 func (c *committing) add(v *visit) {
 	page := v.page
 	e := &entry{
-		Type: entryPage, Door: v.request.Door, Kind: v.request.Kind, Step: v.request.Step, URL: v.request.URL,
+		Type: entryPage, At: c.at, Door: v.request.Door, Kind: v.request.Kind, Step: v.request.Step, URL: v.request.URL,
 		HTTP: page.Requests, Wire: page.WireBytes, Bytes: page.Bytes,
 	}
 	if page.URL != v.request.URL {
@@ -140,7 +140,7 @@ func pageEvent(p *harvest.Page, expected string) harvest.Event {
 func (c *committing) addRecord(e *entry, v *visit, r *harvest.Record) (harvest.RecordID, *harvest.Request) {
 	r.Source = c.Source.ID
 	identity := r.URL
-	if r.CanonicalURL != "" && c.scope.refuse(r.CanonicalURL, harvest.KindDiscovery) == "" {
+	if r.CanonicalURL != "" && c.scope.refuse(r.CanonicalURL, harvest.KindItem) == "" {
 		identity = r.CanonicalURL
 	}
 	r.ID = harvest.NewRecordID(r.Source, r.NativeID, c.Key(identity))
@@ -151,6 +151,13 @@ func (c *committing) addRecord(e *entry, v *visit, r *harvest.Record) (harvest.R
 		e.Events = append(e.Events, event)
 		alias := harvest.Request{
 			URL: identity, Kind: harvest.KindItem, Step: v.request.Step, Card: r, Alias: v.page.URL,
+		}
+		switch {
+		case c.state.knows(r.ID) || c.inBatch[r.ID]:
+			return r.ID, nil
+		case c.state.frontier.seen(identity): // it may yet give a record, or not
+			e.Parked = append(e.Parked, alias)
+			return "", nil
 		}
 		return "", &alias
 	}
@@ -173,6 +180,31 @@ func (c *committing) addRecord(e *entry, v *visit, r *harvest.Record) (harvest.R
 	c.records = append(c.records, *r)
 	c.owner = append(c.owner, e)
 	return r.ID, nil
+}
+
+// unpark writes the records of pages whose canonical page gave none: what they
+// name as canonical cannot be what they are, so they go by their own address.
+func (j *job) unpark(ctx context.Context) error {
+	c := committing{job: j, at: j.Now(), inBatch: make(map[harvest.RecordID]bool)}
+	e := &entry{Type: entryUnpark, At: c.at}
+	for i := range j.state.parked {
+		r := j.state.parked[i].Card
+		canonical, own := r.ID, harvest.NewRecordID(r.Source, "", c.Key(r.URL))
+		if c.state.knows(canonical) || c.state.knows(own) || c.inBatch[own] {
+			continue
+		}
+		r.ID = own
+		if err := r.Validate(); err != nil {
+			e.Events = append(e.Events, harvest.Event{Outcome: invalid(err), URL: r.URL, Reason: err.Error()})
+			continue
+		}
+		c.inBatch[own] = true
+		c.records, c.owner = append(c.records, *r), append(c.owner, e)
+	}
+	if err := c.write(ctx); err != nil {
+		return err
+	}
+	return j.append(ctx, e)
 }
 
 func invalid(err error) harvest.Outcome {

@@ -13,6 +13,9 @@ import (
 type entry struct {
 	Type entryType `json:"t"`
 
+	// At is when the entry was written.
+	At time.Time `json:"at,omitzero"`
+
 	// begin: the run as it started.
 	Run *harvest.Run `json:"run,omitempty"`
 
@@ -33,6 +36,7 @@ type entry struct {
 	Events   []harvest.Event    `json:"events,omitempty"`   // of the page and of its records
 	Requests []harvest.Request  `json:"requests,omitempty"` // newly found, none of them visited
 	Records  []harvest.RecordID `json:"records,omitempty"`  // recorded or seen again
+	Parked   []harvest.Request  `json:"parked,omitempty"`   // see state.parked
 	Labels   []string           `json:"labels,omitempty"`   // raw labels that no mapping knows
 	Notes    []string           `json:"notes,omitempty"`
 	HTTP     int                `json:"http,omitempty"` // requests sent
@@ -47,6 +51,7 @@ const (
 	entryResume entryType = "resume"
 	entryDoor   entryType = "door"
 	entryPage   entryType = "page"
+	entryUnpark entryType = "unpark"
 )
 
 func (e *entry) encode() ([]byte, error) {

@@ -30,6 +30,8 @@ type frontier struct {
 	pending  [3][]harvest.Request
 	visited  map[urlKey]struct{}
 	inFlight int
+	taken    int // handed out, by earlier claims of the run too
+	most     int // that may be taken; 0: any number
 	closed   bool
 }
 
@@ -113,17 +115,34 @@ func (f *frontier) next(ctx context.Context) (harvest.Request, bool) {
 			return harvest.Request{}, false
 		}
 		for p := range f.pending {
-			if len(f.pending[p]) == 0 {
+			if len(f.pending[p]) == 0 || f.most > 0 && f.taken >= f.most {
 				continue
 			}
 			r := f.pending[p][0]
 			f.pending[p][0] = harvest.Request{}
 			f.pending[p] = f.pending[p][1:]
 			f.inFlight++
+			f.taken++
 			return r, true
 		}
 		f.wake.Wait()
 	}
+}
+
+// limit lets no more than most requests be taken, 0 for any number, of which
+// some have been already.
+func (f *frontier) limit(most, taken int) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.most, f.taken = most, taken
+}
+
+// reset forgets what is pending and visited, for a door that begins afresh.
+func (f *frontier) reset() {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.pending = [3][]harvest.Request{}
+	f.visited = make(map[urlKey]struct{})
 }
 
 // settle ends n requests that were taken.

@@ -79,9 +79,9 @@ type Progress struct {
 }
 
 // ErrSourceChanged is returned for a journal whose run was begun with another
-// version of the source file: what is pending may not be what the file now
+// version of the source file or the program: what is pending may not be what the file now
 // wants. The run is to be ended as it stands, and a new one begun.
-var ErrSourceChanged = errors.New("the source file has changed since the run began")
+var ErrSourceChanged = errors.New("the source file or the program has changed since the run began")
 
 // fullEvery is the age at which the last whole, full run no longer allows an
 // incremental one: what a site forgets to report as modified is found then.
@@ -136,7 +136,7 @@ func (j *job) begin(ctx context.Context) error {
 	now := j.Now().UTC().Truncate(time.Millisecond)
 	run := harvest.Run{
 		ID: j.ID, Source: j.Source.ID, ScheduledAt: j.ScheduledAt.UTC(), StartedAt: now,
-		State: harvest.RunRunning, Config: j.Source.Hash,
+		State: harvest.RunRunning, Config: j.Fingerprint,
 	}
 	j.state = newState(run, j.Key)
 	j.scope = newScope(j.Source, seedsOf(j.Doors))
@@ -149,16 +149,17 @@ func (j *job) begin(ctx context.Context) error {
 		entries = n
 	}
 	j.state.started = j.state.run.StartedAt
-	if j.state.run.Config != j.Source.Hash {
+	j.state.frontier.limit(j.Source.Limits.Pages, j.state.pages)
+	if j.state.run.Config != j.Fingerprint {
 		return ErrSourceChanged
 	}
 	if entries == 0 {
-		if err := j.append(ctx, &entry{Type: entryBegin, Run: &run}); err != nil {
+		if err := j.append(ctx, &entry{Type: entryBegin, Run: &run, At: now}); err != nil {
 			return err
 		}
 	} else {
 		j.Logger.Info("run goes on where it stopped", "source", j.Source.ID, "run", j.ID, "pages", j.state.pages)
-		if err := j.append(ctx, &entry{Type: entryResume}); err != nil {
+		if err := j.append(ctx, &entry{Type: entryResume, At: now}); err != nil {
 			return err
 		}
 	}
@@ -195,7 +196,7 @@ func (j *job) append(ctx context.Context, e *entry) error {
 
 // openDoor turns to the door at that position; beyond the last, to none.
 func (j *job) openDoor(ctx context.Context, door int, reason string) error {
-	e := &entry{Type: entryDoor, Door: door, Reason: reason}
+	e := &entry{Type: entryDoor, At: j.Now().UTC(), Door: door, Reason: reason}
 	if door < len(j.Doors) {
 		since, err := j.since(ctx, j.DoorNames[door])
 		if err != nil {
@@ -208,7 +209,7 @@ func (j *job) openDoor(ctx context.Context, door int, reason string) error {
 		for i := range seeds {
 			seeds[i].Door = door
 		}
-		e.Requests = j.state.frontier.fresh(seeds)
+		e.Requests = seeds
 	}
 	if err := j.append(ctx, e); err != nil {
 		return err
@@ -218,7 +219,7 @@ func (j *job) openDoor(ctx context.Context, door int, reason string) error {
 
 // since is the moment from which on a door need only be asked for changes: the
 // start of the newest whole run through the same door with the same source
-// file, as long as a full one is not too long ago. Zero asks for everything.
+// file and program, as long as a full one is not too long ago. Zero asks for everything.
 func (j *job) since(ctx context.Context, door string) (time.Time, error) {
 	if j.Full {
 		return time.Time{}, nil
@@ -230,7 +231,7 @@ func (j *job) since(ctx context.Context, door string) (time.Time, error) {
 	var since time.Time
 	for i := range runs {
 		r := &runs[i]
-		if r.ID == j.ID || r.State != harvest.RunPassed || r.Config != j.Source.Hash || r.Door() != door {
+		if r.ID == j.ID || r.State != harvest.RunPassed || r.Config != j.Fingerprint || r.Door() != door {
 			continue
 		}
 		if since.IsZero() {
@@ -267,6 +268,11 @@ func (j *job) advance(ctx context.Context) error {
 	if pending+inFlight > 0 {
 		return nil
 	}
+	if len(s.parked) > 0 {
+		if err := j.unpark(ctx); err != nil {
+			return err
+		}
+	}
 	if s.doorRecords > 0 || s.run.Incremental || limit != "" {
 		s.frontier.close()
 		return nil
@@ -290,10 +296,10 @@ func lastFailure(r *harvest.Run) string {
 // overLimit says which limit of the source has been reached.
 func (j *job) overLimit() string {
 	l := j.Source.Limits
-	if l.Pages > 0 && j.state.pages >= l.Pages {
+	if l.Pages > 0 && j.state.pages >= l.Pages { // the frontier hands out no more than that
 		return fmt.Sprintf("limits.pages: %d pages", l.Pages)
 	}
-	if l.Duration > 0 && j.Now().Sub(j.state.run.StartedAt) >= l.Duration {
+	if l.Duration > 0 && j.Now().Sub(j.state.run.StartedAt)-j.state.idle >= l.Duration {
 		return fmt.Sprintf("limits.duration: %s", l.Duration)
 	}
 	return ""
@@ -387,8 +393,10 @@ func (j *job) settle(ctx context.Context, batch []visit) error {
 		}
 	}
 	j.state.frontier.settle(len(batch))
-	if err := j.advance(wctx); err != nil {
-		return err
+	if j.cut == 0 { // with visits cut short, that nothing is pending means nothing
+		if err := j.advance(wctx); err != nil {
+			return err
+		}
 	}
 	if j.Progress != nil {
 		j.Progress(j.progress())
@@ -415,6 +423,8 @@ func (j *job) finish(ctx context.Context, failed error) (harvest.Run, error) {
 	s.run.EndedAt = j.Now().UTC().Truncate(time.Millisecond)
 	pending, inFlight := s.frontier.size()
 	switch {
+	case errors.Is(failed, queue.ErrFenced):
+		return s.run, failed // the report belongs to the worker that has the run now
 	case failed != nil && ctx.Err() != nil:
 		failed = nil
 		s.run.State, s.run.Reason = harvest.RunInterrupted, stopped
@@ -427,9 +437,6 @@ func (j *job) finish(ctx context.Context, failed error) (harvest.Run, error) {
 		s.run.State, s.run.Reason = harvest.RunInterrupted, stopped
 	default:
 		s.run.State, s.run.Reason = j.verdict(ctx)
-	}
-	if errors.Is(failed, queue.ErrFenced) {
-		return s.run, failed // the report belongs to the worker that has the run now
 	}
 	if j.Closing != nil {
 		j.Closing(&s.run)

@@ -231,6 +231,100 @@ func TestExpectedRefusalIsNoHole(t *testing.T) {
 	}
 }
 
+func TestStopBeforeTheFirstRecordKeepsTheDoor(t *testing.T) {
+	s, store, journal := newSite(3), newMemoryStore(), &memoryJournal{}
+	ctx, stop := context.WithCancel(t.Context())
+	s.onAsk = func(string) { stop() }
+	o := options(s, store, journal)
+	o.Doors, o.DoorNames = append(o.Doors, lineDoor{start: home + "nothing"}), append(o.DoorNames, "second")
+	if run, err := crawler.Harvest(ctx, o); err != nil || run.State != harvest.RunInterrupted {
+		t.Fatalf("run %s, err %v", run.State, err)
+	}
+	s.onAsk = nil
+	o = options(s, store, &memoryJournal{entries: journal.entries})
+	if run := mustHarvest(t, o); run.State != harvest.RunPassed || len(store.records) != 3 || run.Door() != "listing" {
+		t.Errorf("%s (%s) through %q, %d records", run.State, run.Reason, run.Door(), len(store.records))
+	}
+}
+
+func TestNextDoorMayAskWhatTheLastOneAsked(t *testing.T) {
+	s, store := newSite(3), newMemoryStore()
+	o := options(s, store, &memoryJournal{})
+	o.Doors = []crawler.Door{blindDoor{lineDoor{start: home + "list/1"}}, lineDoor{start: home + "list/1"}}
+	o.DoorNames = []string{"listing", "listing"}
+	if run := mustHarvest(t, o); run.State != harvest.RunPassed || len(store.records) != 3 {
+		t.Errorf("%s (%s), %d records; want the second door's 3", run.State, run.Reason, len(store.records))
+	}
+}
+
+// blindDoor visits everything and finds nothing.
+type blindDoor struct{ lineDoor }
+
+func (d blindDoor) Parse(p *harvest.Page) harvest.Parsed {
+	out := d.lineDoor.Parse(p)
+	out.Records = nil
+	return out
+}
+
+func TestDoorPassedOverIsNoHole(t *testing.T) {
+	s, store := newSite(3), newMemoryStore()
+	s.fail[home+"api"] = harvest.AccessDenied
+	o := options(s, store, &memoryJournal{})
+	o.Doors = []crawler.Door{lineDoor{start: home + "api"}, lineDoor{start: home + "list/1"}}
+	o.DoorNames = []string{"wordpress", "listing"}
+	run := mustHarvest(t, o)
+	if run.State != harvest.RunPassed || run.Outcomes[harvest.Declined] != 1 || run.Outcomes[harvest.AccessDenied] != 0 {
+		t.Errorf("%s (%s), outcomes %v", run.State, run.Reason, run.Outcomes)
+	}
+}
+
+func TestCanonicalsNeverLoseARecord(t *testing.T) {
+	tests := []struct {
+		name  string
+		pages map[string]string
+		want  []string
+	}{
+		{"in a circle", map[string]string{"a": "title A\ncanonical " + home + "b\n", "b": "title B\ncanonical " + home + "a\n"}, []string{"A", "B"}},
+		{"to a page of the list that is not there", map[string]string{"a": "title A\ncanonical " + home + "b\n", "b": ""}, []string{"A"}},
+		{"to a page of the list that is there", map[string]string{"a": "title A\ncanonical " + home + "b\n", "b": "title B\n"}, []string{"B"}},
+		{"to a page out of scope", map[string]string{"a": "title A\ncanonical " + home + "archive/a\n", "b": "title B\n"}, []string{"A", "B"}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			s, store, journal := newSite(0), newMemoryStore(), &memoryJournal{}
+			s.pages[home+"list/1"] = "item " + home + "a\nitem " + home + "b\n"
+			for name, body := range tt.pages {
+				if body == "" {
+					s.fail[home+name] = harvest.NotFoundPage
+				}
+				s.pages[home+name] = body
+			}
+			o := options(s, store, journal)
+			o.Source.Scope.Exclude = []*regexp.Regexp{regexp.MustCompile("/archive/")}
+			run := mustHarvest(t, o)
+			if diff := cmp.Diff(tt.want, store.titles()); diff != "" || run.State != harvest.RunPassed {
+				t.Errorf("%s (%s): %s; outcomes %v", run.State, run.Reason, diff, run.Outcomes)
+			}
+		})
+	}
+}
+
+func TestPageLimitIsKeptByManyWorkers(t *testing.T) {
+	for _, limit := range []int{3, 9} { // the site has 9 pages
+		s, store := newSite(6), newMemoryStore()
+		o := options(s, store, &memoryJournal{})
+		o.Source.Limits.Pages = limit
+		run := mustHarvest(t, o)
+		want := harvest.RunPartial
+		if limit == 9 {
+			want = harvest.RunPassed
+		}
+		if run.Requests > limit || run.State != want {
+			t.Errorf("limit %d: %d requests, %s (%s)", limit, run.Requests, run.State, run.Reason)
+		}
+	}
+}
+
 func TestReportStaysSmallWhateverASitePrints(t *testing.T) {
 	s, store := newSite(1), newMemoryStore()
 	for i := range 2000 {
@@ -353,7 +447,7 @@ func TestIncrementalRunAsksFromTheLastWholeRun(t *testing.T) {
 	if third := mustHarvest(t, o); third.Incremental {
 		t.Error("a full run is incremental")
 	}
-	o.ID, o.Full, o.Journal, o.Source.Hash = "library@4", false, &memoryJournal{}, "file-2"
+	o.ID, o.Full, o.Journal, o.Fingerprint = "library@4", false, &memoryJournal{}, "file-2"
 	if fourth := mustHarvest(t, o); fourth.Incremental {
 		t.Error("a run with a changed source file is incremental")
 	}

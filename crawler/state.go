@@ -26,11 +26,19 @@ type state struct {
 	frontier *frontier
 	records  map[urlKey]struct{} // records seen in this run
 
-	door        int    // the open door, -1 before the first
-	doorRecords int    // records seen through it
-	doorDead    string // why it says that it does not work
-	pages       int    // pages that ended
-	discovery   int    // failing endings of discovery pages
+	door        int                     // the open door, -1 before the first
+	doorRecords int                     // records seen through it
+	doorDead    string                  // why it says that it does not work
+	doorFailed  map[harvest.Outcome]int // bad endings of its pages
+	doorSamples int                     // samples there were when it opened
+	// parked are pages that name another as canonical which was visited or
+	// pending already. Their records (the cards) are kept when nothing under
+	// the canonical address is.
+	parked    []harvest.Request
+	last      time.Time     // when the newest entry was written
+	idle      time.Duration // time between a stop and going on
+	pages     int           // pages that ended
+	discovery int           // failing endings of discovery pages
 }
 
 func newState(run harvest.Run, normal func(string) string) *state {
@@ -38,6 +46,12 @@ func newState(run harvest.Run, normal func(string) string) *state {
 }
 
 func (s *state) apply(e *entry) {
+	if e.Type == entryResume && !s.last.IsZero() && !e.At.IsZero() {
+		s.idle += max(0, e.At.Sub(s.last))
+	}
+	if !e.At.IsZero() {
+		s.last = e.At
+	}
 	switch e.Type {
 	case entryBegin:
 		s.run = *e.Run
@@ -47,14 +61,21 @@ func (s *state) apply(e *entry) {
 		s.openDoor(e)
 	case entryPage:
 		s.pageDone(e)
+	case entryUnpark:
+		s.parked = nil
+		s.recorded(e)
 	}
 }
 
 func (s *state) openDoor(e *entry) {
 	if n := len(s.run.Doors); n > 0 && e.Reason != "" {
 		s.run.Doors[n-1].Used, s.run.Doors[n-1].Reason = false, e.Reason
+		if e.Step != "" {
+			s.forgive()
+		}
 	}
-	s.frontier.drop()
+	s.frontier.reset()
+	s.parked, s.doorFailed, s.doorSamples = nil, nil, len(s.run.Samples)
 	s.door, s.doorRecords, s.doorDead, s.discovery = e.Door, 0, "", 0
 	if e.Step == "" { // no door is left
 		return
@@ -73,24 +94,25 @@ func (s *state) pageDone(e *entry) {
 	s.run.WireBytes += e.Wire
 	s.run.Bytes += e.Bytes
 	for _, ev := range e.Events {
-		s.run.Count(ev, 1)
-		if e.Kind == harvest.KindDiscovery && ev.Outcome.Info().Severity == harvest.Failing {
+		if ev.Outcome.Info().Severity != harvest.Failing || e.Door != s.door {
+			continue
+		}
+		if s.doorFailed == nil {
+			s.doorFailed = make(map[harvest.Outcome]int)
+		}
+		s.doorFailed[ev.Outcome]++
+		if e.Kind == harvest.KindDiscovery {
 			s.discovery++
 		}
 	}
-	for _, id := range e.Records {
-		s.records[keyOf(string(id))] = struct{}{}
-	}
-	s.doorRecords += len(e.Records)
+	s.recorded(e)
+	s.parked = append(s.parked, e.Parked...)
 	switch {
 	case e.Dead == "" || e.Door != s.door:
 	case s.doorRecords == 0:
 		s.doorDead = e.Dead
 	default: // a door that has given records is not dead: this is a hole in the run
 		s.run.Count(harvest.Event{Outcome: harvest.ParseFailed, URL: e.URL, Reason: e.Dead}, 1)
-	}
-	for _, l := range e.Labels {
-		s.label(l)
 	}
 	for _, n := range e.Notes {
 		s.note(n)
@@ -99,6 +121,38 @@ func (s *state) pageDone(e *entry) {
 		s.frontier.markVisited(e.FinalURL)
 	}
 	s.frontier.push(e.Requests)
+}
+
+// recorded takes in what became of records, and the endings that go with them.
+func (s *state) recorded(e *entry) {
+	for _, ev := range e.Events {
+		s.run.Count(ev, 1)
+	}
+	for _, id := range e.Records {
+		s.records[keyOf(string(id))] = struct{}{}
+	}
+	s.doorRecords += len(e.Records)
+	for _, l := range e.Labels {
+		s.label(l)
+	}
+}
+
+// forgive turns the bad endings of a door that is left for another into
+// declined ones: they are the reason for leaving it, and no hole in what the
+// next door gives.
+func (s *state) forgive() {
+	for o, n := range s.doorFailed {
+		s.run.Outcomes[harvest.Declined] += n
+		if s.run.Outcomes[o] -= n; s.run.Outcomes[o] <= 0 {
+			delete(s.run.Outcomes, o)
+		}
+	}
+	for i := range s.run.Samples[min(s.doorSamples, len(s.run.Samples)):] {
+		e := &s.run.Samples[s.doorSamples+i]
+		if e.Outcome.Info().Severity == harvest.Failing {
+			e.Outcome, e.Reason = harvest.Declined, string(e.Outcome)+": "+e.Reason
+		}
+	}
 }
 
 func (s *state) label(l string) {
@@ -138,6 +192,9 @@ func (s *state) replay(history func(func([]byte, error) bool)) (int, error) {
 			return n, err
 		}
 		s.apply(e)
+		if e.Type == entryDoor {
+			clear(done) // a door begins afresh
+		}
 		if e.Type == entryPage {
 			done[s.frontier.key(&harvest.Request{Kind: e.Kind, Step: e.Step, URL: e.URL})] = struct{}{}
 		}

@@ -19,8 +19,8 @@ func (j *job) verdict(ctx context.Context) (harvest.RunState, string) {
 		}
 		return harvest.RunFailed, "no door works: " + strings.Join(tried, "; ")
 	}
-	if limit := j.overLimit(); limit != "" {
-		return harvest.RunPartial, "stopped at " + limit
+	if run.Outcomes[harvest.OverLimit] > 0 {
+		return harvest.RunPartial, "stopped at " + j.overLimit()
 	}
 	if n := run.Failures(); n > 0 {
 		return harvest.RunPartial, fmt.Sprintf("%d %s: %s", n, plural(n, "ending", "endings")+" that should not be", failures(run))

@@ -45,14 +45,14 @@ func (j *job) visit(ctx context.Context, req harvest.Request) visit {
 	switch {
 	case page.Outcome == harvest.Cancelled:
 		return v
+	case (page.Outcome == harvest.Fetched || page.Outcome == harvest.NotModified) && page.NoIndex && req.Kind != harvest.KindDiscovery:
+		page.Outcome, page.Reason, page.Body = harvest.NoIndexed, "X-Robots-Tag: noindex", nil
+		return v
 	case page.Outcome == harvest.NotModified:
 		v.unchanged = facts.Records
 		return v
 	case page.Outcome == harvest.Fetched && len(facts.Records) > 0 && page.Hash == facts.Hash:
 		v.unchanged = facts.Records
-		return v
-	case page.Outcome == harvest.Fetched && page.NoIndex && req.Kind != harvest.KindDiscovery:
-		page.Outcome, page.Reason, page.Body = harvest.NoIndexed, "X-Robots-Tag: noindex", nil
 		return v
 	case page.Outcome != harvest.Fetched && req.Alias != "":
 		v.parsed.Records = []harvest.Record{*req.Card}

@@ -146,6 +146,15 @@ func (n *neighbourhood) addWork(ctx context.Context, id harvest.WorkID) error {
 	return nil
 }
 
+// astray reports whether a member does not point to its work, as after a crash
+// between the writing of a work and that of its records.
+func (n *neighbourhood) astray(w harvest.Work) bool {
+	return slices.ContainsFunc(w.Members, func(m harvest.Member) bool {
+		e := n.entries[m.Record]
+		return e != nil && e.work != w.ID
+	})
+}
+
 // difference leaves out the works that the store has as they are, and adds
 // those that it must drop.
 func (n *neighbourhood) difference(found []harvest.Work) []harvest.Work {
@@ -153,7 +162,7 @@ func (n *neighbourhood) difference(found []harvest.Work) []harvest.Work {
 	kept := make(map[harvest.WorkID]bool)
 	for _, w := range found {
 		kept[w.ID] = true
-		if !slices.Equal(w.Members, n.works[w.ID].Members) {
+		if !slices.Equal(w.Members, n.works[w.ID].Members) || n.astray(w) {
 			out = append(out, w)
 		}
 	}
