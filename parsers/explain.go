@@ -87,6 +87,13 @@ func (x *explaining) choose() error {
 		}
 	}
 	for i := range x.source.Doors {
+		if x.rulesMatch(x.source.Doors[i].Page) {
+			r.Door, r.Kind, r.Step = i, harvest.KindItem, "item"
+			x.why = "the selectors of the door's page: find something on it, so it is an item"
+			return nil
+		}
+	}
+	for i := range x.source.Doors {
 		d := &x.source.Doors[i]
 		if d.Kind == "wordpress" || d.Listing != nil && d.Listing.ItemPages {
 			r.Door, r.Kind, r.Step = i, harvest.KindItem, "item"

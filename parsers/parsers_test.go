@@ -105,7 +105,7 @@ func TestExplain(t *testing.T) {
 		{"a saved list", library(), harvest.Page{Body: []byte(cards)}, 1, "listing", "2 cards", 0, 3},
 		{"an item page", library(), harvest.Page{URL: home + "/a/", Body: []byte(page)}, 0, "item", "so it is an item", 1, 0},
 		{"a saved item page", library(), harvest.Page{URL: "testdata/item.html", Body: []byte(page)}, 0, "item", "stands in for the address", 1, 0},
-		{"an item page with related cards", rules, harvest.Page{URL: home + "/a/", Body: []byte(page + cards)}, 0, "item", "so it is an item", 1, 0},
+		{"an item page with related cards", rules, harvest.Page{URL: home + "/a/", Body: []byte(page + cards)}, 1, "item", "so it is an item", 1, 0},
 		{"as asked", library(), harvest.Page{URL: home + "/resources/", Body: []byte(page), Request: harvest.Request{Door: 1, Step: "item"}}, 1, "item", "as asked", 1, 0},
 	}
 	for _, tt := range tests {

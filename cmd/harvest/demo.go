@@ -74,7 +74,7 @@ func (m Main) demo(ctx context.Context, f *flags) error {
 	}
 	fmt.Fprintln(say)
 
-	r, err := m.openWriting(ctx, &flags{config: file, data: folder, json: f.json, debug: f.debug}, cfg)
+	r, err := m.openWriting(ctx, &flags{config: file, data: folder, json: f.json, debug: f.debug}, cfg, startPatience)
 	if err != nil {
 		return err
 	}

@@ -29,6 +29,7 @@ type harvester struct {
 	full    bool
 	bench   *crawler.Bench
 	linking sync.Mutex
+	busy    sync.Map // harvest.SourceID of the runs that are going on
 }
 
 // parsing is the memory, in octets, that pages may take while they are parsed,
@@ -39,9 +40,22 @@ func (r *room) harvester(w *watch) *harvester {
 	return &harvester{room: r, watch: w, bench: crawler.NewBench(parsing)}
 }
 
+// errBusy is returned for a source of which a run is going on in this process.
+var errBusy = errors.New("a run of the source is going on")
+
+// isBusy reports whether a run of the source is going on.
+func (h *harvester) isBusy(id harvest.SourceID) bool {
+	_, busy := h.busy.Load(id)
+	return busy
+}
+
 // harvest performs one run of a source: the one that was left unfinished, or a
 // new one for that moment.
 func (h *harvester) harvest(ctx context.Context, src *config.Source, scheduledAt time.Time) (harvest.Run, error) {
+	if _, busy := h.busy.LoadOrStore(src.ID, true); busy {
+		return harvest.Run{Source: src.ID}, errBusy
+	}
+	defer h.busy.Delete(src.ID)
 	run, err := h.attempt(ctx, src, scheduledAt)
 	if err == nil {
 		h.watch.ended(&run)
@@ -52,17 +66,23 @@ func (h *harvester) harvest(ctx context.Context, src *config.Source, scheduledAt
 func (h *harvester) attempt(ctx context.Context, src *config.Source, scheduledAt time.Time) (harvest.Run, error) {
 	run := harvest.Run{ID: harvest.NewRunID(src.ID, scheduledAt), Source: src.ID, ScheduledAt: scheduledAt, StartedAt: scheduledAt, State: harvest.RunFailed}
 	if src.Politeness.ContactRequired && h.cfg.Contact == "" {
-		run.Reason = errNoContact.Error()
-		return run, errNoContact
+		run.Reason, run.EndedAt = errNoContact.Error(), run.StartedAt
+		return run, errors.Join(errNoContact, h.store.PutRun(ctx, run)) // the history shows it
 	}
 	left, err := h.queue.Unfinished(ctx, src.ID)
 	if err != nil {
 		return run, err
 	}
 	for _, id := range left {
+		if h.full && !h.isFull(ctx, id) {
+			if err := h.abandon(ctx, id, "interrupted; a full run was asked for instead"); err != nil {
+				return run, err
+			}
+			continue
+		}
 		run, err := h.take(ctx, src, id, scheduledAt)
 		if errors.Is(err, crawler.ErrSourceChanged) {
-			if err := h.abandon(ctx, id); err != nil {
+			if err := h.abandon(ctx, id, "interrupted, and the source file or the program has changed since; a new run has begun"); err != nil {
 				return run, err
 			}
 			continue
@@ -90,15 +110,20 @@ func (h *harvester) freeMoment(ctx context.Context, id harvest.SourceID, at time
 	}
 }
 
-// abandon ends a run that was begun with another version of its source file.
-// What it found stays.
-func (h *harvester) abandon(ctx context.Context, id harvest.RunID) error {
+// isFull reports whether a run asks for everything.
+func (h *harvester) isFull(ctx context.Context, id harvest.RunID) bool {
+	run, err := h.store.Run(ctx, id)
+	return err == nil && !run.Incremental
+}
+
+// abandon ends a run that is not to go on. What it found stays.
+func (h *harvester) abandon(ctx context.Context, id harvest.RunID, why string) error {
 	run, err := h.store.Run(ctx, id)
 	if err != nil && !errors.Is(err, harvest.ErrNotFound) {
 		return err
 	}
 	if err == nil {
-		run.State, run.Reason, run.EndedAt = harvest.RunPartial, "interrupted, and the source file has changed since; a new run has begun", time.Now().UTC()
+		run.State, run.Reason, run.EndedAt = harvest.RunPartial, why, time.Now().UTC()
 		if err := h.store.PutRun(ctx, run); err != nil {
 			return err
 		}
@@ -189,9 +214,10 @@ func (h *harvester) link(ctx context.Context, records []harvest.Record) error {
 // finish does what waits for all runs: the search index. It is derived data,
 // so a failure is told and no more; the next search mends it.
 func (h *harvester) finish(ctx context.Context) {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Minute)
-	defer cancel()
-	if err := h.syncIndex(ctx); err != nil {
+	if ctx.Err() != nil {
+		return // the wish to stop comes first
+	}
+	if err := h.syncIndex(ctx); err != nil && ctx.Err() == nil {
 		h.logger.Warn("search index is behind; the next search brings it up to date", "err", err)
 	}
 }

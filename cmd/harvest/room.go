@@ -10,6 +10,9 @@ import (
 	"path/filepath"
 	"time"
 
+	"github.com/cenkalti/backoff/v5"
+
+	"github.com/harvest87/harvest"
 	"github.com/harvest87/harvest/config"
 	"github.com/harvest87/harvest/crawler/fetch"
 	"github.com/harvest87/harvest/crawler/queue"
@@ -56,6 +59,9 @@ func (m Main) warn(problems config.Problems) {
 	}
 }
 
+// errNoCatalogue says that nothing was harvested into the folder yet.
+var errNoCatalogue = errors.New("no catalogue")
+
 // openReading opens the catalogue for a command that only looks.
 func (m Main) openReading(ctx context.Context, f *flags) (*room, error) {
 	cfg, problems := config.Load(f.config)
@@ -77,8 +83,8 @@ func (m Main) openReading(ctx context.Context, f *flags) (*room, error) {
 	}
 	path := filepath.Join(f.data, catalogueFile)
 	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
-		return nil, fmt.Errorf("no catalogue in %s yet; 'harvest run' makes one, and --data names another folder ('harvest demo' keeps its own in %s)",
-			f.data, filepath.Join(f.data, demoFolder))
+		return nil, fmt.Errorf("%w in %s yet; 'harvest run' makes one, and --data names another folder ('harvest demo' keeps its own in %s)",
+			errNoCatalogue, f.data, filepath.Join(f.data, demoFolder))
 	}
 	store, err := sqlite.OpenReadOnly(ctx, path)
 	if err != nil {
@@ -89,8 +95,9 @@ func (m Main) openReading(ctx context.Context, f *flags) (*room, error) {
 }
 
 // openWriting opens all that a harvest needs. The queue comes first: its lock
-// keeps a second harvester out of the folder.
-func (m Main) openWriting(ctx context.Context, f *flags, cfg *config.Config) (*room, error) {
+// keeps a second harvester out of the folder. A store that is away is waited
+// for, see openStore.
+func (m Main) openWriting(ctx context.Context, f *flags, cfg *config.Config, patience time.Duration) (*room, error) {
 	if err := os.MkdirAll(f.data, 0o755); err != nil {
 		return nil, fmt.Errorf("make the data folder: %w", err)
 	}
@@ -100,7 +107,8 @@ func (m Main) openWriting(ctx context.Context, f *flags, cfg *config.Config) (*r
 	if err != nil {
 		return nil, err
 	}
-	if r.store, err = r.openStore(ctx); err != nil {
+	if r.store, err = r.openStore(ctx, patience); err != nil {
+		r.store = nil
 		r.close()
 		return nil, err
 	}
@@ -112,11 +120,38 @@ func (m Main) openWriting(ctx context.Context, f *flags, cfg *config.Config) (*r
 	return r, nil
 }
 
-func (r *room) openStore(ctx context.Context) (sinks.Catalogue, error) {
+// startPatience is how long `run` waits for a store that is away when it starts.
+const startPatience = 30 * time.Second
+
+// openStore opens the catalogue for writing. A store that is away is tried
+// again for that long, 0 for as long as ctx lasts.
+func (r *room) openStore(ctx context.Context, patience time.Duration) (sinks.Catalogue, error) {
+	return backoff.Retry(ctx, func() (sinks.Catalogue, error) {
+		store, err := r.openStoreOnce(ctx)
+		if err != nil && !errors.Is(err, harvest.ErrUnavailable) {
+			return nil, backoff.Permanent(err)
+		}
+		return store, err
+	},
+		backoff.WithMaxElapsedTime(patience),
+		backoff.WithNotify(func(err error, wait time.Duration) {
+			r.logger.Warn("store is away, trying again", "err", err, "wait_ms", wait.Milliseconds())
+		}))
+}
+
+func (r *room) openStoreOnce(ctx context.Context) (sinks.Catalogue, error) {
 	if db := r.cfg.Store.MongoDB; db.URI != "" {
-		return mongo.Open(ctx, mongo.Options{URI: db.URI, Database: db.Database, Logger: r.logger})
+		store, err := mongo.Open(ctx, mongo.Options{URI: db.URI, Database: db.Database, Logger: r.logger})
+		if err != nil {
+			return nil, err // never a nil pointer in a full interface
+		}
+		return store, nil
 	}
-	return sqlite.Open(ctx, filepath.Join(r.data, catalogueFile))
+	store, err := sqlite.Open(ctx, filepath.Join(r.data, catalogueFile))
+	if err != nil {
+		return nil, err
+	}
+	return store, nil
 }
 
 // close releases everything: first what asks, then what stores, the queue and

@@ -56,7 +56,7 @@ func (m Main) run(ctx context.Context, f *flags, names []string, full bool) erro
 	if err != nil {
 		return err
 	}
-	r, err := m.openWriting(ctx, f, cfg)
+	r, err := m.openWriting(ctx, f, cfg, startPatience)
 	if err != nil {
 		return err
 	}

@@ -53,7 +53,7 @@ func (m Main) serve(ctx context.Context, f *flags, listen string) error {
 		return fmt.Errorf("listen on %s: %w; --listen chooses another address", listen, err)
 	}
 	defer listener.Close()
-	r, err := m.openWriting(ctx, f, cfg)
+	r, err := m.openWriting(ctx, f, cfg, 0)
 	if err != nil {
 		return err
 	}
@@ -95,6 +95,11 @@ func (s *server) run(ctx context.Context, listener net.Listener) error {
 	s.scheduler = schedule.New(entries, s.tick, schedule.Options{Logger: s.logger, MaxRunning: sourcesAtOnce})
 	endpoint := &http.Server{Handler: web.Handler(s), ReadHeaderTimeout: 5 * time.Second, ErrorLog: slog.NewLogLogger(s.logger.Handler(), slog.LevelWarn)}
 	s.logger.Info("serving", "url", "http://"+listener.Addr().String(), "sources", len(entries), "store", s.storeName())
+	for i := range s.cfg.Sources {
+		if src := &s.cfg.Sources[i]; src.Enabled && src.Politeness.ContactRequired && s.cfg.Contact == "" {
+			s.logger.Error("source cannot be harvested", "source", src.ID, "reason", errNoContact.Error())
+		}
+	}
 	for _, x := range s.Sources() {
 		s.logger.Info("source scheduled", "source", x.Source, "when", x.When, "next", x.Next)
 	}
@@ -114,8 +119,13 @@ func (s *server) run(ctx context.Context, listener net.Listener) error {
 				_ = endpoint.Close() // what still reads /sources is cut off
 			}
 		}()
-		s.resume(ctx)
+		resumed := make(chan struct{})
+		go func() {
+			defer close(resumed)
+			s.resume(ctx)
+		}()
 		err := s.scheduler.Run(ctx)
+		<-resumed
 		if ctx.Err() != nil {
 			s.logger.Info("stopped")
 			return nil
@@ -134,7 +144,7 @@ func (s *server) resume(ctx context.Context) {
 	}
 	var sources []*config.Source
 	for _, id := range left {
-		if src, ok := s.cfg.Source(id.Source()); ok && !slices.Contains(sources, src) {
+		if src, ok := s.cfg.Source(id.Source()); ok && src.Enabled && !slices.Contains(sources, src) {
 			sources = append(sources, src)
 		}
 	}
@@ -151,6 +161,10 @@ func (s *server) tick(ctx context.Context, id harvest.SourceID, at time.Time) {
 	}
 	s.logger.Info("run starts", "source", id, "scheduled", at.UTC())
 	run, err := s.harvest(ctx, src, at)
+	if errors.Is(err, errBusy) {
+		s.logger.Warn("tick left out, a run of the source is still going on", "source", id, "scheduled", at.UTC())
+		return
+	}
 	if err != nil {
 		s.logger.Error("run did not end", "source", id, "run", run.ID, "err", err)
 		if run.Reason == "" {
@@ -183,7 +197,7 @@ func (s *server) Sources() []web.SourceStatus {
 			continue
 		}
 		out = append(out, web.SourceStatus{
-			Source: src.ID, When: schedule.Describe(src.Schedule), Next: at.UTC(), Running: running[src.ID], Last: s.last[src.ID],
+			Source: src.ID, When: schedule.Describe(src.Schedule), Next: at.UTC(), Running: running[src.ID] || s.isBusy(src.ID), Last: s.last[src.ID],
 		})
 	}
 	slices.SortFunc(out, func(a, b web.SourceStatus) int { return strings.Compare(string(a.Source), string(b.Source)) })

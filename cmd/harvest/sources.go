@@ -75,7 +75,12 @@ func (m Main) listSources(cmd *cobra.Command, f *flags) error {
 	for i := range cfg.Sources {
 		rows = append(rows, describeSource(&cfg.Sources[i]))
 	}
-	if r, err := m.openReading(cmd.Context(), f); err == nil {
+	r, err := m.openReading(cmd.Context(), f)
+	switch {
+	case errors.Is(err, errNoCatalogue): // nothing was harvested yet
+	case err != nil:
+		return err
+	default:
 		defer r.close()
 		if err := r.addHistory(cmd, rows); err != nil {
 			return err
