@@ -59,7 +59,7 @@ type committing struct {
 func (c *committing) add(v *visit) {
 	page := v.page
 	e := &entry{
-		Type: entryPage, At: c.at, Door: v.request.Door, Kind: v.request.Kind, Step: v.request.Step, URL: v.request.URL,
+		Type: entryPage, At: c.at, Door: v.request.Door, Kind: v.request.Kind, Step: v.request.Step, URL: v.request.URL, Alias: v.request.Alias,
 		HTTP: page.Requests, Wire: page.WireBytes, Bytes: page.Bytes,
 	}
 	if page.URL != v.request.URL {
@@ -90,7 +90,7 @@ func (c *committing) add(v *visit) {
 		if !c.state.knows(id) && !c.inBatch[id] {
 			c.inBatch[id] = true
 			c.touched = append(c.touched, id)
-			e.Records = append(e.Records, id)
+			e.saw(id, 0)
 			e.Events = append(e.Events, harvest.Event{Outcome: harvest.UnchangedRecord})
 		}
 	}
@@ -107,7 +107,7 @@ func (c *committing) add(v *visit) {
 	}
 	e.Notes = v.parsed.Notes
 	e.Requests = c.accept(e, v, requests)
-	if page.Outcome == harvest.Fetched && v.request.Kind == harvest.KindItem && len(v.unchanged) == 0 {
+	if page.Outcome == harvest.Fetched && v.request.Kind == harvest.KindItem && len(v.unchanged) == 0 && (v.request.Alias == "" || v.held) {
 		c.facts = append(c.facts, fact)
 	}
 	e.Dead = v.parsed.Dead
@@ -116,7 +116,7 @@ func (c *committing) add(v *visit) {
 // repeatedByRedirect reports whether a page was reached that this run has
 // already visited under its own address.
 func (c *committing) repeatedByRedirect(v *visit) bool {
-	if v.request.Kind == harvest.KindDiscovery || v.page.Outcome != harvest.Fetched || v.page.URL == v.request.URL {
+	if v.request.Kind == harvest.KindDiscovery || v.request.Alias != "" || v.page.Outcome != harvest.Fetched || v.page.URL == v.request.URL {
 		return false
 	}
 	return c.Key(v.page.URL) != c.Key(v.request.URL) && c.state.frontier.seen(v.page.URL)
@@ -144,25 +144,25 @@ func (c *committing) addRecord(e *entry, v *visit, r *harvest.Record) (harvest.R
 		identity = r.CanonicalURL
 	}
 	r.ID = harvest.NewRecordID(r.Source, r.NativeID, c.Key(identity))
+	if v.request.Alias != "" && identity != r.URL && c.state.claims.conflicts(r) { // two pages claim what cannot be had now
+		*r = standAlone(*r)
+		r.ID = harvest.NewRecordID(r.Source, r.NativeID, c.Key(r.URL))
+	}
 	event := harvest.Event{URL: r.URL, Record: r.ID}
 
 	if v.request.Kind == harvest.KindItem && v.page.Outcome == harvest.Fetched && r.NativeID == "" && v.request.Alias == "" && c.Key(identity) != c.Key(v.page.URL) {
-		event.Outcome, event.Reason = harvest.DuplicateRecord, "its canonical page is "+identity
-		e.Events = append(e.Events, event)
 		alias := harvest.Request{
 			URL: identity, Kind: harvest.KindItem, Step: v.request.Step, Card: r, Alias: v.page.URL,
-		}
-		switch {
-		case c.state.knows(r.ID) || c.inBatch[r.ID]:
-			return r.ID, nil
-		case c.state.frontier.seen(identity): // it may yet give a record, or not
-			e.Parked = append(e.Parked, alias)
-			return "", nil
 		}
 		return "", &alias
 	}
 	if err := r.Validate(); err != nil {
 		event.Outcome, event.Reason, event.Record = invalid(err), err.Error(), ""
+		e.Events = append(e.Events, event)
+		return "", nil
+	}
+	if c.scope.foreignPrivate(r.URL) {
+		event.Outcome, event.Reason, event.Record = harvest.OffScope, "not an address of the public internet", ""
 		e.Events = append(e.Events, event)
 		return "", nil
 	}
@@ -173,38 +173,16 @@ func (c *committing) addRecord(e *entry, v *visit, r *harvest.Record) (harvest.R
 	}
 	if c.state.knows(r.ID) || c.inBatch[r.ID] {
 		event.Outcome, event.Reason = harvest.DuplicateRecord, "described before in this run"
-		e.Events = append(e.Events, event)
+		if !v.held { // else the page that names it has been counted
+			e.Events = append(e.Events, event)
+		}
 		return r.ID, nil
 	}
 	c.inBatch[r.ID] = true
+	c.state.claims.recorded(r.ID, titleOf(r))
 	c.records = append(c.records, *r)
 	c.owner = append(c.owner, e)
 	return r.ID, nil
-}
-
-// unpark writes the records of pages whose canonical page gave none: what they
-// name as canonical cannot be what they are, so they go by their own address.
-func (j *job) unpark(ctx context.Context) error {
-	c := committing{job: j, at: j.Now(), inBatch: make(map[harvest.RecordID]bool)}
-	e := &entry{Type: entryUnpark, At: c.at}
-	for i := range j.state.parked {
-		r := j.state.parked[i].Card
-		canonical, own := r.ID, harvest.NewRecordID(r.Source, "", c.Key(r.URL))
-		if c.state.knows(canonical) || c.state.knows(own) || c.inBatch[own] {
-			continue
-		}
-		r.ID = own
-		if err := r.Validate(); err != nil {
-			e.Events = append(e.Events, harvest.Event{Outcome: invalid(err), URL: r.URL, Reason: err.Error()})
-			continue
-		}
-		c.inBatch[own] = true
-		c.records, c.owner = append(c.records, *r), append(c.owner, e)
-	}
-	if err := c.write(ctx); err != nil {
-		return err
-	}
-	return j.append(ctx, e)
 }
 
 func invalid(err error) harvest.Outcome {
@@ -300,7 +278,7 @@ func (c *committing) recorded(ctx context.Context, changes []harvest.Change) err
 	for i, ch := range changes {
 		r, e := &c.records[i], c.owner[i]
 		e.Events = append(e.Events, harvest.Event{Outcome: ch.Outcome})
-		e.Records = append(e.Records, r.ID)
+		e.saw(r.ID, titleOf(r))
 		if r.Category == "" {
 			e.Labels = append(e.Labels, r.CategoriesRaw...)
 		}

@@ -33,10 +33,11 @@ type entry struct {
 	Step     string             `json:"step,omitempty"`
 	URL      string             `json:"url,omitempty"`      // as requested
 	FinalURL string             `json:"final,omitempty"`    // when redirected
+	Alias    string             `json:"alias,omitempty"`    // of the request
 	Events   []harvest.Event    `json:"events,omitempty"`   // of the page and of its records
 	Requests []harvest.Request  `json:"requests,omitempty"` // newly found, none of them visited
 	Records  []harvest.RecordID `json:"records,omitempty"`  // recorded or seen again
-	Parked   []harvest.Request  `json:"parked,omitempty"`   // see state.parked
+	Titles   []titleKey         `json:"titles,omitempty"`   // of Records, one for each
 	Labels   []string           `json:"labels,omitempty"`   // raw labels that no mapping knows
 	Notes    []string           `json:"notes,omitempty"`
 	HTTP     int                `json:"http,omitempty"` // requests sent
@@ -51,8 +52,12 @@ const (
 	entryResume entryType = "resume"
 	entryDoor   entryType = "door"
 	entryPage   entryType = "page"
-	entryUnpark entryType = "unpark"
 )
+
+// saw notes a record that stands on the page.
+func (e *entry) saw(id harvest.RecordID, title titleKey) {
+	e.Records, e.Titles = append(e.Records, id), append(e.Titles, title)
+}
 
 func (e *entry) encode() ([]byte, error) {
 	b, err := json.Marshal(e)

@@ -66,6 +66,9 @@ func (s *site) Fetch(ctx context.Context, req harvest.Request, v harvest.Validat
 		p.Outcome, p.Status = harvest.NotFoundPage, 404
 		return p
 	}
+	if _, to, ok := strings.Cut(body, "landed "); ok { // where a redirect has led
+		p.URL = strings.TrimSpace(to)
+	}
 	sum := sha256.Sum256([]byte(body))
 	p.Hash = hex.EncodeToString(sum[:])
 	if s.etags {

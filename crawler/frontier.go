@@ -43,10 +43,14 @@ func newFrontier(normal func(string) string) *frontier {
 
 // key is how a request is recognised within a run. Discovery pages are told
 // apart by their door's step and exact URL, so that a listing page may also be
-// an item; everything else by its normal form.
+// an item; a look at a canonical address belongs to the page that names it;
+// everything else by its normal form.
 func (f *frontier) key(r *harvest.Request) urlKey {
 	if r.Kind == harvest.KindDiscovery {
 		return keyOf("discovery\x00" + r.Step + "\x00" + r.URL)
+	}
+	if r.Alias != "" {
+		return keyOf("alias\x00" + f.normal(r.Alias) + "\x00" + f.normal(r.URL))
 	}
 	return keyOf(f.normal(r.URL))
 }

@@ -268,18 +268,16 @@ func (j *job) advance(ctx context.Context) error {
 	if pending+inFlight > 0 {
 		return nil
 	}
-	if len(s.parked) > 0 {
-		if err := j.unpark(ctx); err != nil {
-			return err
-		}
-	}
 	if s.doorRecords > 0 || s.run.Incremental || limit != "" {
 		s.frontier.close()
 		return nil
 	}
 	reason := "gave no record"
-	if s.discovery > 0 {
+	switch {
+	case s.discovery > 0:
 		reason = "could not be read: " + lastFailure(&s.run)
+	case s.run.Failures() > 0:
+		reason += ": " + failures(&s.run)
 	}
 	return j.openDoor(ctx, s.door+1, reason)
 }

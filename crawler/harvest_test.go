@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -122,7 +123,7 @@ func TestCanonicalPageIsRecordedInStead(t *testing.T) {
 		fails     bool
 		want      string // title
 	}{
-		{"canonical page is fetched", home + "report", false, "The report itself"},
+		{"canonical page is fetched", home + "report", false, "Report by another address: itself"},
 		{"canonical page cannot be had", home + "report", true, "Report by another address"},
 		{"canonical of a foreign host is not followed", "https://elsewhere.example/report", false, "Report by another address"},
 	}
@@ -131,7 +132,7 @@ func TestCanonicalPageIsRecordedInStead(t *testing.T) {
 			s, store := newSite(0), newMemoryStore()
 			s.pages[home+"list/1"] = "item " + home + "copy?from=list\n"
 			s.pages[home+"copy?from=list"] = "title Report by another address\ncanonical " + tt.canonical + "\n"
-			s.pages[home+"report"] = "title The report itself\ncanonical " + home + "report\n"
+			s.pages[home+"report"] = "title Report by another address: itself\ncanonical " + home + "report\n"
 			if tt.fails {
 				s.fail[home+"report"] = harvest.NotFoundPage
 			}
@@ -151,6 +152,31 @@ func TestDuplicateRecordIsWrittenOnce(t *testing.T) {
 	run := mustHarvest(t, options(s, store, &memoryJournal{}))
 	if len(store.records) != 1 || run.Outcomes[harvest.DuplicateRecord] != 1 || run.Outcomes[harvest.Duplicate] < 1 {
 		t.Errorf("%d records, outcomes %v; want one record, one duplicate record, duplicate addresses", len(store.records), run.Outcomes)
+	}
+}
+
+// A record may link out, but not to where only this machine or its network leads.
+func TestPrivateAddressesAreNotRecorded(t *testing.T) {
+	private := []string{
+		"http://localhost/", "http://router/", "http://a.localhost:80/", "http://printer.local/", "http://metadata.google.internal/", "http://127.0.0.2/",
+		"http://169.254.169.254/latest/", "http://10.1.2.3/", "http://192.168.0.1/", "http://172.16.0.1/", "http://100.64.0.1/", "http://0.0.0.0/", "http://[::1]/",
+		"http://[fd00::1]/", "http://[fe80::1]/", "http://[::ffff:10.0.0.1]/", "http://224.0.0.1/",
+	}
+	s, store := newSite(0), newMemoryStore()
+	for _, to := range append(private, "https://publisher.example/1", "http://93.184.216.34/2", "http://[2606:2800:220:1::1]/3", "http://172.32.0.1/4") {
+		s.pages[home+"list/1"] += "record " + to + " Title\n"
+	}
+	s.pages[home+"list/1"] += "card " + home + "go Redirected\nitem " + home + "go\n"
+	s.pages[home+"go"] = "title Redirected\nlanded http://10.0.0.1/\n"
+	run := mustHarvest(t, options(s, store, &memoryJournal{}))
+	var urls []string
+	for _, r := range store.records {
+		urls = append(urls, r.URL)
+	}
+	slices.Sort(urls)
+	want := []string{"http://172.32.0.1/4", "http://93.184.216.34/2", "http://[2606:2800:220:1::1]/3", home + "go", "https://publisher.example/1"}
+	if diff := cmp.Diff(want, urls); diff != "" || run.Outcomes[harvest.OffScope] != len(private)+1 {
+		t.Errorf("recorded (-want +got):\n%s\noutcomes %v", diff, run.Outcomes)
 	}
 }
 
@@ -286,7 +312,7 @@ func TestCanonicalsNeverLoseARecord(t *testing.T) {
 	}{
 		{"in a circle", map[string]string{"a": "title A\ncanonical " + home + "b\n", "b": "title B\ncanonical " + home + "a\n"}, []string{"A", "B"}},
 		{"to a page of the list that is not there", map[string]string{"a": "title A\ncanonical " + home + "b\n", "b": ""}, []string{"A"}},
-		{"to a page of the list that is there", map[string]string{"a": "title A\ncanonical " + home + "b\n", "b": "title B\n"}, []string{"B"}},
+		{"to a page of the list that is there", map[string]string{"a": "title A\ncanonical " + home + "b\n", "b": "title A!\n"}, []string{"A!"}},
 		{"to a page out of scope", map[string]string{"a": "title A\ncanonical " + home + "archive/a\n", "b": "title B\n"}, []string{"A", "B"}},
 	}
 	for _, tt := range tests {

@@ -25,24 +25,21 @@ type state struct {
 	started  time.Time // run.StartedAt, for workers to read while run changes
 	frontier *frontier
 	records  map[urlKey]struct{} // records seen in this run
+	claims   *claims
 
 	door        int                     // the open door, -1 before the first
 	doorRecords int                     // records seen through it
 	doorDead    string                  // why it says that it does not work
 	doorFailed  map[harvest.Outcome]int // bad endings of its pages
 	doorSamples int                     // samples there were when it opened
-	// parked are pages that name another as canonical which was visited or
-	// pending already. Their records (the cards) are kept when nothing under
-	// the canonical address is.
-	parked    []harvest.Request
-	last      time.Time     // when the newest entry was written
-	idle      time.Duration // time between a stop and going on
-	pages     int           // pages that ended
-	discovery int           // failing endings of discovery pages
+	last        time.Time               // when the newest entry was written
+	idle        time.Duration           // time between a stop and going on
+	pages       int                     // pages that ended
+	discovery   int                     // failing endings of discovery pages
 }
 
 func newState(run harvest.Run, normal func(string) string) *state {
-	return &state{run: run, frontier: newFrontier(normal), records: make(map[urlKey]struct{}), door: -1}
+	return &state{run: run, frontier: newFrontier(normal), records: make(map[urlKey]struct{}), claims: newClaims(), door: -1}
 }
 
 func (s *state) apply(e *entry) {
@@ -61,9 +58,6 @@ func (s *state) apply(e *entry) {
 		s.openDoor(e)
 	case entryPage:
 		s.pageDone(e)
-	case entryUnpark:
-		s.parked = nil
-		s.recorded(e)
 	}
 }
 
@@ -75,7 +69,7 @@ func (s *state) openDoor(e *entry) {
 		}
 	}
 	s.frontier.reset()
-	s.parked, s.doorFailed, s.doorSamples = nil, nil, len(s.run.Samples)
+	s.doorFailed, s.doorSamples = nil, len(s.run.Samples)
 	s.door, s.doorRecords, s.doorDead, s.discovery = e.Door, 0, "", 0
 	if e.Step == "" { // no door is left
 		return
@@ -106,7 +100,6 @@ func (s *state) pageDone(e *entry) {
 		}
 	}
 	s.recorded(e)
-	s.parked = append(s.parked, e.Parked...)
 	switch {
 	case e.Dead == "" || e.Door != s.door:
 	case s.doorRecords == 0:
@@ -116,6 +109,9 @@ func (s *state) pageDone(e *entry) {
 	}
 	for _, n := range e.Notes {
 		s.note(n)
+	}
+	if e.Alias != "" && len(e.Requests) == 0 { // else it is to be visited for itself
+		s.frontier.markVisited(e.URL)
 	}
 	if e.FinalURL != "" && e.Kind != harvest.KindDiscovery {
 		s.frontier.markVisited(e.FinalURL)
@@ -128,8 +124,11 @@ func (s *state) recorded(e *entry) {
 	for _, ev := range e.Events {
 		s.run.Count(ev, 1)
 	}
-	for _, id := range e.Records {
+	for i, id := range e.Records {
 		s.records[keyOf(string(id))] = struct{}{}
+		if i < len(e.Titles) {
+			s.claims.recorded(id, e.Titles[i])
+		}
 	}
 	s.doorRecords += len(e.Records)
 	for _, l := range e.Labels {
@@ -196,7 +195,7 @@ func (s *state) replay(history func(func([]byte, error) bool)) (int, error) {
 			clear(done) // a door begins afresh
 		}
 		if e.Type == entryPage {
-			done[s.frontier.key(&harvest.Request{Kind: e.Kind, Step: e.Step, URL: e.URL})] = struct{}{}
+			done[s.frontier.key(&harvest.Request{Kind: e.Kind, Step: e.Step, URL: e.URL, Alias: e.Alias})] = struct{}{}
 		}
 		n++
 	}

@@ -21,6 +21,9 @@ type visit struct {
 	unchanged []harvest.RecordID
 	// basis is the hash of what besides the page decides its records.
 	basis string
+	// held is true when the page was recorded in the stead of one that names
+	// it as its canonical address.
+	held bool
 	// settled is closed when the visit is written, or given up.
 	settled chan struct{}
 }
@@ -28,6 +31,9 @@ type visit struct {
 // visit fetches one request and parses the answer.
 func (j *job) visit(ctx context.Context, req harvest.Request) visit {
 	v := visit{request: req, basis: j.basis(&req)}
+	if req.Alias != "" && j.settled(&v) {
+		return v
+	}
 	facts := j.ledger(ctx, &req, v.basis)
 	v.page = j.Fetcher.Fetch(ctx, req, facts.Validators)
 	page := v.page
@@ -38,6 +44,9 @@ func (j *job) visit(ctx context.Context, req harvest.Request) visit {
 			page.Outcome, page.Reason, page.Body = harvest.OffScope, "redirected: "+why, nil
 		}
 	}
+	if page.URL != req.URL && j.scope.foreignPrivate(page.URL) {
+		page.URL = req.URL // what the source shows is known by the source's address
+	}
 	need, tooMuch := weigh(page)
 	if tooMuch != "" {
 		page.Outcome, page.Reason, page.Body = harvest.TooLarge, tooMuch, nil
@@ -47,6 +56,9 @@ func (j *job) visit(ctx context.Context, req harvest.Request) visit {
 		return v
 	case (page.Outcome == harvest.Fetched || page.Outcome == harvest.NotModified) && page.NoIndex && req.Kind != harvest.KindDiscovery:
 		page.Outcome, page.Reason, page.Body = harvest.NoIndexed, "X-Robots-Tag: noindex", nil
+		if req.Alias != "" {
+			j.judge(&v)
+		}
 		return v
 	case page.Outcome == harvest.NotModified:
 		v.unchanged = facts.Records
@@ -55,7 +67,7 @@ func (j *job) visit(ctx context.Context, req harvest.Request) visit {
 		v.unchanged = facts.Records
 		return v
 	case page.Outcome != harvest.Fetched && req.Alias != "":
-		v.parsed.Records = []harvest.Record{*req.Card}
+		j.judge(&v)
 		return v
 	}
 	giveBack, err := j.Bench.take(ctx, need)
@@ -70,7 +82,26 @@ func (j *job) visit(ctx context.Context, req harvest.Request) visit {
 		v.parsed.Requests = nil
 		v.parsed.Notes = append(v.parsed.Notes, "X-Robots-Tag: nofollow on "+page.URL+": its links were not followed")
 	}
+	if req.Alias != "" {
+		j.judge(&v)
+	}
 	return v
+}
+
+// settled decides about a claim that needs no look at its page.
+func (j *job) settled(v *visit) bool {
+	req := &v.request
+	holds, known := j.state.claims.settled(j.claimed(req), req.Card)
+	if !known {
+		return false
+	}
+	v.page = &harvest.Page{Request: *req, URL: req.URL, Outcome: harvest.Duplicate, Reason: "asked for before in this run", FetchedAt: j.Now()}
+	if holds {
+		v.parsed.Events = []harvest.Event{sameAs(req.Card, req.URL)}
+	} else {
+		v.parsed.Records = []harvest.Record{standAlone(*req.Card)}
+	}
+	return true
 }
 
 // ledger returns what is known of an item page, when it may be used: nothing
