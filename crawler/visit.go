@@ -47,6 +47,9 @@ func (j *job) visit(ctx context.Context, req harvest.Request) visit {
 	if page.URL != req.URL && j.scope.foreignPrivate(page.URL) {
 		page.URL = req.URL // what the source shows is known by the source's address
 	}
+	if page.Outcome == harvest.OffScope {
+		page.URL = req.URL // where it would have led is said in the reason, and is no address of ours
+	}
 	need, tooMuch := weigh(page)
 	if tooMuch != "" {
 		page.Outcome, page.Reason, page.Body = harvest.TooLarge, tooMuch, nil
