@@ -102,7 +102,7 @@ var outcomes = []OutcomeInfo{
 	{GonePage, SubjectPage, Notable, "removed for good (410)"},
 	{UnexpectedType, SubjectPage, Notable, "not the kind of content that was asked for"},
 	{InvalidURL, SubjectPage, Notable, "not a usable http(s) address"},
-	{OverLimit, SubjectPage, Notable, "beyond the page limit of the source"},
+	{OverLimit, SubjectPage, Notable, "beyond a limit of the source"},
 	{RobotsUnavailable, SubjectPage, Failing, "robots.txt could not be read, so nothing may be fetched yet"},
 	{BlockedAddress, SubjectPage, Failing, "the name leads to an address that is not public"},
 	{AccessDenied, SubjectPage, Failing, "the server refuses (401, 403)"},

@@ -18,8 +18,8 @@ type Run struct {
 	Reason string `json:"reason,omitempty" bson:"reason,omitempty"`
 	// Resumed counts how often the run was taken up again after a stop.
 	Resumed int `json:"resumed,omitempty" bson:"resumed,omitempty"`
-	// Config is the hash of the source file; a run with another one may have
-	// read the same pages differently.
+	// Config names all that decides how pages are read, the source file and the
+	// program; a run with another one may have read the same pages differently.
 	Config string `json:"config,omitempty" bson:"config,omitempty"`
 	// Incremental is true when the door was only asked for what changed
 	// since the moment Since.
