@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"log/slog"
 	"net"
 	"net/http"
 	"os"
@@ -79,6 +80,9 @@ func (m Main) demo(ctx context.Context, f *flags) error {
 		return err
 	}
 	defer r.close()
+	if !f.debug {
+		r.logger = slog.New(slog.NewJSONHandler(m.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn})) // the report says the rest
+	}
 	runs := r.harvester(newWatch(ctx, m.Stderr, r.logger)).all(ctx, sources)
 	if f.json {
 		if err := printJSON(m.Stdout, runs); err != nil {

@@ -28,7 +28,7 @@ func printReport(w io.Writer, r *harvest.Run, now time.Time) {
 	fmt.Fprintf(w, "  records   %s new, %s changed, %s unchanged\n", count(r, harvest.NewRecord), count(r, harvest.ChangedRecord), count(r, harvest.UnchangedRecord))
 	fmt.Fprintf(w, "  requests  %s, %s over the wire, %s of content\n", humanize.Comma(int64(r.Requests)), bytesText(r.WireBytes), bytesText(r.Bytes))
 	if r.Resumed > 0 {
-		fmt.Fprintf(w, "  resumed   %d times\n", r.Resumed)
+		fmt.Fprintf(w, "  resumed   %s\n", number(r.Resumed, "time", "times"))
 	}
 	printOutcomes(w, r)
 	for _, n := range r.Notes {
@@ -127,6 +127,9 @@ func printRecord(w io.Writer, r *harvest.Record) {
 	line("title_alt", strings.Join(r.TitleAlt, "\n"))
 	line("category", r.Category)
 	line("category_raw", r.CategoryRaw)
+	if len(r.CategoriesRaw) > 1 {
+		line("categories_raw", strings.Join(r.CategoriesRaw, "; "))
+	}
 	line("summary", r.Summary)
 	if r.SummaryBasis.Truncated {
 		fmt.Fprintf(w, "%-14s   (the source shows only the beginning)\n", "")
@@ -136,12 +139,19 @@ func printRecord(w io.Writer, r *harvest.Record) {
 	line("authors", strings.Join(r.Authors, "; "))
 	line("publisher", r.Publisher)
 	line("language", r.Language.Value)
+	if r.Language.Declared != r.Language.Value {
+		line("declared as", r.Language.Declared)
+	}
 	line("countries", strings.Join(r.Countries, " "))
 	line("regions", strings.Join(r.Regions, " "))
 	line("topics", strings.Join(r.Topics, ", "))
 	line("doi", r.Identifiers.DOI)
 	line("isbn", r.Identifiers.ISBN)
 	line("un_symbol", r.Identifiers.UNSymbol)
+	line("celex", r.Identifiers.CELEX)
+	line("eli", r.Identifiers.ELI)
+	line("ecli", r.Identifiers.ECLI)
+	line("handle", r.Identifiers.Handle)
 	for _, d := range r.Documents {
 		line("documents", strings.TrimSpace(d.URL+" "+d.MediaType))
 	}

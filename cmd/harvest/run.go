@@ -105,9 +105,21 @@ func choose(cfg *config.Config, problems config.Problems, names []string) ([]*co
 				return nil, fmt.Errorf("source %q cannot be used before its file is mended; 'harvest sources lint' shows what is wrong", name)
 			}
 		}
-		return nil, usageError{fmt.Errorf("no source %q; 'harvest sources list' shows what there is", name)}
+		return nil, usageError{fmt.Errorf("no source %q%s; 'harvest sources list' shows what there is", name, nearest(cfg, name))}
 	}
 	return out, nil
+}
+
+// nearest asks whether the source with the most similar name was meant.
+func nearest(cfg *config.Config, name string) string {
+	pick := &cobra.Command{SuggestionsMinimumDistance: 2}
+	for i := range cfg.Sources {
+		pick.AddCommand(&cobra.Command{Use: string(cfg.Sources[i].ID), Run: func(*cobra.Command, []string) {}})
+	}
+	if near := pick.SuggestionsFor(name); len(near) > 0 {
+		return fmt.Sprintf("; did you mean %q?", near[0])
+	}
+	return ""
 }
 
 // all harvests sources, several at once, and returns a report of each.

@@ -149,16 +149,19 @@ func (m Main) printTrial(t *trial) {
 		fmt.Fprintf(w, "  via     %s\n", safeLine(from))
 	}
 	fmt.Fprintf(w, "  outcome %s  %s\n", p.Outcome, safeLine(p.Reason))
-	fmt.Fprintf(w, "  facts   status %d, %s %s, %s, %d requests, %s\n", p.Status, safeLine(p.MediaType), safeLine(p.Charset), bytesText(p.Bytes), p.Requests, p.Duration.Round(time.Millisecond))
+	fmt.Fprintf(w, "  facts   status %d, %s %s, %s, %s, %s\n", p.Status, safeLine(p.MediaType), safeLine(p.Charset), bytesText(p.Bytes), number(p.Requests, "request", "requests"), p.Duration.Round(time.Millisecond))
 	if v := p.Validators; v.ETag+v.LastModified != "" {
-		fmt.Fprintf(w, "  known by  ETag %s, Last-Modified %s\n", safeLine(v.ETag), safeLine(v.LastModified))
+		fmt.Fprintf(w, "  known   by %s\n", safeLine(strings.TrimSpace(strings.Join([]string{labelled("ETag ", v.ETag), labelled("Last-Modified ", v.LastModified)}, " "))))
 	}
 	if r := t.Robots; r != nil {
-		rule := r.Rule
+		verdict, rule := "allowed", r.Rule
+		if !r.Allowed {
+			verdict = "not allowed"
+		}
 		if rule == "" {
 			rule = "no rule applies"
 		}
-		fmt.Fprintf(w, "  robots  allowed %v: %s (%s)\n", r.Allowed, safeLine(rule), safeLine(strings.TrimSpace(r.Note+" "+r.Reason)))
+		fmt.Fprintf(w, "  robots  %s: %s (%s)\n", verdict, safeLine(rule), safeLine(strings.TrimSpace(r.Note+" "+r.Reason)))
 	}
 	x := t.Explanation
 	if x == nil {
@@ -176,6 +179,13 @@ func (m Main) printTrial(t *trial) {
 	if x.Item != nil {
 		printCandidates(w, x.Item)
 	}
+}
+
+func labelled(label, value string) string {
+	if value == "" {
+		return ""
+	}
+	return label + value
 }
 
 // printFields writes the filled fields of a record and where each came from.
