@@ -1,0 +1,352 @@
+package main_test
+
+import (
+	"bytes"
+	"context"
+	"database/sql"
+	"encoding/json"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	_ "modernc.org/sqlite"
+
+	"github.com/harvest87/harvest"
+	"github.com/harvest87/harvest/crawler/sitetest"
+)
+
+// quiet makes a campaign against one innocent site, which is returned.
+func quiet(t *testing.T) (*campaign, *sitetest.Site) {
+	t.Helper()
+	h := &campaign{killing: killing{t: t, dir: t.TempDir()}}
+	h.write("config/harvest.yaml", quick)
+	site := sitetest.New(t)
+	innocent.site(site)
+	h.source(&innocent, site.URL)
+	return h, site
+}
+
+// does calls the program and returns what it says, on both outputs.
+func (h *campaign) does(want int, args ...string) string {
+	h.t.Helper()
+	ctx, cancel := context.WithTimeout(h.t.Context(), deadline)
+	defer cancel()
+	out, errs, code, _ := call(ctx, h.t, h.command(args...))
+	if code != want {
+		h.t.Errorf("harvest %s: exit code %d, want %d\n%s%s", strings.Join(args, " "), code, want, out, errs)
+	}
+	if strings.Contains(errs, "goroutine ") {
+		h.t.Errorf("harvest %s broke:\n%s", strings.Join(args, " "), errs)
+	}
+	return out + errs
+}
+
+// started is a call of the program that goes on.
+type started struct {
+	*exec.Cmd
+	t    *testing.T
+	text lockedBuffer
+}
+
+// lockedBuffer is a bytes.Buffer that may be read while it is written.
+type lockedBuffer struct {
+	mu sync.Mutex
+	b  bytes.Buffer
+}
+
+func (l *lockedBuffer) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.Write(p)
+}
+
+func (l *lockedBuffer) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.String()
+}
+
+func (h *campaign) start(args ...string) *started {
+	h.t.Helper()
+	s := &started{Cmd: h.command(args...), t: h.t}
+	s.Stdout, s.Stderr = &s.text, &s.text
+	if err := s.Start(); err != nil {
+		h.t.Fatal(err)
+	}
+	h.t.Cleanup(func() { _ = s.Process.Kill() })
+	return s
+}
+
+// ends waits for the end, no longer than that, and returns the exit code.
+func (s *started) ends(within time.Duration) int {
+	s.t.Helper()
+	late := time.AfterFunc(within, func() { _ = s.Process.Kill() })
+	_ = s.Wait() // the exit code says it
+	if !late.Stop() {
+		s.t.Fatalf("harvest did not end within %s\n%s", within, s.text.String())
+	}
+	return s.ProcessState.ExitCode()
+}
+
+// until polls.
+func until(t *testing.T, what string, done func() bool) {
+	t.Helper()
+	tick := time.NewTicker(20 * time.Millisecond)
+	defer tick.Stop()
+	limit := time.After(30 * time.Second)
+	for !done() {
+		select {
+		case <-tick.C:
+		case <-limit:
+			t.Fatalf("waited too long: %s", what)
+		}
+	}
+}
+
+// A data folder or a configuration that cannot be used is a clear error, and
+// nothing of it is written over.
+func TestUnusableFoldersAreClearErrors(t *testing.T) {
+	database := func(statements ...string) func(t *testing.T, name string) {
+		return func(t *testing.T, name string) {
+			db, err := sql.Open("sqlite", name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer db.Close()
+			for _, s := range statements {
+				if _, err := db.Exec(s); err != nil {
+					t.Fatal(err)
+				}
+			}
+		}
+	}
+	bytesOf := func(text string) func(t *testing.T, name string) {
+		return func(t *testing.T, name string) {
+			if err := os.WriteFile(name, []byte(text), 0o600); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	const store = "harvest-data/harvest.db"
+	for _, tt := range []struct {
+		name, file string
+		make       func(t *testing.T, name string)
+		says       string
+	}{
+		{"a database of another program", store, database("CREATE TABLE notes (text)", "INSERT INTO notes VALUES ('keep me')"), "another program"},
+		{"a newer schema", store, database("PRAGMA application_id = 1213616980", "PRAGMA user_version = 99", "CREATE TABLE records (id)"), "newer version"},
+		{"no database", store, bytesOf("a diary"), "not an SQLite database"},
+		{"a damaged database", store, bytesOf("SQLite format 3\x00" + strings.Repeat("\xee", 8192)), "harvest.db"},
+		{"a cut database", store, bytesOf("SQLite format 3\x00"), "harvest.db"},
+		{"a folder in the place of the database", store + "/x", bytesOf("x"), "is a folder"},
+		{"a file in the place of the data folder", "harvest-data", bytesOf("x"), "harvest-data"},
+		{"a folder in the place of the configuration", "config/harvest.yaml/x", bytesOf("x"), "harvest.yaml"},
+		{"a configuration that is no text", "config/harvest.yaml", bytesOf("\x00\x01\xff\xfe"), "harvest.yaml"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			h, _ := quiet(t)
+			name := filepath.Join(h.dir, tt.file)
+			_ = os.Remove(filepath.Dir(name)) // a file that is to become a folder
+			if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
+				t.Fatal(err)
+			}
+			tt.make(t, name)
+			before, err := os.ReadFile(name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, args := range [][]string{{"run"}, {"search", "wages"}, {"runs"}, {"export"}} {
+				if said := h.does(1, args...); !strings.Contains(said, tt.says) {
+					t.Errorf("harvest %s says %q; want %q in it", args[0], said, tt.says)
+				}
+			}
+			if after, err := os.ReadFile(name); err != nil || !bytes.Equal(before, after) {
+				t.Errorf("%s is not as it was (%v)", tt.file, err)
+			}
+		})
+	}
+}
+
+// Another process may hold the catalogue for a while: the run waits.
+func TestLockedCatalogueIsWaitedFor(t *testing.T) {
+	h, site := quiet(t)
+	gate := sitetest.NewGate(sitetest.HTML(article(2, "")))
+	site.Handle("/item/2", gate)
+	run := h.start("run", "--json")
+	<-gate.Arrived()
+	db, err := sql.Open("sqlite", filepath.Join(h.dir, "harvest-data/harvest.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	if _, err := db.Exec("PRAGMA busy_timeout = 5000; BEGIN IMMEDIATE"); err != nil {
+		t.Fatal(err)
+	}
+	gate.Open()
+	until(t, "the pages are fetched", func() bool { return site.Count("/item/3") > 0 })
+	held := time.NewTimer(2 * time.Second) // longer than a write takes
+	<-held.C
+	if n := len(h.listed()); n > 2 {
+		t.Errorf("%d records were written in spite of the lock", n)
+	}
+	if _, err := db.Exec("COMMIT"); err != nil {
+		t.Fatal(err)
+	}
+	if code := run.ends(30 * time.Second); code != 0 || len(h.listed()) != 3 {
+		t.Errorf("exit code %d, %d records; want 0 and 3\n%s", code, len(h.listed()), run.text.String())
+	}
+}
+
+// listed are the addresses in the catalogue.
+func (h *campaign) listed() []string {
+	h.t.Helper()
+	var urls []string
+	for _, r := range h.exported()["innocent"] {
+		urls = append(urls, r.URL)
+	}
+	return urls
+}
+
+// One process harvests into a folder at a time; those who read are not held up.
+func TestSecondHarvesterIsRefusedAndReadersAreNot(t *testing.T) {
+	h, site := quiet(t)
+	gate := sitetest.NewGate(sitetest.HTML(article(2, "")))
+	site.Handle("/item/2", gate)
+	run := h.start("run", "--json")
+	<-gate.Arrived()
+	until(t, "a record is written", func() bool { return len(h.listed()) > 0 })
+
+	if said := h.does(1, "run"); !strings.Contains(said, "is in use by harvest run --json (pid") {
+		t.Errorf("the second run says %q", said)
+	}
+	var readers sync.WaitGroup
+	for _, args := range [][]string{{"search", "fees"}, {"search", "fees"}, {"search"}, {"runs"}, {"export", "--format", "csv"}, {"sources", "list"}} {
+		readers.Go(func() {
+			if said := h.does(0, args...); !strings.Contains(said, "fees") && args[0] == "search" && len(args) > 1 {
+				t.Errorf("harvest search says %q", said)
+			}
+		})
+	}
+	readers.Wait()
+	if site.Count("/item/2") != 1 {
+		t.Errorf("%d requests for the page that is waited for", site.Count("/item/2"))
+	}
+	gate.Open()
+	if code := run.ends(30 * time.Second); code != 0 || len(h.listed()) != 3 {
+		t.Errorf("exit code %d, records %v\n%s", code, h.listed(), run.text.String())
+	}
+	var none sync.WaitGroup
+	for range 2 { // of a catalogue whose index is behind
+		none.Go(func() { h.does(0, "search", "fees") })
+	}
+	none.Wait()
+}
+
+// A disk that is full stops a run; when there is room again it goes on, and
+// nothing is lost.
+func TestFullDiskStopsARunAndLosesNothing(t *testing.T) {
+	h, site := quiet(t)
+	want := h.calm()
+	mounted(t, h, "size=220k") // enough to begin, not to end
+	ballast := filepath.Join(h.dir, "harvest-data", "ballast")
+	gate := sitetest.NewGate(sitetest.HTML(article(2, "")))
+	site.Handle("/item/2", gate)
+	run := h.start("run", "--json")
+	<-gate.Arrived()
+	if err := os.WriteFile(ballast, make([]byte, 1<<20), 0o600); err == nil {
+		t.Fatal("the disk is not full")
+	}
+	gate.Open()
+	if code := run.ends(deadline); code != 1 || !strings.Contains(run.text.String(), "disk is full") && !strings.Contains(run.text.String(), "no space left") {
+		t.Errorf("exit code %d on a full disk\n%s", code, run.text.String())
+	}
+	if strings.Contains(run.text.String(), "goroutine ") {
+		t.Errorf("the program broke:\n%s", run.text.String())
+	}
+	if err := os.Remove(ballast); err != nil {
+		t.Fatal(err)
+	}
+	remount(t, h, "remount,size=16m")
+	h.run()
+	if h.runs[0].State != harvest.RunPassed || h.runs[0].Resumed == 0 {
+		t.Errorf("run %s (%s), resumed %d times; want passed, resumed", h.runs[0].State, h.runs[0].Reason, h.runs[0].Resumed)
+	}
+	if diff := cmp.Diff(want, h.listed()); diff != "" {
+		t.Errorf("records (-want +got):\n%s", diff)
+	}
+}
+
+// A data folder that cannot be written to is a clear error; it can be read.
+func TestReadOnlyFolderCanBeRead(t *testing.T) {
+	h, _ := quiet(t)
+	mounted(t, h, "size=16m")
+	want := h.calm()
+	h.does(0, "search", "fees")
+	remount(t, h, "remount,ro")
+	if said := h.does(1, "run"); !strings.Contains(said, "read-only") {
+		t.Errorf("harvest run says %q", said)
+	}
+	if diff := cmp.Diff(want, h.listed()); diff != "" {
+		t.Errorf("records (-want +got):\n%s", diff)
+	}
+	h.does(0, "runs")
+}
+
+// calm harvests and returns what is then in the catalogue.
+func (h *campaign) calm() []string {
+	h.t.Helper()
+	h.run()
+	return h.listed()
+}
+
+// mounted puts a small file system of its own in the place of the data folder,
+// empty. Only root may.
+func mounted(t *testing.T, h *campaign, options string) {
+	t.Helper()
+	if runtime.GOOS != "linux" || os.Geteuid() != 0 {
+		t.Skip("SKIPPED: a file system of a few kilobytes can be mounted by root on Linux only")
+	}
+	dir := filepath.Join(h.dir, "harvest-data")
+	if err := os.RemoveAll(dir); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Mkdir(dir, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if out, err := exec.Command("mount", "-t", "tmpfs", "-o", options, "tmpfs", dir).CombinedOutput(); err != nil {
+		t.Skipf("SKIPPED: no file system can be mounted here: %v %s", err, out)
+	}
+	t.Cleanup(func() {
+		if out, err := exec.Command("umount", dir).CombinedOutput(); err != nil {
+			t.Errorf("umount: %v %s", err, out)
+		}
+	})
+}
+
+func remount(t *testing.T, h *campaign, options string) {
+	t.Helper()
+	if out, err := exec.Command("mount", "-o", options, filepath.Join(h.dir, "harvest-data")).CombinedOutput(); err != nil {
+		t.Fatalf("mount -o %s: %v %s", options, err, out)
+	}
+}
+
+// reportOf finds the report of the only run in what `run --json` has printed
+// among its log lines.
+func reportOf(t *testing.T, text string) harvest.Run {
+	t.Helper()
+	at := strings.Index(text, "[\n")
+	if at < 0 {
+		t.Fatalf("no report in %s", text)
+	}
+	var runs []harvest.Run
+	if err := json.NewDecoder(strings.NewReader(text[at:])).Decode(&runs); err != nil || len(runs) != 1 {
+		t.Fatalf("report: %v\n%s", err, text)
+	}
+	return runs[0]
+}
