@@ -30,12 +30,14 @@ func TestCanonicalClaims(t *testing.T) {
 		{
 			"all name a page that fails", func(int) string { return home + "failing" },
 			func(s *site) { s.fail[home+"failing"] = harvest.ServerError },
-			[]string{"Report 1", "Report 2", "Report 3", "Report 4", "Report 5", "Report 6"}, 0, 6,
+			[]string{"Report 1", "Report 2", "Report 3", "Report 4", "Report 5", "Report 6"},
+			0, 6,
 		},
 		{
 			"all name a page that is in no list", func(int) string { return home + "cover" },
 			func(s *site) { s.pages[home+"cover"] = "title Cover\n" },
-			[]string{"Cover", "Report 1", "Report 2", "Report 3", "Report 4", "Report 5", "Report 6"}, 0, 7,
+			[]string{"Cover", "Report 1", "Report 2", "Report 3", "Report 4", "Report 5", "Report 6"},
+			0, 7,
 		},
 		{
 			"all are copies of one", func(int) string { return home + "original" },
@@ -45,7 +47,8 @@ func TestCanonicalClaims(t *testing.T) {
 				}
 				s.pages[home+"original"] = "title Fees and debts.\ncanonical " + home + "original\n"
 			},
-			[]string{"Fees and debts."}, 6, 4,
+			[]string{"Fees and debts."},
+			6, 4,
 		},
 		{
 			"the canonical address leads back", func(n int) string { return item(n) + "?print" },
@@ -54,7 +57,8 @@ func TestCanonicalClaims(t *testing.T) {
 					s.pages[item(n)+"?print"] = fmt.Sprintf("title Report %d\nlanded %s\n", n, item(n))
 				}
 			},
-			[]string{"Report 1", "Report 2", "Report 3", "Report 4", "Report 5", "Report 6"}, 0, 2,
+			[]string{"Report 1", "Report 2", "Report 3", "Report 4", "Report 5", "Report 6"},
+			0, 2,
 		},
 	}
 	for _, tt := range tests {
