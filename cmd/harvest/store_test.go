@@ -24,8 +24,8 @@ import (
 // quiet makes a campaign against one innocent site, which is returned.
 func quiet(t *testing.T) (*campaign, *sitetest.Site) {
 	t.Helper()
-	h := &campaign{killing: killing{t: t, dir: t.TempDir()}}
-	h.write("config/harvest.yaml", quick)
+	h := &campaign{killing: killing{t: t, dir: t.TempDir()}, program: plainProgram(t)}
+	h.write("config/harvest.yaml", "fetch: {timeout: 1m}\n")
 	site := sitetest.New(t)
 	innocent.site(site)
 	h.source(&innocent, site.URL)
