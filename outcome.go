@@ -55,6 +55,7 @@ const (
 	Protected       Outcome = "protected"
 	NotPublic       Outcome = "not-public"
 	Withdrawn       Outcome = "withdrawn"
+	GoneRecord      Outcome = "gone-record"
 )
 
 // Subject says what an outcome is about.
@@ -129,6 +130,7 @@ var outcomes = []OutcomeInfo{
 	{Protected, SubjectRecord, Notable, "behind a password, left alone"},
 	{NotPublic, SubjectRecord, Notable, "not published, left alone"},
 	{Withdrawn, SubjectRecord, Notable, "taken down on request, not recorded again"},
+	{GoneRecord, SubjectRecord, Notable, "the source says that it no longer has it"},
 	{NoTitle, SubjectRecord, Notable, "has no title, not recorded"},
 	{NoURL, SubjectRecord, Notable, "has no address, not recorded"},
 	{InvalidRecord, SubjectRecord, Failing, "breaks a rule of the catalogue, not recorded"},

@@ -41,6 +41,12 @@ type Request struct {
 	// Alias is the page that named URL as its canonical address. Card is then
 	// that page's whole record, which is kept when URL cannot be had.
 	Alias string `json:"alias,omitempty"`
+	// Modified is the moment until which the page may have changed, as what
+	// led to it says: the lastmod of a sitemap, the updated of a feed. Of a day
+	// without an hour it is the day's end in the westmost time zone. A page
+	// that was fetched after it has not changed since, if the source is to be
+	// believed. Zero: nothing is said.
+	Modified time.Time `json:"modified,omitzero"`
 }
 
 // Validators are what a server gave to recognise an unchanged page
@@ -99,7 +105,8 @@ type Parsed struct {
 	// Requests are the pages to visit next.
 	Requests []Request
 	// Events are the endings of what became no record: protected posts,
-	// cards without a title.
+	// cards without a title. An event of [GoneRecord] names the record that
+	// the source no longer has.
 	Events []Event
 	// Expected, when not empty, says why it is no hole in the run that the
 	// page ended badly: the list ended there, or the door has asked for the

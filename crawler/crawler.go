@@ -36,6 +36,13 @@ type Door interface {
 	Parse(page *harvest.Page) harvest.Parsed
 }
 
+// Streaming is a [Door] that reads some pages piece by piece, in memory that
+// does not grow with them. Such pages may be as large as the fetcher lets them.
+type Streaming interface {
+	// Streams reports whether the door reads the answer to that request so.
+	Streams(req *harvest.Request) bool
+}
+
 // Fetcher fetches for one source, politely. It always returns a page, whose
 // outcome says how it went; when ctx ends, harvest.Cancelled. It is used from
 // several goroutines at once.

@@ -50,7 +50,7 @@ func (j *job) visit(ctx context.Context, req harvest.Request) visit {
 	if page.Outcome == harvest.OffScope {
 		page.URL = req.URL // where it would have led is said in the reason, and is no address of ours
 	}
-	need, tooMuch := weigh(page)
+	need, tooMuch := j.weigh(page)
 	if tooMuch != "" {
 		page.Outcome, page.Reason, page.Body = harvest.TooLarge, tooMuch, nil
 	}

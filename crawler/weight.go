@@ -45,6 +45,17 @@ func (b *Bench) take(ctx context.Context, need int64) (giveBack func(), err erro
 	return func() { b.room.Release(need) }, nil
 }
 
+// weigh is as the function of that name says, unless the door of the page
+// reads it as a stream.
+func (j *job) weigh(page *harvest.Page) (octets int64, tooMuch string) {
+	if at := page.Request.Door; at >= 0 && at < len(j.Doors) {
+		if d, ok := j.Doors[at].(Streaming); ok && d.Streams(&page.Request) {
+			return int64(len(page.Body)), ""
+		}
+	}
+	return weigh(page)
+}
+
 // weigh estimates the memory that parsing a page takes, and says why it must
 // not be parsed, empty when it may.
 func weigh(page *harvest.Page) (octets int64, tooMuch string) {

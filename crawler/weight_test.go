@@ -25,6 +25,22 @@ func TestPagesTooHeavyAreNotParsed(t *testing.T) {
 	}
 }
 
+// streamingDoor reads its items as a stream.
+type streamingDoor struct{ lineDoor }
+
+func (streamingDoor) Streams(req *harvest.Request) bool { return req.Kind == harvest.KindItem }
+
+// What a door reads as a stream may be as large as it is.
+func TestStreamedPagesAreNeverTooHeavy(t *testing.T) {
+	s, store := newSite(2), newMemoryStore()
+	s.pages[home+"item/2"] += strings.Repeat("<i>", 1_000_001)
+	o := options(s, store, &memoryJournal{})
+	o.Doors = []crawler.Door{streamingDoor{o.Doors[0].(lineDoor)}}
+	if run := mustHarvest(t, o); run.State != harvest.RunPassed || len(store.records) != 2 {
+		t.Errorf("run %s, outcomes %v, %d records; want passed with 2", run.State, run.Outcomes, len(store.records))
+	}
+}
+
 // countingDoor counts how many pages are parsed at the same time.
 type countingDoor struct {
 	lineDoor
