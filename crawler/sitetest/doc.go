@@ -24,5 +24,8 @@
 //	walls.go     challenges and login forms, and innocent pages like them
 //	tls.go       sites with certificates, good and bad
 //	names.go     a resolver with names of its own, also ones that change
+//	library.go   a site of any size that is generated while it is served
+//	             (librarypages.go: what it shows)
+//	traps.go     sites without end: calendars, session identifiers, …
 //	memory.go    sites without a network, for testing/synctest
 package sitetest
