@@ -97,6 +97,10 @@ test-wordpress: build ## Harvest Debian's own WordPress on this machine and comp
 test-eval: ## Harvest twenty real pages from HARVEST_EVAL_DIR through a listing and compare
 	go test -count=1 -v -run TestEvalPages ./cmd/harvest
 
+.PHONY: eval
+eval: build ## Score page extraction on the real pages of HARVEST_EVAL_DIR (../shared/eval), beside the best libraries
+	@./tools/eval
+
 .PHONY: clean
 clean: ## Remove what the other targets built
 	rm -rf bin cover.out cover.html
