@@ -81,6 +81,8 @@ type Page struct {
 	// over all attempts.
 	Bytes     int64 `json:"bytes"`
 	WireBytes int64 `json:"wire_bytes"`
+	// Size is what the body of the last answer weighed on the wire, in octets.
+	Size int64 `json:"size,omitempty"`
 	// Hash is the SHA-256 of the decompressed body before any change of
 	// charset, in lower-case hex.
 	Hash       string     `json:"hash,omitempty"`
@@ -90,7 +92,11 @@ type Page struct {
 	NoFollow bool `json:"no_follow,omitempty"`
 	// Requests counts every request that was sent for this page: attempts
 	// and redirect hops, but not robots.txt.
-	Requests  int           `json:"requests"`
+	Requests int `json:"requests"`
+	// Hosts is what getting this page asked of each host, robots.txt included,
+	// together with what was asked since the last page for no page at all.
+	// What is known of a host's robots.txt stands there when it is news.
+	Hosts     HostUses      `json:"hosts,omitempty"`
 	FetchedAt time.Time     `json:"fetched_at"`
 	Duration  time.Duration `json:"duration_ns"` // of the last attempt, waiting excluded
 	// RetryAfter is what the server asked for, 0 when it asked for nothing.
@@ -136,8 +142,11 @@ type PageFacts struct {
 	URL        string     `json:"url" bson:"url"` // as requested, normalised
 	Validators Validators `json:"validators,omitzero" bson:"validators,omitempty"`
 	Hash       string     `json:"hash,omitempty" bson:"hash,omitempty"`
-	Status     int        `json:"status" bson:"status"`
-	FetchedAt  time.Time  `json:"fetched_at" bson:"fetched_at"`
+	// Size is what the page weighed on the wire when it was fetched, in octets:
+	// what a 304 saves.
+	Size      int64     `json:"size,omitempty" bson:"size,omitempty"`
+	Status    int       `json:"status" bson:"status"`
+	FetchedAt time.Time `json:"fetched_at" bson:"fetched_at"`
 	// Config is the hash of the source file that parsed the page. When the
 	// file has changed the page is fetched whole, so that new selectors apply.
 	Config  string     `json:"config,omitempty" bson:"config,omitempty"`

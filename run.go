@@ -34,9 +34,12 @@ type Run struct {
 	// Requests counts HTTP requests of every kind, robots.txt included.
 	Requests int `json:"requests" bson:"requests"`
 	// WireBytes is what travelled, Bytes what it was after decompression.
-	WireBytes int64    `json:"wire_bytes" bson:"wire_bytes"`
-	Bytes     int64    `json:"bytes" bson:"bytes"`
-	Notes     []string `json:"notes,omitempty" bson:"notes,omitempty"`
+	WireBytes int64 `json:"wire_bytes" bson:"wire_bytes"`
+	Bytes     int64 `json:"bytes" bson:"bytes"`
+	// Hosts says what the run asked of each host, robots.txt included. What was
+	// under way when a run was killed is not counted.
+	Hosts HostUses `json:"hosts,omitempty" bson:"hosts,omitempty"`
+	Notes []string `json:"notes,omitempty" bson:"notes,omitempty"`
 	// Labels counts raw category labels that no mapping knows.
 	Labels map[string]int `json:"unmapped_labels,omitempty" bson:"unmapped_labels,omitempty"`
 }

@@ -60,8 +60,9 @@ func (c *committing) add(v *visit) {
 	page := v.page
 	e := &entry{
 		Type: entryPage, At: c.at, Door: v.request.Door, Kind: v.request.Kind, Step: v.request.Step, URL: v.request.URL, Alias: v.request.Alias,
-		HTTP: page.Requests, Wire: page.WireBytes, Bytes: page.Bytes,
+		Hosts: page.Hosts,
 	}
+	e.HTTP, e.Wire, e.Bytes = cost(page)
 	if page.URL != v.request.URL {
 		e.FinalURL = page.URL
 	}
@@ -72,7 +73,7 @@ func (c *committing) add(v *visit) {
 		v.parsed, v.unchanged = harvest.Parsed{}, nil
 	}
 	fact := harvest.PageFacts{
-		Source: c.Source.ID, URL: v.request.URL, Validators: page.Validators, Hash: page.Hash,
+		Source: c.Source.ID, URL: v.request.URL, Validators: page.Validators, Hash: page.Hash, Size: page.Size,
 		Status: page.Status, FetchedAt: page.FetchedAt, Config: v.basis,
 	}
 	requests := v.parsed.Requests
@@ -111,6 +112,16 @@ func (c *committing) add(v *visit) {
 		c.facts = append(c.facts, fact)
 	}
 	e.Dead = v.parsed.Dead
+}
+
+// cost is what a page took: by its hosts, which count robots.txt too, or else
+// by itself.
+func cost(p *harvest.Page) (requests int, wire, plain int64) {
+	if len(p.Hosts) == 0 {
+		return p.Requests, p.WireBytes, p.Bytes
+	}
+	sum := p.Hosts.Total()
+	return sum.Requests, sum.WireBytes, sum.Bytes
 }
 
 // repeatedByRedirect reports whether a page was reached that this run has

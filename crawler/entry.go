@@ -43,6 +43,7 @@ type entry struct {
 	HTTP     int                `json:"http,omitempty"` // requests sent
 	Wire     int64              `json:"wire,omitempty"`
 	Bytes    int64              `json:"bytes,omitempty"`
+	Hosts    harvest.HostUses   `json:"hosts,omitempty"` // what the page asked of each host
 }
 
 type entryType string

@@ -45,10 +45,6 @@ type Options struct {
 	// Progress, when set, is called after every write. It must return soon.
 	Progress func(Progress)
 
-	// Closing, when set, completes the report before it is written for the
-	// last time: with what the fetcher knows besides pages.
-	Closing func(*harvest.Run)
-
 	// Bench bounds the memory of pages that are parsed at the same time; nil
 	// for no bound. Runs of one process share it.
 	Bench *Bench
@@ -435,9 +431,6 @@ func (j *job) finish(ctx context.Context, failed error) (harvest.Run, error) {
 		s.run.State, s.run.Reason = harvest.RunInterrupted, stopped
 	default:
 		s.run.State, s.run.Reason = j.verdict(ctx)
-	}
-	if j.Closing != nil {
-		j.Closing(&s.run)
 	}
 	wctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
 	defer cancel()

@@ -87,6 +87,7 @@ func (s *state) pageDone(e *entry) {
 	s.run.Requests += e.HTTP
 	s.run.WireBytes += e.Wire
 	s.run.Bytes += e.Bytes
+	s.run.Hosts.Add(e.Hosts)
 	for _, ev := range e.Events {
 		if ev.Outcome.Info().Severity != harvest.Failing || e.Door != s.door {
 			continue

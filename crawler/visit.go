@@ -38,6 +38,7 @@ func (j *job) visit(ctx context.Context, req harvest.Request) visit {
 	v.page = j.Fetcher.Fetch(ctx, req, facts.Validators)
 	page := v.page
 	page.Request = req
+	saved(page, facts.Size)
 
 	if page.Outcome == harvest.Fetched || page.Outcome == harvest.NotModified {
 		if why := j.scope.refuse(page.URL, harvest.KindDiscovery); why != "" && page.URL != req.URL {
@@ -89,6 +90,16 @@ func (j *job) visit(ctx context.Context, req harvest.Request) visit {
 		j.judge(&v)
 	}
 	return v
+}
+
+// saved notes what a 304 spared the host that answered it.
+func saved(page *harvest.Page, size int64) {
+	for i := range page.Hosts {
+		if u := &page.Hosts[i]; page.Outcome == harvest.NotModified && u.NotModified > 0 {
+			u.Saved += size
+			return
+		}
+	}
 }
 
 // settled decides about a claim that needs no look at its page.

@@ -13,7 +13,6 @@ import (
 	"github.com/harvest87/harvest"
 	"github.com/harvest87/harvest/config"
 	"github.com/harvest87/harvest/crawler"
-	"github.com/harvest87/harvest/crawler/fetch"
 	"github.com/harvest87/harvest/match"
 	"github.com/harvest87/harvest/parsers"
 	"github.com/harvest87/harvest/parsers/normalize"
@@ -161,7 +160,6 @@ func (h *harvester) take(ctx context.Context, src *config.Source, id harvest.Run
 	session := h.client.Source(src)
 	session.RedirectScope = crawler.Scope(src, o.Doors)
 	o.Fetcher = session
-	o.Closing = func(run *harvest.Run) { addOverhead(run, session.Stats()) }
 	run, err := crawler.Harvest(ctx, o)
 	if err != nil {
 		return run, fmt.Errorf("harvest %s: %w", src.ID, err)
@@ -170,20 +168,6 @@ func (h *harvester) take(ctx context.Context, src *config.Source, id harvest.Run
 		return run, nil
 	}
 	return run, journal.End(context.WithoutCancel(ctx))
-}
-
-// addOverhead adds to a report what was asked besides pages, and what the
-// hosts wanted.
-func addOverhead(run *harvest.Run, s fetch.Stats) {
-	run.Requests += s.RobotsRequests
-	for _, host := range s.Hosts {
-		if host.Capped {
-			run.Notes = append(run.Notes, fmt.Sprintf("%s announces a crawl-delay of %s; %s was kept, the source's limit", host.Host, host.CrawlDelay, host.Delay))
-		}
-		if host.Refused > 0 {
-			run.Notes = append(run.Notes, fmt.Sprintf("%s answered %s with 429 or 503 and was asked more slowly", host.Host, number(host.Refused, "request", "requests")))
-		}
-	}
 }
 
 // fingerprint names what decides how a page is read.

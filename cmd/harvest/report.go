@@ -34,6 +34,7 @@ func printReport(w io.Writer, r *harvest.Run, now time.Time) {
 	for _, n := range r.Notes {
 		fmt.Fprintf(w, "  note      %s\n", safeLine(n))
 	}
+	printManners(w, r.Hosts)
 	printLabels(w, r.Labels)
 }
 

@@ -104,6 +104,7 @@ func (m Main) showRun(cmd *cobra.Command, f *flags, id string) error {
 		return printJSON(m.Stdout, run)
 	}
 	printReport(m.Stdout, &run, time.Now())
+	printHosts(m.Stdout, run.Hosts)
 	return nil
 }
 

@@ -58,7 +58,7 @@ func TestAnnouncedDelayIsKeptUpToTheCap(t *testing.T) {
 					t.Errorf("announced %s: gap %d is %s, want %s", announced, i, gap, kept)
 				}
 			}
-			host := s.Stats().Hosts[0]
+			host := s.Use()[0]
 			if host.Delay != kept || host.Capped != (announced == "600") {
 				t.Errorf("announced %s: stats %+v", announced, host)
 			}
@@ -83,7 +83,7 @@ func TestRetriesBackOff(t *testing.T) {
 		if page.Duration > time.Second {
 			t.Errorf("the duration of %s counts the waiting", page.Duration)
 		}
-		if waited := s.Stats().Waited; waited < 30*time.Second {
+		if waited := s.Use().Total().Waited; waited < 30*time.Second {
 			t.Errorf("waited %s", waited)
 		}
 	})

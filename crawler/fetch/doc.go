@@ -29,7 +29,7 @@
 //	charset.go       to UTF-8: BOM, header, meta (prescan.go), content
 //	xrobots.go       X-Robots-Tag
 //	cookies.go       cookies of one run, bounded
-//	stats.go         what a run did to each host
+//	stats.go         what was asked of each host
 //	verdict.go       what robots.txt says, for people
 //	problem.go       why there is no page
 package fetch

@@ -184,12 +184,13 @@ func (f *robotsFile) refusal() *problem {
 	return &p
 }
 
-// robotsFile returns the robots.txt that governs a URL.
-func (s *Session) robotsFile(ctx context.Context, u *url.URL) (*robotsFile, *problem) {
+// robotsFile returns the robots.txt that governs a URL, and puts what it cost
+// on the bill of whoever had to fetch it.
+func (s *Session) robotsFile(ctx context.Context, u *url.URL, b *bill) (*robotsFile, *problem) {
 	origin := u.Scheme + "://" + strings.ToLower(u.Host)
-	file, p := s.client.robots.get(ctx, origin, s.network.key, func() *robotsFile { return s.readRobots(ctx, origin) })
+	file, p := s.client.robots.get(ctx, origin, s.network.key, func() *robotsFile { return s.readRobots(ctx, origin, b) })
 	if file != nil {
-		s.tally.robots(clockKey(u), file, s.maxDelay())
+		b.robots(clockKey(u), file, s.maxDelay())
 	}
 	return file, p
 }
@@ -197,7 +198,7 @@ func (s *Session) robotsFile(ctx context.Context, u *url.URL) (*robotsFile, *pro
 // readRobots fetches a robots.txt: 2xx has rules, 4xx means there are none, and
 // as long as anything else stands between us and it, nothing may be fetched
 // (RFC 9309 section 2.3.1). 429 asks for patience, so it counts as the latter.
-func (s *Session) readRobots(ctx context.Context, origin string) *robotsFile {
+func (s *Session) readRobots(ctx context.Context, origin string, b *bill) *robotsFile {
 	file := &robotsFile{origin: origin, rules: &robotsRules{}, fetched: time.Now()}
 	file.expires = file.fetched.Add(robotsTTL)
 	u, p := parseURL(origin + "/robots.txt")
@@ -210,7 +211,7 @@ func (s *Session) readRobots(ctx context.Context, origin string) *robotsFile {
 			break
 		}
 		a := s.ask(ctx, s.getRobots, u, s.robotsHeader, s.politeness.Delay)
-		s.tally.askedRobots(clockKey(u), a)
+		b.askedRobots(clockKey(u), a)
 		file.status = a.status
 		if a.header == nil || a.problem != nil && a.status < 400 && a.problem.outcome != harvest.Challenge {
 			p = a.problem

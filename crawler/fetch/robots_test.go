@@ -268,9 +268,8 @@ func TestVerdictNamesTheRule(t *testing.T) {
 	if got := s.Sitemaps(context.Background(), site.At("/")); len(got) != 2 {
 		t.Errorf("sitemaps %v", got)
 	}
-	stats := s.Stats()
-	if len(stats.Hosts) != 1 || !stats.Hosts[0].Capped || stats.Hosts[0].CrawlDelay != 2*time.Minute || stats.RobotsRequests != 1 {
-		t.Errorf("stats %+v", stats)
+	if use := s.Use(); len(use) != 1 || !use[0].Capped || use[0].CrawlDelay != 2*time.Minute || use[0].RobotsRequests != 1 {
+		t.Errorf("use %+v", use)
 	}
 	if v := s.Robots(context.Background(), "ftp://x/"); v.Outcome != harvest.InvalidURL || v.Allowed {
 		t.Errorf("verdict %+v", v)

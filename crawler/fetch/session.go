@@ -54,17 +54,18 @@ type Session struct {
 // redirects only as far as those tidy the address.
 func (s *Session) Fetch(ctx context.Context, req harvest.Request, v harvest.Validators) (page *harvest.Page) {
 	page = &harvest.Page{Request: req, URL: req.URL, FetchedAt: time.Now()}
+	b := new(bill)
 	defer func() {
 		if r := recover(); r != nil {
 			s.client.options.Logger.Debug("fetch broke", "source", s.source, "url", redact(page.URL), "stack", string(debug.Stack()))
 			fail(page, final(harvest.Panicked, fmt.Sprint(r)))
 		}
-		s.tally.page(page)
+		page.Hosts = s.tally.settle(b, page.Outcome == harvest.Cancelled)
 		s.log(ctx, page)
 	}()
 	u, p := parseURL(req.URL)
 	if p == nil {
-		p = s.follow(ctx, page, u, v)
+		p = s.follow(ctx, page, u, v, b)
 	}
 	if p != nil {
 		fail(page, p)
@@ -90,20 +91,20 @@ func fail(page *harvest.Page, p *problem) {
 
 // follow asks for a URL and goes where it is sent. Every check is made again
 // at every hop.
-func (s *Session) follow(ctx context.Context, page *harvest.Page, u *url.URL, v harvest.Validators) *problem {
+func (s *Session) follow(ctx context.Context, page *harvest.Page, u *url.URL, v harvest.Validators, b *bill) *problem {
 	asked := u
 	passed := map[string]bool{}
 	page.URL = u.String()
 	for {
 		page.Status, page.Header = 0, nil
-		file, p := s.admit(ctx, u)
+		file, p := s.admit(ctx, u, b)
 		if p != nil {
 			return loginInstead(asked, u, p)
 		}
 		header := func() http.Header { return requestHeader(asked, u, v) }
 		a := s.ask(ctx, s.shell.get, u, header, s.delay(file))
 		absorb(page, a)
-		s.tally.asked(clockKey(u), a, s.delay(file))
+		b.asked(clockKey(u), a, s.delay(file))
 		if a.problem != nil || !redirects(a.status, a.header) {
 			return s.conclude(page, a, asked, v)
 		}
@@ -140,14 +141,14 @@ func (s *Session) redirectRefused(page *harvest.Page, target *url.URL, passed ma
 
 // admit checks what can be checked before a request: the address, and
 // robots.txt, which it fetches when it must.
-func (s *Session) admit(ctx context.Context, u *url.URL) (*robotsFile, *problem) {
+func (s *Session) admit(ctx context.Context, u *url.URL, b *bill) (*robotsFile, *problem) {
 	if ctx.Err() != nil {
 		return nil, cancelled(ctx)
 	}
 	if p := s.network.guard.refuse(u); p != nil {
 		return nil, p
 	}
-	file, p := s.robotsFile(ctx, u)
+	file, p := s.robotsFile(ctx, u, b)
 	if p != nil {
 		return nil, p
 	}
@@ -196,12 +197,13 @@ func absorb(page *harvest.Page, a *answer) {
 	page.Requests += a.attempts
 	page.WireBytes += a.wire
 	page.Bytes += a.plain
+	page.Size = 0
 	if !a.sent {
 		return
 	}
 	page.FetchedAt = a.started
 	page.Duration = a.ended.Sub(a.started)
-	page.Status, page.Header = a.status, a.header
+	page.Status, page.Header, page.Size = a.status, a.header, a.exchange.wire
 }
 
 // conclude makes a page of the last answer.

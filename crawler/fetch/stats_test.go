@@ -2,7 +2,9 @@ package fetch_test
 
 import (
 	"bytes"
+	"context"
 	"log/slog"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -16,7 +18,9 @@ import (
 	"github.com/harvest87/harvest/crawler/sitetest"
 )
 
-func TestStatsAddUp(t *testing.T) {
+func hostOf(site *sitetest.Site) string { return strings.TrimPrefix(site.URL, "http://") }
+
+func TestUseAddsUp(t *testing.T) {
 	site, other := sitetest.New(t), sitetest.New(t)
 	site.Robots("User-agent: *\nDisallow: /private\n")
 	site.Handle("/gz", sitetest.Encoded("gzip", "text/html", []byte(words)))
@@ -25,36 +29,40 @@ func TestStatsAddUp(t *testing.T) {
 	site.Handle("/out", sitetest.Redirect(302, other.At("/in")))
 	other.Page("/in", "<p>in")
 	s := newSession(t, fetch.Options{Retries: 1, Backoff: time.Millisecond})
-	want(t, get(t, s, site.At("/gz")), harvest.Fetched)
-	want(t, get(t, s, site.At("/private")), harvest.RobotsDenied)
-	want(t, s.Fetch(t.Context(), harvest.Request{URL: site.At("/same")}, harvest.Validators{ETag: `"1"`}), harvest.NotModified)
-	want(t, get(t, s, site.At("/busy")), harvest.Fetched)
-	want(t, get(t, s, site.At("/out")), harvest.Fetched)
-
-	got := s.Stats()
-	wanted := fetch.Stats{
-		Requests: 8, RobotsRequests: 2, Pages: 5, NotModified: 1,
-		Hosts: []fetch.HostStats{
-			{Host: strings.TrimPrefix(site.URL, "http://"), Requests: 6, NotModified: 1, Refused: 1, Robots: "read"},
-			{Host: strings.TrimPrefix(other.URL, "http://"), Requests: 2, Robots: "404 Not Found: no rules"},
-		},
+	var byPage harvest.HostUses
+	for _, step := range []struct {
+		path    string
+		etag    string
+		outcome harvest.Outcome
+	}{
+		{"/gz", "", harvest.Fetched},
+		{"/private", "", harvest.RobotsDenied},
+		{"/same", `"1"`, harvest.NotModified},
+		{"/busy", "", harvest.Fetched},
+		{"/out", "", harvest.Fetched},
+	} {
+		page := s.Fetch(t.Context(), harvest.Request{URL: site.At(step.path)}, harvest.Validators{ETag: step.etag})
+		want(t, page, step.outcome)
+		byPage.Add(page.Hosts)
 	}
-	if wanted.Hosts[0].Host > wanted.Hosts[1].Host {
-		wanted.Hosts[0], wanted.Hosts[1] = wanted.Hosts[1], wanted.Hosts[0]
+	got := s.Use()
+	if diff := cmp.Diff(byPage, got); diff != "" {
+		t.Errorf("the pages say otherwise than the session (-pages +session):\n%s", diff)
 	}
-	if diff := cmp.Diff(wanted, got, cmpopts.IgnoreFields(fetch.Stats{}, "WireBytes", "Bytes", "Waited"),
-		cmpopts.IgnoreFields(fetch.HostStats{}, "WireBytes", "Bytes", "Waited", "RobotsHash")); diff != "" {
-		t.Errorf("stats (-want +got):\n%s", diff)
+	wanted := harvest.HostUses{
+		{Host: hostOf(site), Requests: 6, RobotsRequests: 1, NotModified: 1, Refused: 1, Robots: "read"},
+		{Host: hostOf(other), Requests: 2, RobotsRequests: 1, Robots: "404 Not Found: no rules"},
 	}
-	var wire, plain int64
-	for _, h := range got.Hosts {
-		wire, plain = wire+h.WireBytes, plain+h.Bytes
+	slices.SortFunc(wanted, func(a, b harvest.HostUse) int { return strings.Compare(a.Host, b.Host) })
+	if diff := cmp.Diff(wanted, got, cmpopts.IgnoreFields(harvest.HostUse{}, "WireBytes", "Bytes", "Waited", "RobotsHash")); diff != "" {
+		t.Errorf("use (-want +got):\n%s", diff)
 	}
-	if wire != got.WireBytes || plain != got.Bytes || got.WireBytes >= got.Bytes || got.Bytes < int64(len(words)) {
-		t.Errorf("octets: %d and %d, by host %d and %d", got.WireBytes, got.Bytes, wire, plain)
+	total := got.Total()
+	if total.WireBytes >= total.Bytes || total.Bytes < int64(len(words)) {
+		t.Errorf("%d octets became %d", total.WireBytes, total.Bytes)
 	}
-	if n := len(site.Requests()) + len(other.Requests()); n != got.Requests {
-		t.Errorf("the sites saw %d requests, the statistics %d", n, got.Requests)
+	if n := len(site.Requests()) + len(other.Requests()); n != total.Requests {
+		t.Errorf("the sites saw %d requests, the session counted %d", n, total.Requests)
 	}
 }
 
@@ -66,8 +74,41 @@ func TestEverySessionCountsForItself(t *testing.T) {
 	first, second := client.Source(src), client.Source(src)
 	get(t, first, site.At("/"))
 	get(t, second, site.At("/"))
-	if a, b := first.Stats(), second.Stats(); a.Requests != 2 || b.Requests != 1 || b.RobotsRequests != 0 {
+	if a, b := first.Use().Total(), second.Use().Total(); a.Requests != 2 || b.Requests != 1 || b.RobotsRequests != 0 {
 		t.Errorf("requests %d and %d: robots.txt belongs to who fetched it", a.Requests, b.Requests)
+	}
+}
+
+func TestWhatIsKnownOfAHostIsToldOnce(t *testing.T) {
+	site := sitetest.New(t)
+	site.Robots("User-agent: *\nCrawl-delay: 0.001\nSitemap: /map.xml\n")
+	site.Page("/*", "<p>page")
+	s := newSession(t, fetch.Options{})
+
+	// What was asked for no page goes with the next one.
+	if maps := s.Sitemaps(t.Context(), site.At("/")); len(maps) != 1 {
+		t.Errorf("sitemaps %v", maps)
+	}
+	cancelled, cancel := context.WithCancel(t.Context())
+	cancel()
+	want(t, s.Fetch(cancelled, harvest.Request{URL: site.At("/0")}, harvest.Validators{}), harvest.Cancelled)
+	first, second := get(t, s, site.At("/1")), get(t, s, site.At("/2"))
+	if len(first.Hosts) != 1 || first.Hosts[0].Robots != "read" || first.Hosts[0].CrawlDelay != time.Millisecond ||
+		first.Hosts[0].Requests != 2 || first.Hosts[0].RobotsRequests != 1 || first.Requests != 1 {
+		t.Errorf("the first page: %d requests, %+v", first.Requests, first.Hosts)
+	}
+	if len(second.Hosts) != 1 || second.Hosts[0].Robots != "" || second.Hosts[0].CrawlDelay != 0 || second.Hosts[0].Requests != 1 {
+		t.Errorf("the second page: %+v", second.Hosts)
+	}
+}
+
+func TestPageKnowsWhatItWeighed(t *testing.T) {
+	site := sitetest.New(t)
+	coded := sitetest.Compress("gzip", []byte(words))
+	site.Handle("/", sitetest.Flaky(1, sitetest.Status(500), sitetest.Labelled("gzip", "text/html", coded)))
+	page := get(t, newSession(t, fetch.Options{Retries: 1, Backoff: time.Millisecond}), site.At("/"))
+	if page.Size != int64(len(coded)) || page.WireBytes <= page.Size {
+		t.Errorf("size %d, want %d; %d over all attempts", page.Size, len(coded), page.WireBytes)
 	}
 }
 

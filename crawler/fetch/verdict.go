@@ -46,7 +46,9 @@ func (s *Session) Robots(ctx context.Context, rawURL string) Verdict {
 		return Verdict{Outcome: p.outcome, Reason: p.reason}
 	}
 	v := Verdict{RobotsURL: u.Scheme + "://" + u.Host + "/robots.txt"}
-	file, p := s.robotsFile(ctx, u)
+	b := new(bill)
+	defer func() { s.tally.hold(b) }()
+	file, p := s.robotsFile(ctx, u, b)
 	if file != nil {
 		v.Group, v.Note, v.FetchedAt, v.Hash = file.rules.group, file.note, file.fetched, file.hash
 		v.CrawlDelay, v.Delay, v.Sitemaps = file.rules.crawlDelay, s.delay(file), file.sitemaps()

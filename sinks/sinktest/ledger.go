@@ -27,7 +27,7 @@ func page(n int) harvest.PageFacts {
 		Validators: harvest.Validators{ETag: `W/"a'b\"c"`, LastModified: "Sun, 01 Mar 2026 03:00:00 GMT"},
 		Hash:       "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855", Status: 200,
 		FetchedAt: minute(n).Add(250 * time.Millisecond), Config: "0badcafe",
-		Records: []harvest.RecordID{"alpha:2", "alpha:1"},
+		Size: 5_000_000_000, Records: []harvest.RecordID{"alpha:2", "alpha:1"},
 	}
 }
 
@@ -103,6 +103,14 @@ func report() harvest.Run {
 		},
 		Requests: 130, WireBytes: 1_234_567, Bytes: 8_589_934_592,
 		Notes: []string{"robots.txt: crawl-delay 10 s", "مرحبا"},
+		Hosts: harvest.HostUses{
+			{Host: "alpha.example"},
+			{
+				Host: "files.example", Requests: 130, RobotsRequests: 2, NotModified: 7, Saved: 77_000, Refused: 3,
+				WireBytes: 1_234_567, Bytes: 8_589_934_592, Waited: 4 * time.Minute, Delay: 30 * time.Second,
+				CrawlDelay: 2 * time.Minute, Capped: true, Robots: "read", RobotsHash: "e3b0c442",
+			},
+		},
 		Labels: map[string]int{
 			"News & Analysis": 12, "a.b.c": 1, "$where": 2, ".": 3, "$": 4, `quote " and '`: 5,
 			"नेपाली": 6, "with space ": 7, "_id": 8, "back\\slash": 9, "a\tb": 10, "😀": 11,

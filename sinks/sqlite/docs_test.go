@@ -77,6 +77,7 @@ func bookshop(t *testing.T, path string) *sqlite.Catalogue {
 		Outcomes: map[harvest.Outcome]int{harvest.NewRecord: 3, harvest.ServerError: 2},
 		Samples:  []harvest.Event{{Outcome: harvest.ServerError, URL: "https://respect.example/x", Reason: "500"}},
 		Labels:   map[string]int{"News & Views": 4},
+		Hosts:    harvest.HostUses{{Host: "respect.international", Requests: 120, NotModified: 90, WireBytes: 40_000, Saved: 900_000}},
 	}
 	var records []harvest.Record
 	for n, source := range []harvest.SourceID{"respect", "respect", "delta87"} {

@@ -9,13 +9,13 @@ import (
 	"github.com/harvest87/harvest"
 )
 
-const pageColumns = "source, url, etag, last_modified, hash, status, fetched_at, config, records"
+const pageColumns = "source, url, etag, last_modified, hash, status, fetched_at, config, records, size"
 
 // pageFields are the page's facts in the order of pageColumns.
 func pageFields(p *harvest.PageFacts) []any {
 	return []any{
 		textAt(&p.Source), textAt(&p.URL), textAt(&p.Validators.ETag), textAt(&p.Validators.LastModified),
-		textAt(&p.Hash), numberAt(&p.Status), instantAt(&p.FetchedAt), textAt(&p.Config), documentAt(&p.Records),
+		textAt(&p.Hash), numberAt(&p.Status), instantAt(&p.FetchedAt), textAt(&p.Config), documentAt(&p.Records), numberAt(&p.Size),
 	}
 }
 
@@ -23,7 +23,7 @@ func pageFields(p *harvest.PageFacts) []any {
 func (c *Catalogue) PutPages(ctx context.Context, pages []harvest.PageFacts) error {
 	for part := range slices.Chunk(pages, batch) {
 		err := c.transact(ctx, func(tx *sql.Tx) error {
-			return each(ctx, tx, "INSERT OR REPLACE INTO pages ("+pageColumns+") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", part,
+			return each(ctx, tx, "INSERT OR REPLACE INTO pages ("+pageColumns+") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", part,
 				func(p harvest.PageFacts) []any { return pageFields(&p) })
 		})
 		if err != nil {
@@ -58,7 +58,7 @@ func (c *Catalogue) Pages(ctx context.Context, source harvest.SourceID, urls []s
 }
 
 const runColumns = "id, source, scheduled_at, started_at, ended_at, state, reason, resumed, config, incremental, since, " +
-	"doors, outcomes, samples, requests, wire_bytes, bytes, notes, unmapped_labels"
+	"doors, outcomes, samples, requests, wire_bytes, bytes, notes, unmapped_labels, hosts"
 
 // runFields are the run's report in the order of runColumns.
 func runFields(r *harvest.Run) []any {
@@ -66,7 +66,7 @@ func runFields(r *harvest.Run) []any {
 		textAt(&r.ID), textAt(&r.Source), instantAt(&r.ScheduledAt), instantAt(&r.StartedAt), instantAt(&r.EndedAt),
 		textAt(&r.State), textAt(&r.Reason), numberAt(&r.Resumed), textAt(&r.Config), flagAt(&r.Incremental), instantAt(&r.Since),
 		documentAt(&r.Doors), documentAt(&r.Outcomes), documentAt(&r.Samples), numberAt(&r.Requests), numberAt(&r.WireBytes),
-		numberAt(&r.Bytes), documentAt(&r.Notes), documentAt(&r.Labels),
+		numberAt(&r.Bytes), documentAt(&r.Notes), documentAt(&r.Labels), documentAt(&r.Hosts),
 	}
 }
 
@@ -74,7 +74,7 @@ func runFields(r *harvest.Run) []any {
 func (c *Catalogue) PutRun(ctx context.Context, run harvest.Run) error {
 	return c.transact(ctx, func(tx *sql.Tx) error {
 		_, err := tx.ExecContext(ctx, "INSERT OR REPLACE INTO runs ("+runColumns+
-			") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", runFields(&run)...)
+			") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", runFields(&run)...)
 		return err
 	})
 }
