@@ -21,12 +21,12 @@ import (
 // further ones are not looked into.
 const tolerated = 3
 
-// claims is what a run knows of canonical addresses: workers ask, the
-// committer tells. It is safe for concurrent use.
+// claims is what a run knows of its records and of canonical addresses: workers
+// ask, the committer tells. It is safe for concurrent use.
 type claims struct {
 	mu     sync.Mutex
-	titles map[harvest.RecordID]titleKey // of the records of this run
-	wrong  map[harvest.RecordID]int      // saves requests; a run taken up again begins anew
+	titles map[urlKey]titleKey // of the records of this run, by their identifiers
+	wrong  map[urlKey]int      // saves requests; a run taken up again begins anew
 }
 
 // titleKey recognises a title; 0 is one that nobody has read in this run.
@@ -38,25 +38,25 @@ func titleOf(r *harvest.Record) titleKey {
 }
 
 func newClaims() *claims {
-	return &claims{titles: make(map[harvest.RecordID]titleKey), wrong: make(map[harvest.RecordID]int)}
+	return &claims{titles: make(map[urlKey]titleKey), wrong: make(map[urlKey]int)}
 }
 
 func (c *claims) recorded(id harvest.RecordID, title titleKey) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.titles[id] = title
+	c.titles[keyOf(string(id))] = title
 }
 
 func (c *claims) disprove(id harvest.RecordID) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.wrong[id]++
+	c.wrong[keyOf(string(id))]++
 }
 
 func (c *claims) knows(id harvest.RecordID) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	_, ok := c.titles[id]
+	_, ok := c.titles[keyOf(string(id))]
 	return ok
 }
 
@@ -65,23 +65,33 @@ func (c *claims) knows(id harvest.RecordID) bool {
 func (c *claims) settled(id harvest.RecordID, claimant *harvest.Record) (holds, known bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.titles[id] == titleOf(claimant) {
+	key := keyOf(string(id))
+	if c.titles[key] == titleOf(claimant) {
 		return true, true
 	}
-	return false, c.wrong[id] >= tolerated
+	return false, c.wrong[key] >= tolerated
 }
 
 // conflicts reports whether that id belongs to a record with another title.
 func (c *claims) conflicts(r *harvest.Record) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	title := c.titles[r.ID]
+	title := c.titles[keyOf(string(r.ID))]
 	return title != 0 && title != titleOf(r)
+}
+
+// compare says whether the record of that identity has the same title as r;
+// known is false when there is none, or nobody has read its title.
+func (c *claims) compare(r *harvest.Record) (same, known bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	title := c.titles[keyOf(string(r.ID))]
+	return title == titleOf(r), title != 0
 }
 
 // claimed is the identity that a request for a canonical address is about.
 func (j *job) claimed(req *harvest.Request) harvest.RecordID {
-	return harvest.NewRecordID(j.Source.ID, "", j.Key(req.URL))
+	return j.identify("", req.URL)
 }
 
 // judge decides about the claim of an alias request, from what came of its
@@ -111,11 +121,11 @@ func (j *job) judge(v *visit) {
 // holds reports whether what stands at a canonical address is the document
 // that claims it, and claims no further address itself.
 func (j *job) holds(v *visit, claimant *harvest.Record) bool {
-	if j.Key(v.page.URL) == j.Key(v.request.Alias) {
+	if j.same(v.page.URL, v.request.Alias) {
 		return false // it leads back to the page that names it
 	}
 	found := &v.parsed.Records[0]
-	if found.CanonicalURL != "" && j.Key(found.CanonicalURL) != j.Key(v.page.URL) && j.Key(found.CanonicalURL) != j.Key(v.request.URL) {
+	if found.CanonicalURL != "" && !j.same(found.CanonicalURL, v.page.URL) && !j.same(found.CanonicalURL, v.request.URL) {
 		return false
 	}
 	return sameDocument(found, claimant)

@@ -19,28 +19,14 @@ const maxBatch = 64
 // ledger, then, when the store has acknowledged them, the journal. A crash in
 // between repeats work and neither loses nor doubles a record.
 func (j *job) commit(ctx context.Context, batch []visit) error {
-	c := committing{job: j, at: j.Now(), inBatch: make(map[harvest.RecordID]bool)}
+	c := committing{job: j, at: j.Now(), found: make(map[address]bool)}
 	for i := range batch {
 		c.add(&batch[i])
 	}
 	if err := c.write(ctx); err != nil {
 		return err
 	}
-	encoded := make([][]byte, len(c.entries))
-	for i, e := range c.entries {
-		b, err := e.encode()
-		if err != nil {
-			return err
-		}
-		encoded[i] = b
-	}
-	if err := j.Journal.Append(ctx, encoded...); err != nil {
-		return err
-	}
-	for _, e := range c.entries {
-		j.state.apply(e)
-	}
-	return nil
+	return j.append(ctx, c.entries...)
 }
 
 // committing gathers one batch.
@@ -52,7 +38,7 @@ type committing struct {
 	owner   []*entry // owner[i] is the page entry of records[i]
 	touched []harvest.RecordID
 	facts   []harvest.PageFacts
-	inBatch map[harvest.RecordID]bool
+	found   map[address]bool // the requests of entries
 }
 
 // add turns one visit into a journal entry, and keeps its records for write.
@@ -67,7 +53,9 @@ func (c *committing) add(v *visit) {
 		e.FinalURL = page.URL
 	}
 	c.entries = append(c.entries, e)
-
+	if page.Outcome == harvest.Fetched && c.sameButSlash(v.request.URL, page.URL) {
+		e.Slash = slashSame
+	}
 	if c.repeatedByRedirect(v) {
 		page.Outcome, page.Reason = harvest.Duplicate, "leads to "+page.URL
 		v.parsed, v.unchanged = harvest.Parsed{}, nil
@@ -88,8 +76,8 @@ func (c *committing) add(v *visit) {
 		}
 	}
 	for _, id := range v.unchanged {
-		if !c.state.knows(id) && !c.inBatch[id] {
-			c.inBatch[id] = true
+		if !c.state.claims.knows(id) {
+			c.state.claims.recorded(id, 0)
 			c.touched = append(c.touched, id)
 			e.saw(id, 0)
 			e.Events = append(e.Events, harvest.Event{Outcome: harvest.UnchangedRecord})
@@ -130,7 +118,9 @@ func (c *committing) repeatedByRedirect(v *visit) bool {
 	if v.request.Kind == harvest.KindDiscovery || v.request.Alias != "" || v.page.Outcome != harvest.Fetched || v.page.URL == v.request.URL {
 		return false
 	}
-	return c.Key(v.page.URL) != c.Key(v.request.URL) && c.state.frontier.seen(v.page.URL)
+	asked, askedSlash := c.Form(v.request.URL)
+	got, gotSlash := c.Form(v.page.URL)
+	return (asked != got || askedSlash != gotSlash) && c.state.frontier.seen(v.page.URL)
 }
 
 // pageEvent is how a page ended. A bad ending that its door expected is no
@@ -154,18 +144,21 @@ func (c *committing) addRecord(e *entry, v *visit, r *harvest.Record) (harvest.R
 	if r.CanonicalURL != "" && c.scope.refuse(r.CanonicalURL, harvest.KindItem) == "" {
 		identity = r.CanonicalURL
 	}
-	r.ID = harvest.NewRecordID(r.Source, r.NativeID, c.Key(identity))
+	r.ID = c.identify(r.NativeID, identity)
 	if v.request.Alias != "" && identity != r.URL && c.state.claims.conflicts(r) { // two pages claim what cannot be had now
 		*r = standAlone(*r)
-		r.ID = harvest.NewRecordID(r.Source, r.NativeID, c.Key(r.URL))
+		r.ID = c.identify(r.NativeID, r.URL)
 	}
 	event := harvest.Event{URL: r.URL, Record: r.ID}
 
-	if v.request.Kind == harvest.KindItem && v.page.Outcome == harvest.Fetched && r.NativeID == "" && v.request.Alias == "" && c.Key(identity) != c.Key(v.page.URL) {
-		alias := harvest.Request{
-			URL: identity, Kind: harvest.KindItem, Step: v.request.Step, Card: r, Alias: v.page.URL,
+	if v.request.Kind == harvest.KindItem && v.page.Outcome == harvest.Fetched && r.NativeID == "" && v.request.Alias == "" {
+		if !c.same(identity, v.page.URL) {
+			alias := harvest.Request{
+				URL: identity, Kind: harvest.KindItem, Step: v.request.Step, Card: r, Alias: v.page.URL,
+			}
+			return "", &alias
 		}
-		return "", &alias
+		c.weighSlash(e, v, r, identity)
 	}
 	if err := r.Validate(); err != nil {
 		event.Outcome, event.Reason, event.Record = invalid(err), err.Error(), ""
@@ -182,14 +175,13 @@ func (c *committing) addRecord(e *entry, v *visit, r *harvest.Record) (harvest.R
 		e.Events = append(e.Events, event)
 		return "", nil
 	}
-	if c.state.knows(r.ID) || c.inBatch[r.ID] {
+	if c.state.claims.knows(r.ID) {
 		event.Outcome, event.Reason = harvest.DuplicateRecord, "described before in this run"
 		if !v.held { // else the page that names it has been counted
 			e.Events = append(e.Events, event)
 		}
 		return r.ID, nil
 	}
-	c.inBatch[r.ID] = true
 	c.state.claims.recorded(r.ID, titleOf(r))
 	c.records = append(c.records, *r)
 	c.owner = append(c.owner, e)
@@ -219,7 +211,7 @@ func (c *committing) accept(e *entry, v *visit, requests []harvest.Request) []ha
 		}
 		inside = append(inside, *r)
 	}
-	fresh := c.state.frontier.fresh(inside)
+	fresh := c.state.frontier.fresh(inside, c.found)
 	for n := items(inside) - items(fresh); n > 0; n-- {
 		e.Events = append(e.Events, harvest.Event{Outcome: harvest.Duplicate})
 	}

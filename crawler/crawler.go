@@ -14,9 +14,11 @@ package crawler
 
 import (
 	"context"
+	"iter"
 	"time"
 
 	"github.com/harvest87/harvest"
+	"github.com/harvest87/harvest/crawler/queue"
 )
 
 // Door turns the pages of one source into records and further requests. It is
@@ -50,12 +52,18 @@ type Fetcher interface {
 	Fetch(ctx context.Context, req harvest.Request, v harvest.Validators) *harvest.Page
 }
 
-// Journal is the append-only history of one run. Append returns when all
-// entries are stored, in order, as one unit; an error that wraps queue.ErrFenced
-// means that another worker has taken over the run, and this one must stop
-// without a word.
+// Journal is the append-only history of one run, of which one goroutine at a
+// time makes use.
 type Journal interface {
+	// Append returns when all entries are stored, in order, as one unit; an
+	// error that wraps queue.ErrFenced means that another worker has taken
+	// over the run, and this one must stop without a word.
 	Append(ctx context.Context, entries ...[]byte) error
+	// Position is where the next batch will stand.
+	Position() uint64
+	// Read gives the entries from a position on, 0 for the beginning, which
+	// is what earlier claims of the run have written.
+	Read(ctx context.Context, from uint64) iter.Seq2[queue.Entry, error]
 }
 
 // Store is what a run needs of the catalogue; sinks.Catalogue describes each

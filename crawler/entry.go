@@ -39,6 +39,7 @@ type entry struct {
 	Records  []harvest.RecordID `json:"records,omitempty"`  // recorded or seen again
 	Titles   []titleKey         `json:"titles,omitempty"`   // of Records, one for each
 	Labels   []string           `json:"labels,omitempty"`   // raw labels that no mapping knows
+	Slash    slash              `json:"slash,omitempty"`    // what the page has shown of a slash at the end of URL
 	Notes    []string           `json:"notes,omitempty"`
 	HTTP     int                `json:"http,omitempty"` // requests sent
 	Wire     int64              `json:"wire,omitempty"`
@@ -58,6 +59,11 @@ const (
 // saw notes a record that stands on the page.
 func (e *entry) saw(id harvest.RecordID, title titleKey) {
 	e.Records, e.Titles = append(e.Records, id), append(e.Titles, title)
+}
+
+// request is what the entry's page was asked by, as far as the frontier must know.
+func (e *entry) request() *harvest.Request {
+	return &harvest.Request{Kind: e.Kind, Step: e.Step, URL: e.URL, Alias: e.Alias}
 }
 
 func (e *entry) encode() ([]byte, error) {

@@ -15,6 +15,7 @@ import (
 	"github.com/harvest87/harvest"
 	"github.com/harvest87/harvest/config"
 	"github.com/harvest87/harvest/crawler"
+	"github.com/harvest87/harvest/crawler/queue"
 )
 
 const home = "https://library.example/"
@@ -67,6 +68,7 @@ func (s *site) Fetch(ctx context.Context, req harvest.Request, v harvest.Validat
 		return p
 	}
 	if _, to, ok := strings.Cut(body, "landed "); ok { // where a redirect has led
+		to, _, _ = strings.Cut(to, "\n")
 		p.URL = strings.TrimSpace(to)
 	}
 	sum := sha256.Sum256([]byte(body))
@@ -267,17 +269,23 @@ var errCrash = errors.New("killed by the test")
 // memoryJournal remembers entries, and can die before or after storing one.
 type memoryJournal struct {
 	entries  [][]byte
-	dieAfter int // appends that succeed; 0: all
+	batches  []int // for each entry of this claim, that of the first of its batch
+	dieAfter int   // appends that succeed; 0: all
 	stored   bool
 	appends  int
+	reads    int // from further on
 }
 
 func (m *memoryJournal) Append(_ context.Context, entries ...[]byte) error {
 	m.appends++
 	die := m.dieAfter > 0 && m.appends > m.dieAfter
 	if !die || m.stored {
+		first := len(m.entries)
+		for len(m.batches) < first { // what earlier claims wrote, one by one
+			m.batches = append(m.batches, len(m.batches))
+		}
 		for _, e := range entries {
-			m.entries = append(m.entries, slices.Clone(e))
+			m.entries, m.batches = append(m.entries, slices.Clone(e)), append(m.batches, first)
 		}
 	}
 	if die {
@@ -286,11 +294,21 @@ func (m *memoryJournal) Append(_ context.Context, entries ...[]byte) error {
 	return nil
 }
 
-func (m *memoryJournal) history() iter.Seq2[[]byte, error] {
-	kept := slices.Clone(m.entries)
-	return func(yield func([]byte, error) bool) {
-		for _, e := range kept {
-			if !yield(e, nil) {
+// Position is one more than the number of entries, for 0 is the beginning.
+func (m *memoryJournal) Position() uint64 { return uint64(len(m.entries)) + 1 }
+
+func (m *memoryJournal) Read(_ context.Context, from uint64) iter.Seq2[queue.Entry, error] {
+	if from > 0 {
+		m.reads++
+	}
+	entries, batches := slices.Clone(m.entries), slices.Clone(m.batches)
+	return func(yield func(queue.Entry, error) bool) {
+		for i := max(from, 1) - 1; i < uint64(len(entries)); i++ {
+			first := int(i)
+			if first < len(batches) {
+				first = batches[first]
+			}
+			if !yield(queue.Entry{From: uint64(first) + 1, Data: entries[i]}, nil) {
 				return
 			}
 		}
@@ -303,9 +321,23 @@ func options(s *site, store *memoryStore, journal *memoryJournal) crawler.Option
 	return crawler.Options{
 		Source:  &config.Source{ID: "library", Homepage: home, Hash: "file-1"},
 		Doors:   []crawler.Door{lineDoor{start: home + "list/1"}},
-		Fetcher: s, Store: store, Journal: journal, History: journal.history(),
+		Fetcher: s, Store: store, Journal: journal,
 		DoorNames: []string{"listing"},
 		ID:        harvest.NewRunID("library", at), ScheduledAt: at,
-		Key: func(u string) string { return strings.TrimSuffix(u, "/") },
+		Form: func(u string) (string, bool) { return strings.TrimSuffix(u, "/"), strings.HasSuffix(u, "/") },
 	}
+}
+
+// ids are the identities of all records, with their titles.
+func (m *memoryStore) ids() []string {
+	var out []string
+	for id, r := range m.records {
+		out = append(out, string(id)+" "+r.Title)
+	}
+	return sorted(out)
+}
+
+func sorted(s []string) []string {
+	slices.Sort(s)
+	return s
 }

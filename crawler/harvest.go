@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"iter"
 	"log/slog"
 	"maps"
 	"slices"
@@ -25,16 +24,15 @@ type Options struct {
 	Fetcher   Fetcher
 	Store     Store
 	Journal   Journal
-	// History is what earlier claims of the journal wrote; nil for none.
-	History iter.Seq2[[]byte, error]
 
 	ID          harvest.RunID
 	ScheduledAt time.Time
 	// Fingerprint names all that decides how a page is read: source file,
 	// vocabulary, program. When it changes, unchanged pages are read again.
 	Fingerprint string
-	// Key is the form in which two addresses of one page are the same.
-	Key func(url string) string
+	// Form is the form in which two addresses of one page are the same but for
+	// a slash at their end, and whether there is one.
+	Form func(url string) (key string, slash bool)
 	// Full asks for everything, even what the ledger says has not changed.
 	Full bool
 
@@ -48,6 +46,9 @@ type Options struct {
 	// Bench bounds the memory of pages that are parsed at the same time; nil
 	// for no bound. Runs of one process share it.
 	Bench *Bench
+	// Window is how many pending requests of each priority are held in memory;
+	// the rest stays in the journal. Default 2048.
+	Window int
 	// Workers is the number of pages in work at once; default 4. The
 	// fetcher's clock, not this number, decides how hard a host is asked.
 	Workers int
@@ -110,6 +111,9 @@ func Harvest(ctx context.Context, o Options) (harvest.Run, error) {
 }
 
 func (j *job) setDefaults() {
+	if j.Window <= 0 {
+		j.Window = defaultWindow
+	}
 	if j.Workers <= 0 {
 		j.Workers = 4
 	}
@@ -134,16 +138,13 @@ func (j *job) begin(ctx context.Context) error {
 		ID: j.ID, Source: j.Source.ID, ScheduledAt: j.ScheduledAt.UTC(), StartedAt: now,
 		State: harvest.RunRunning, Config: j.Fingerprint,
 	}
-	j.state = newState(run, j.Key)
+	j.state = newState(run, j.Form)
 	j.scope = newScope(j.Source, seedsOf(j.Doors))
-	entries := 0
-	if j.History != nil {
-		n, err := j.state.replay(j.History)
-		if err != nil {
-			return err
-		}
-		entries = n
+	entries, err := j.state.replay(j.Journal.Read(ctx, 0))
+	if err != nil {
+		return err
 	}
+	j.state.frontier.open(j.Window)
 	j.state.started = j.state.run.StartedAt
 	j.state.frontier.limit(j.Source.Limits.Pages, j.state.pages)
 	if j.state.run.Config != j.Fingerprint {
@@ -165,6 +166,9 @@ func (j *job) begin(ctx context.Context) error {
 	if j.state.door < 0 {
 		return j.openDoor(ctx, 0, "")
 	}
+	if err := j.refill(ctx); err != nil {
+		return err
+	}
 	return j.advance(ctx)
 }
 
@@ -177,16 +181,24 @@ func seedsOf(doors []Door) []harvest.Request {
 	return all
 }
 
-// append stores one entry and applies it.
-func (j *job) append(ctx context.Context, e *entry) error {
-	b, err := e.encode()
-	if err != nil {
+// append stores entries as one unit and applies them.
+func (j *job) append(ctx context.Context, entries ...*entry) error {
+	encoded := make([][]byte, len(entries))
+	for i, e := range entries {
+		b, err := e.encode()
+		if err != nil {
+			return err
+		}
+		encoded[i] = b
+	}
+	from := j.Journal.Position()
+	if err := j.Journal.Append(ctx, encoded...); err != nil {
 		return err
 	}
-	if err := j.Journal.Append(ctx, b); err != nil {
-		return err
+	j.state.frontier.batch(from)
+	for _, e := range entries {
+		j.state.apply(e)
 	}
-	j.state.apply(e)
 	return nil
 }
 
@@ -383,6 +395,9 @@ func (j *job) settle(ctx context.Context, batch []visit) error {
 	}
 	if len(done) > 0 {
 		if err := j.commit(wctx, done); err != nil {
+			return err
+		}
+		if err := j.refill(wctx); err != nil {
 			return err
 		}
 	}

@@ -146,7 +146,7 @@ func TestCanonicalPageIsRecordedInStead(t *testing.T) {
 
 func TestDuplicateRecordIsWrittenOnce(t *testing.T) {
 	s, store := newSite(0), newMemoryStore()
-	s.pages[home+"list/1"] = "item " + home + "a\nitem " + home + "b\nitem " + home + "a/\n"
+	s.pages[home+"list/1"] = "item " + home + "a\nitem " + home + "b\nitem " + home + "a\n"
 	s.pages[home+"a"] = "title Report\ncanonical " + home + "a\n"
 	s.pages[home+"b"] = "title Report\ncanonical " + home + "a\n"
 	run := mustHarvest(t, options(s, store, &memoryJournal{}))
@@ -354,7 +354,7 @@ func TestIncrementalRunAsksFromTheLastWholeRun(t *testing.T) {
 	if first.Incremental {
 		t.Error("the first run is incremental, there is nothing to build on")
 	}
-	o.ID, o.Journal, o.History = "library@2", &memoryJournal{}, nil
+	o.ID, o.Journal = "library@2", &memoryJournal{}
 	second := mustHarvest(t, o)
 	if !second.Incremental || !second.Since.Equal(first.StartedAt) {
 		t.Errorf("second run incremental %v since %v, want since %v", second.Incremental, second.Since, first.StartedAt)
@@ -382,7 +382,7 @@ func TestRecordedHookSeesNewAndChangedOnly(t *testing.T) {
 	o.Workers = 1
 	mustHarvest(t, o)
 	s.pages[home+"item/2"] = "title Report 2, second edition\n"
-	o.ID, o.Journal, o.History = "library@2", &memoryJournal{}, nil
+	o.ID, o.Journal = "library@2", &memoryJournal{}
 	mustHarvest(t, o)
 	want := []string{"Report 1", "Report 2", "Report 3", "Report 2, second edition"}
 	if diff := cmp.Diff(want, seen); diff != "" {

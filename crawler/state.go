@@ -1,12 +1,13 @@
 package crawler
 
 import (
-	"fmt"
+	"iter"
 	"slices"
 	"strings"
 	"time"
 
 	"github.com/harvest87/harvest"
+	"github.com/harvest87/harvest/crawler/queue"
 )
 
 // maxNotes and maxLabels bound what a report holds, whatever a site prints;
@@ -24,7 +25,6 @@ type state struct {
 	run      harvest.Run
 	started  time.Time // run.StartedAt, for workers to read while run changes
 	frontier *frontier
-	records  map[urlKey]struct{} // records seen in this run
 	claims   *claims
 
 	door        int                     // the open door, -1 before the first
@@ -38,8 +38,8 @@ type state struct {
 	discovery   int                     // failing endings of discovery pages
 }
 
-func newState(run harvest.Run, normal func(string) string) *state {
-	return &state{run: run, frontier: newFrontier(normal), records: make(map[urlKey]struct{}), claims: newClaims(), door: -1}
+func newState(run harvest.Run, form func(string) (string, bool)) *state {
+	return &state{run: run, frontier: newFrontier(form), claims: newClaims(), door: -1}
 }
 
 func (s *state) apply(e *entry) {
@@ -101,6 +101,8 @@ func (s *state) pageDone(e *entry) {
 		}
 	}
 	s.recorded(e)
+	s.frontier.done(e.request())
+	s.frontier.learn(e.URL, e.Slash)
 	switch {
 	case e.Dead == "" || e.Door != s.door:
 	case s.doorRecords == 0:
@@ -126,7 +128,6 @@ func (s *state) recorded(e *entry) {
 		s.run.Count(ev, 1)
 	}
 	for i, id := range e.Records {
-		s.records[keyOf(string(id))] = struct{}{}
 		if i < len(e.Titles) {
 			s.claims.recorded(id, e.Titles[i])
 		}
@@ -173,33 +174,21 @@ func (s *state) note(n string) {
 	}
 }
 
-func (s *state) knows(id harvest.RecordID) bool {
-	_, ok := s.records[keyOf(string(id))]
-	return ok
-}
-
 // replay rebuilds the state from the entries of earlier claims and says how
 // many there were.
-func (s *state) replay(history func(func([]byte, error) bool)) (int, error) {
-	done := make(map[urlKey]struct{})
+func (s *state) replay(history iter.Seq2[queue.Entry, error]) (int, error) {
 	n := 0
-	for b, err := range history {
-		if err != nil {
-			return n, fmt.Errorf("read journal: %w", err)
-		}
-		e, err := decodeEntry(b)
+	for stored, err := range history {
 		if err != nil {
 			return n, err
 		}
+		e, err := decodeEntry(stored.Data)
+		if err != nil {
+			return n, err
+		}
+		s.frontier.batch(stored.From)
 		s.apply(e)
-		if e.Type == entryDoor {
-			clear(done) // a door begins afresh
-		}
-		if e.Type == entryPage {
-			done[s.frontier.key(&harvest.Request{Kind: e.Kind, Step: e.Step, URL: e.URL, Alias: e.Alias})] = struct{}{}
-		}
 		n++
 	}
-	s.frontier.forget(done)
 	return n, nil
 }

@@ -21,6 +21,9 @@ type visit struct {
 	unchanged []harvest.RecordID
 	// basis is the hash of what besides the page decides its records.
 	basis string
+	// known are the records that stood on the page when it was last read,
+	// whatever has changed since.
+	known []harvest.RecordID
 	// held is true when the page was recorded in the stead of one that names
 	// it as its canonical address.
 	held bool
@@ -34,7 +37,8 @@ func (j *job) visit(ctx context.Context, req harvest.Request) visit {
 	if req.Alias != "" && j.settled(&v) {
 		return v
 	}
-	facts := j.ledger(ctx, &req, v.basis)
+	var facts harvest.PageFacts
+	facts, v.known = j.ledger(ctx, &req, v.basis)
 	v.page = j.Fetcher.Fetch(ctx, req, facts.Validators)
 	page := v.page
 	page.Request = req
@@ -121,21 +125,22 @@ func (j *job) settled(v *visit) bool {
 // ledger returns what is known of an item page, when it may be used: nothing
 // for discovery pages, whose links are always wanted; nothing when the source
 // file, the program or the card have changed since; and nothing that this very
-// run wrote before a crash, so that its new records are counted as new.
-func (j *job) ledger(ctx context.Context, req *harvest.Request, basis string) harvest.PageFacts {
-	if req.Kind == harvest.KindDiscovery || j.Full {
-		return harvest.PageFacts{}
+// run wrote before a crash, so that its new records are counted as new. The
+// records known to stand on the page are returned in any case.
+func (j *job) ledger(ctx context.Context, req *harvest.Request, basis string) (usable harvest.PageFacts, stood []harvest.RecordID) {
+	if req.Kind == harvest.KindDiscovery {
+		return harvest.PageFacts{}, nil
 	}
 	known, err := j.Store.Pages(ctx, j.Source.ID, []string{req.URL})
 	if err != nil {
 		j.Logger.Debug("ledger not readable, page is fetched whole", "url", req.URL, "err", err)
-		return harvest.PageFacts{}
+		return harvest.PageFacts{}, nil
 	}
-	facts, ok := known[req.URL]
-	if !ok || facts.Config != basis || len(facts.Records) == 0 || !facts.FetchedAt.Before(j.state.started) {
-		return harvest.PageFacts{}
+	facts := known[req.URL]
+	if j.Full || facts.Config != basis || len(facts.Records) == 0 || !facts.FetchedAt.Before(j.state.started) {
+		return harvest.PageFacts{}, facts.Records
 	}
-	return facts
+	return facts, facts.Records
 }
 
 func (j *job) basis(req *harvest.Request) string {

@@ -145,8 +145,8 @@ func (h *harvester) take(ctx context.Context, src *config.Source, id harvest.Run
 	defer journal.Close()
 
 	o := crawler.Options{
-		Source: src, Store: h.store, Journal: journal, History: journal.Replay(ctx),
-		ID: id, ScheduledAt: scheduledAt, Fingerprint: fingerprint(src), Key: normalize.URLKey, Full: h.full,
+		Source: src, Store: h.store, Journal: journal,
+		ID: id, ScheduledAt: scheduledAt, Fingerprint: fingerprint(src), Form: normalize.URLForm, Full: h.full,
 		Recorded: h.link, Progress: h.watch.update, Bench: h.bench, StorePatience: patience, Logger: h.logger,
 	}
 	for i := range src.Doors {

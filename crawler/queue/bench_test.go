@@ -62,7 +62,7 @@ func BenchmarkReplay(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
 				n := 0
-				for _, err := range journal(b, e, run).Replay(b.Context()) {
+				for _, err := range journal(b, e, run).Read(b.Context(), 0) {
 					if err != nil {
 						b.Fatal(err)
 					}

@@ -78,12 +78,13 @@ func numbered(first, size, place, weight int) []byte {
 
 // readNumbered checks that entries are numbered without a gap and come in
 // whole batches, and returns how many there are.
-func readNumbered(history iter.Seq2[[]byte, error]) (int, error) {
+func readNumbered(history iter.Seq2[queue.Entry, error]) (int, error) {
 	n, open := 0, 0
-	for b, err := range history {
+	for entry, err := range history {
 		if err != nil {
 			return n, err
 		}
+		b := entry.Data
 		var got, place, size int
 		if _, err := fmt.Sscanf(string(b[:min(len(b), 60)]), "%d %d/%d", &got, &place, &size); err != nil {
 			return n, fmt.Errorf("entry %.60q: %w", b, err)
@@ -122,7 +123,7 @@ func appendForEver(dir string) error {
 		if err != nil {
 			return err
 		}
-		n, err := readNumbered(j.Replay(ctx))
+		n, err := readNumbered(j.Read(ctx, 0))
 		if err != nil {
 			return err
 		}
@@ -207,7 +208,7 @@ func TestKillLosesNothingAcknowledged(t *testing.T) {
 		case err != nil:
 			t.Fatal(err)
 		default:
-			got, err := readNumbered(j.Replay(t.Context()))
+			got, err := readNumbered(j.Read(t.Context(), 0))
 			if err != nil || got < said[1] {
 				t.Fatalf("try %d: run %d: %d entries of %d acknowledged, %v", try, said[0], got, said[1], err)
 			}
@@ -308,7 +309,7 @@ func TestDamagedTailLosesTheTailOnly(t *testing.T) {
 				for try := range 3 { // what is left is a sound journal again
 					e := open(t, dir)
 					j := journal(t, e, run)
-					got, err := readNumbered(j.Replay(t.Context()))
+					got, err := readNumbered(j.Read(t.Context(), 0))
 					t.Logf("%d of %d left, %v", got, n, err)
 					if err != nil || got > n+try || got < kept {
 						t.Fatalf("try %d: %d entries, %v", try, got, err)
@@ -344,7 +345,7 @@ func TestLostDescriptionIsRestored(t *testing.T) {
 			}
 			for try := range 2 {
 				e := open(t, dir)
-				got, err := readNumbered(journal(t, e, run).Replay(t.Context()))
+				got, err := readNumbered(journal(t, e, run).Read(t.Context(), 0))
 				if err != nil || got != 10 {
 					t.Errorf("try %d: %d entries, %v", try, got, err)
 				}
@@ -386,7 +387,7 @@ func TestKillWhileTheServerDeletesIsMadeGood(t *testing.T) {
 		t.Fatal(err)
 	}
 	e := open(t, dir)
-	got, err := readNumbered(journal(t, e, run).Replay(t.Context()))
+	got, err := readNumbered(journal(t, e, run).Read(t.Context(), 0))
 	if err != nil || got != 10 {
 		t.Errorf("%d entries, %v", got, err)
 	}
@@ -413,12 +414,12 @@ func TestGapInTheMiddleIsNeverReadOver(t *testing.T) {
 	for try := range 3 {
 		e := open(t, dir)
 		j := journal(t, e, run)
-		got, err := readNumbered(j.Replay(t.Context()))
+		got, err := readNumbered(j.Read(t.Context(), 0))
 		t.Logf("%d entries, %v", got, err)
 		if err != nil || got >= 60 || got == 0 || got < kept {
 			t.Fatalf("try %d: %d entries, %v", try, got, err)
 		}
-		if again, err := readNumbered(j.Replay(t.Context())); again != got || err != nil {
+		if again, err := readNumbered(j.Read(t.Context(), 0)); again != got || err != nil {
 			t.Errorf("read again: %d entries, %v; want %d", again, err, got)
 		}
 		if err := j.Append(t.Context(), numbered(got, 1, 0, 3)); err != nil {

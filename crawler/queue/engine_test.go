@@ -145,7 +145,7 @@ func TestRunCanEndAtTheBound(t *testing.T) {
 	if err != nil || !slices.Equal(runs, []harvest.RunID{"filling@1"}) {
 		t.Errorf("unfinished: %v, %v", runs, err)
 	}
-	got := collect(t, journal(t, e, "filling@1").Replay(t.Context()))
+	got := collect(t, journal(t, e, "filling@1").Read(t.Context(), 0))
 	if len(got) < 100 {
 		t.Errorf("%d entries of the other run", len(got))
 	}
@@ -175,7 +175,7 @@ func TestOnlyOneOfManyClaimantsCanAppend(t *testing.T) {
 	}
 	wg.Wait()
 	j := journal(t, e, run)
-	got := collect(t, j.Replay(t.Context()))
+	got := collect(t, j.Read(t.Context(), 0))
 	if int64(len(got)) != stored.Load() || j.Claims() != workers*tries+1 {
 		t.Errorf("%d entries and %d claims, want %d and %d", len(got), j.Claims(), stored.Load(), workers*tries+1)
 	}
@@ -199,7 +199,7 @@ func TestAppendsFromSeveralGoroutines(t *testing.T) {
 		})
 	}
 	wg.Wait()
-	got := collect(t, journal(t, e, run).Replay(t.Context()))
+	got := collect(t, journal(t, e, run).Read(t.Context(), 0))
 	if len(got) != 800 || got[0] != "a" || got[799] != "b" {
 		t.Errorf("%d entries", len(got))
 	}
@@ -216,7 +216,7 @@ func TestCloseEndsWhatIsUnderWay(t *testing.T) {
 	reading := make(chan struct{})
 	var wg sync.WaitGroup
 	wg.Go(func() {
-		for _, err := range again.Replay(t.Context()) {
+		for _, err := range again.Read(t.Context(), 0) {
 			if err != nil {
 				return
 			}
@@ -262,7 +262,7 @@ func TestCancelledContextStopsCalls(t *testing.T) {
 		t.Errorf("journal: %v", err)
 	}
 	j = journal(t, e, run)
-	for _, err := range j.Replay(ctx) {
+	for _, err := range j.Read(ctx, 0) {
 		if !errors.Is(err, context.Canceled) {
 			t.Errorf("replay: %v", err)
 		}
@@ -309,7 +309,7 @@ func TestServerElsewhere(t *testing.T) {
 	if err := first.Append(t.Context(), []byte("late")); !errors.Is(err, queue.ErrFenced) {
 		t.Errorf("append by the first claim: %v, want ErrFenced", err)
 	}
-	if got := collect(t, second.Replay(t.Context())); !slices.Equal(got, []string{"small", string(big)}) {
+	if got := collect(t, second.Read(t.Context(), 0)); !slices.Equal(got, []string{"small", string(big)}) {
 		t.Errorf("%d entries", len(got))
 	}
 	if got, err := a.Unfinished(t.Context(), "respect"); err != nil || !slices.Equal(got, []harvest.RunID{run}) {
@@ -442,7 +442,7 @@ func TestCutLineIsWaitedOut(t *testing.T) {
 	if err := <-done; err != nil {
 		t.Fatal(err)
 	}
-	got, err := readNumbered(journal(t, e, run).Replay(t.Context()))
+	got, err := readNumbered(journal(t, e, run).Read(t.Context(), 0))
 	if err != nil || int64(got) != stored.Load() {
 		t.Errorf("%d entries, want %d: %v", got, stored.Load(), err)
 	}

@@ -45,7 +45,7 @@ func fillDisk(dir string) error {
 	if err != nil {
 		return err
 	}
-	got, err := readNumbered(j.Replay(ctx))
+	got, err := readNumbered(j.Read(ctx, 0))
 	if err != nil || got < stored {
 		return fmt.Errorf("%d entries of %d acknowledged: %w", got, stored, err)
 	}

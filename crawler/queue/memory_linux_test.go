@@ -87,7 +87,7 @@ func reread(dir string) error {
 	}
 	start = time.Now()
 	n := 0
-	for _, err := range j.Replay(ctx) {
+	for _, err := range j.Read(ctx, 0) {
 		if err != nil {
 			return err
 		}

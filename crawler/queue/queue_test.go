@@ -1,6 +1,7 @@
 package queue_test
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"iter"
@@ -54,22 +55,22 @@ func add(t testing.TB, j *queue.Journal, entries ...string) {
 	}
 }
 
-func collect(t testing.TB, history iter.Seq2[[]byte, error]) []string {
+func collect(t testing.TB, history iter.Seq2[queue.Entry, error]) []string {
 	t.Helper()
 	var all []string
-	for b, err := range history {
+	for entry, err := range history {
 		if err != nil {
 			t.Fatal(err)
 		}
-		all = append(all, string(b))
+		all = append(all, string(entry.Data))
 	}
 	return all
 }
 
-func TestReplayGivesBackWhatEarlierClaimsStored(t *testing.T) {
+func TestReadGivesBackWhatEarlierClaimsStored(t *testing.T) {
 	e := open(t, t.TempDir())
 	j := journal(t, e, run)
-	if got := collect(t, j.Replay(t.Context())); got != nil {
+	if got := collect(t, j.Read(t.Context(), 0)); got != nil {
 		t.Errorf("a new journal has entries %q", got)
 	}
 	add(t, j, "a", "", "b")
@@ -80,15 +81,12 @@ func TestReplayGivesBackWhatEarlierClaimsStored(t *testing.T) {
 
 	j = journal(t, e, run)
 	want := []string{"a", "", "b", strings.Repeat("long ", 1000), "c"}
-	if diff := cmp.Diff(want, collect(t, j.Replay(t.Context()))); diff != "" {
+	if diff := cmp.Diff(want, collect(t, j.Read(t.Context(), 0))); diff != "" {
 		t.Error(diff)
 	}
 	add(t, j, "d")
-	if diff := cmp.Diff(want, collect(t, j.Replay(t.Context()))); diff != "" {
-		t.Errorf("what this claim stored is not history yet: %s", diff)
-	}
 	j = journal(t, e, run)
-	if diff := cmp.Diff(append(want, "d"), collect(t, j.Replay(t.Context()))); diff != "" {
+	if diff := cmp.Diff(append(want, "d"), collect(t, j.Read(t.Context(), 0))); diff != "" {
 		t.Error(diff)
 	}
 	if j.Claims() != 3 {
@@ -110,7 +108,7 @@ func TestEarlierClaimIsFenced(t *testing.T) {
 		t.Errorf("end by the first claim: %v, want ErrFenced", err)
 	}
 	add(t, second, "b")
-	if diff := cmp.Diff([]string{"a", "b"}, collect(t, journal(t, e, run).Replay(t.Context()))); diff != "" {
+	if diff := cmp.Diff([]string{"a", "b"}, collect(t, journal(t, e, run).Read(t.Context(), 0))); diff != "" {
 		t.Error(diff)
 	}
 }
@@ -193,7 +191,7 @@ func TestBatchLargerThanAMessageIsOneUnit(t *testing.T) {
 	}
 	add(t, j, "before", string(big), "after")
 	add(t, j, "next")
-	got := collect(t, journal(t, e, run).Replay(t.Context()))
+	got := collect(t, journal(t, e, run).Read(t.Context(), 0))
 	if !slices.Equal(got, []string{"before", string(big), "after", "next"}) {
 		t.Errorf("got %d entries", len(got))
 	}
@@ -207,13 +205,58 @@ func TestReplayCanStopEarly(t *testing.T) {
 	}
 	j = journal(t, e, run)
 	n := 0
-	for range j.Replay(t.Context()) {
+	for range j.Read(t.Context(), 0) {
 		if n++; n == 7 {
 			break
 		}
 	}
 	add(t, j, "goes on")
-	if got := collect(t, journal(t, e, run).Replay(t.Context())); len(got) != 201 {
+	if got := collect(t, journal(t, e, run).Read(t.Context(), 0)); len(got) != 201 {
 		t.Errorf("%d entries, want 201", len(got))
+	}
+}
+
+// A long frontier is read back piece by piece while the run goes on.
+func TestReadGoesOnFromAnyBatch(t *testing.T) {
+	e := open(t, t.TempDir())
+	before := journal(t, e, run)
+	add(t, before, "a")
+	add(t, before, "b")
+	if err := before.Append(t.Context(), []byte("c"), bytes.Repeat([]byte("large"), 2_000_000), []byte("d")); err != nil {
+		t.Fatal(err)
+	}
+	other := journal(t, e, "elsewhere@1")
+	add(t, other, "of another run")
+	j := journal(t, e, run)
+	for range j.Read(t.Context(), 0) {
+	}
+	add(t, j, "e")
+	end := j.Position()
+	var entries []queue.Entry
+	for entry, err := range j.Read(t.Context(), 0) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		entries = append(entries, entry)
+	}
+	if len(entries) != 6 {
+		t.Fatalf("%d entries, want 6", len(entries))
+	}
+	for i, entry := range entries {
+		first := i
+		if i == 3 || i == 4 {
+			first = 2 // of the batch
+		}
+		got := collect(t, j.Read(t.Context(), entry.From))
+		if len(got) != len(entries)-first || got[0] != string(entries[first].Data) {
+			t.Errorf("from the batch of entry %d: %d entries, want %d", i, len(got), len(entries)-first)
+		}
+	}
+	if got := collect(t, j.Read(t.Context(), end)); got != nil {
+		t.Errorf("from the end: %q, want nothing", got)
+	}
+	add(t, j, "f")
+	if diff := cmp.Diff([]string{"f"}, collect(t, j.Read(t.Context(), end))); diff != "" {
+		t.Error(diff)
 	}
 }

@@ -13,45 +13,70 @@ import (
 	"github.com/harvest87/harvest"
 )
 
-// readAhead is how many messages a replay asks for at once.
-const readAhead = 4096
+// readAhead is how many messages a reading from the beginning asks for at once,
+// readOn one from further on.
+const (
+	readAhead = 4096
+	readOn    = 64
+)
 
-// Replay reads the entries that earlier claims have stored, in order and
-// without a gap. The sequence ends after the first error. Entries belong to
-// the caller. It is to be read before the first Append.
+// Entry is one stored entry of a journal.
+type Entry struct {
+	// From is where to read from to get the batch of this entry, from the
+	// batch's first entry on.
+	From uint64
+	// Data belongs to whoever reads it.
+	Data []byte
+}
+
+// Position is where the next batch will stand: to [Journal.Read] from there
+// gives what is appended from now on.
+func (j *Journal) Position() uint64 {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return j.last
+}
+
+// Read gives the entries that stand in the journal from a position on, 0 for
+// its beginning, up to the last one that is stored when it is called; in order
+// and without a gap. The sequence ends after the first error.
 //
-// When the disk has lost messages, the entries after the gap are as good as
-// lost, because they build on those within it: they are passed over, now and in
-// later replays, with a warning in the log. So the history stays a sound
-// beginning of what it was, and the rest is done again.
-func (j *Journal) Replay(ctx context.Context) iter.Seq2[[]byte, error] {
-	return func(yield func([]byte, error) bool) {
-		err := j.replay(ctx, func(entry []byte) bool { return yield(entry, nil) })
+// What earlier claims have stored is to be read from the beginning before the
+// first Append. When the disk has lost messages, the entries after the gap are
+// as good as lost, because they build on those within it: they are passed over,
+// now and in later readings, with a warning in the log. So the history stays a
+// sound beginning of what it was, and the rest is done again.
+func (j *Journal) Read(ctx context.Context, from uint64) iter.Seq2[Entry, error] {
+	return func(yield func(Entry, error) bool) {
+		err := j.read(ctx, from, func(e Entry) bool { return yield(e, nil) })
 		if err != nil {
-			yield(nil, fmt.Errorf("replay journal of %s: %w", j.run, err))
+			yield(Entry{}, fmt.Errorf("read journal of %s: %w", j.run, err))
 		}
 	}
 }
 
-func (j *Journal) replay(ctx context.Context, yield func([]byte) bool) error {
-	if j.before == 0 {
+func (j *Journal) read(ctx context.Context, from uint64, yield func(Entry) bool) error {
+	j.mu.Lock()
+	claimed, last := j.claimed, j.last
+	j.mu.Unlock()
+	if from >= last || from == 0 && j.before == 0 && claimed == last {
 		return nil
 	}
-	consumer, err := j.engine.js.OrderedConsumer(ctx, streamName, jetstream.OrderedConsumerConfig{
-		FilterSubjects: []string{j.subject},
-	})
+	config := jetstream.OrderedConsumerConfig{FilterSubjects: []string{j.subject}}
+	ahead := readAhead
+	if from > 0 {
+		config.DeliverPolicy, config.OptStartSeq, ahead = jetstream.DeliverByStartSequencePolicy, from+1, readOn
+	}
+	consumer, err := j.engine.js.OrderedConsumer(ctx, streamName, config)
 	if err != nil {
 		return j.engine.explain(ctx, err)
 	}
-	messages, err := consumer.Messages(jetstream.PullMaxMessages(readAhead))
+	messages, err := consumer.Messages(jetstream.PullMaxMessages(ahead))
 	if err != nil {
 		return j.engine.explain(ctx, err)
 	}
 	defer messages.Stop()
-	j.mu.Lock()
-	claimed := j.claimed
-	j.mu.Unlock()
-	var r reader
+	r := reader{last: from, batch: from}
 	for {
 		raw, err := messages.Next(jetstream.NextContext(ctx))
 		if err != nil {
@@ -63,11 +88,11 @@ func (j *Journal) replay(ctx context.Context, yield func([]byte) bool) error {
 		}
 		seq := meta.Sequence.Stream
 		for _, entry := range r.read(seq, raw.Data()) {
-			if !yield(entry) {
+			if !yield(Entry{From: r.batch, Data: entry}) {
 				return nil
 			}
 		}
-		if seq >= claimed {
+		if seq >= last {
 			return j.mend(ctx, r)
 		}
 	}
@@ -95,6 +120,7 @@ func (j *Journal) mend(ctx context.Context, r reader) error {
 // reader follows the chain of a journal's messages.
 type reader struct {
 	last   uint64 // sequence of the last message that counts
+	batch  uint64 // the one before the batch that was read last
 	parts  []byte // of a batch whose end has not come yet
 	broken error  // why the messages after last do not count
 }
@@ -113,6 +139,9 @@ func (r *reader) read(seq uint64, data []byte) [][]byte {
 	}
 	if err == nil && m.prev != r.last {
 		err = fmt.Errorf("messages between %d and %d are missing", r.last, seq)
+	}
+	if r.parts == nil {
+		r.batch = r.last
 	}
 	var entries [][]byte
 	if err == nil {

@@ -36,7 +36,7 @@ var parser = whatwg.NewParser(whatwg.WithPercentEncodeSinglePercentSign())
 //     own: Outlook safelinks, google.*/url, facebook l.php and others.
 //
 // A trailing slash stays as it is, for only the site knows whether it matters;
-// [URLKey] treats both alike. Every error says what is wrong with ref.
+// [URLKey] treats both alike, [URLForm] tells them apart. Every error says what is wrong with ref.
 func URL(base, ref string) (string, error) {
 	ref = strings.TrimSpace(ref)
 	if len(ref) > maxURL || len(base) > maxURL {
@@ -314,9 +314,16 @@ func isGoogle(host string) bool {
 // order of parameters. It is for recognising, never for fetching. An address
 // that [URL] refuses is its own key.
 func URLKey(s string) string {
+	key, _ := URLForm(s)
+	return key
+}
+
+// URLForm is [URLKey], and whether the address ends in a slash besides. Whether
+// that slash matters, only the site can show.
+func URLForm(s string) (key string, slash bool) {
 	normal, err := URL("", s)
 	if err != nil {
-		return s
+		return s, false
 	}
 	_, rest, _ := strings.Cut(normal, "://")
 	rest, query, _ := strings.Cut(rest, "?")
@@ -324,14 +331,14 @@ func URLKey(s string) string {
 	if i := strings.LastIndexByte(rest, '/'); i >= 0 {
 		switch strings.ToLower(rest[i+1:]) {
 		case "index.html", "index.htm", "index.php", "index.asp", "index.aspx", "index.jsp", "default.htm", "default.html", "default.asp", "default.aspx":
-			rest = rest[:i]
+			rest = rest[:i+1]
 		}
 	}
-	rest = strings.TrimRight(rest, "/")
+	rest, slash = strings.TrimRight(rest, "/"), strings.HasSuffix(rest, "/")
 	if query != "" {
 		parts := strings.Split(query, "&")
 		slices.Sort(parts)
 		rest += "?" + strings.Join(parts, "&")
 	}
-	return rest
+	return rest, slash
 }

@@ -1,0 +1,91 @@
+package crawler_test
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/harvest87/harvest"
+	"github.com/harvest87/harvest/crawler"
+)
+
+// broadSite is one list of many items, each of which leads to one more.
+func broadSite(items int) *site {
+	s := newSite(0)
+	for n := 1; n <= items; n++ {
+		s.pages[home+"list/1"] += fmt.Sprintf("item %sitem/%d\n", home, n)
+		s.pages[fmt.Sprintf("%sitem/%d", home, n)] = fmt.Sprintf("title Report %d\nitem %sitem/%d/annex\n", n, home, n)
+		s.pages[fmt.Sprintf("%sitem/%d/annex", home, n)] = fmt.Sprintf("title Annex %d\n", n)
+	}
+	return s
+}
+
+// What does not fit into the window is read back from the journal: nothing is
+// lost, nothing is visited twice, and the order is that of a run without one.
+func TestPendingBeyondTheWindowStaysInTheJournal(t *testing.T) {
+	const items = 100
+	order := func(window int) (asked []string, journal *memoryJournal) {
+		s, store, journal := broadSite(items), newMemoryStore(), &memoryJournal{}
+		s.onAsk = func(url string) { asked = append(asked, url) }
+		o := options(s, store, journal)
+		o.Workers, o.Window = 1, window
+		run := mustHarvest(t, o)
+		if run.State != harvest.RunPassed || len(store.records) != 2*items || run.Requests != 2*items+1 {
+			t.Errorf("window %d: %s (%s), %d records with %d requests; want %d with %d", window, run.State, run.Reason, len(store.records), run.Requests, 2*items, 2*items+1)
+		}
+		return asked, journal
+	}
+	want, journal := order(1000)
+	if journal.reads > 0 {
+		t.Errorf("the journal was read %d times though all fits into the window", journal.reads)
+	}
+	for _, window := range []int{1, 2, 3, 10, 90} {
+		got, journal := order(window)
+		if fmt.Sprint(got) != fmt.Sprint(want) {
+			t.Errorf("window %d: another order: %v", window, got)
+		}
+		if journal.reads == 0 {
+			t.Errorf("window %d: the journal was never read", window)
+		}
+	}
+	s, store := broadSite(items), newMemoryStore()
+	o := options(s, store, &memoryJournal{})
+	o.Workers, o.Window = 8, 2
+	if run := mustHarvest(t, o); run.Requests != 2*items+1 || len(store.records) != 2*items {
+		t.Errorf("8 workers: %d records with %d requests", len(store.records), run.Requests)
+	}
+}
+
+// The same for a run that dies at any append, again and again.
+func TestWindowSurvivesDeath(t *testing.T) {
+	const items = 12
+	for _, window := range []int{1, 4} {
+		for _, workers := range []int{1, 3} {
+			for every := 2; every < 9; every++ {
+				name := fmt.Sprintf("window %d, %d workers, dies at every append %d", window, workers, every)
+				s, store := broadSite(items), newMemoryStore()
+				var entries [][]byte
+				var run harvest.Run
+				deaths := 0
+				for {
+					journal := &memoryJournal{entries: entries, dieAfter: every, stored: deaths%2 == 0}
+					o := options(s, store, journal)
+					o.Workers, o.Window = workers, window
+					var err error
+					if run, err = crawler.Harvest(t.Context(), o); err == nil {
+						break
+					}
+					if entries = journal.entries; deaths > 100 {
+						t.Fatalf("%s: does not get on: %v", name, err)
+					}
+					deaths++
+				}
+				if run.State != harvest.RunPassed || len(store.records) != 2*items || run.Outcomes[harvest.NewRecord] != 2*items {
+					t.Errorf("%s: %s (%s), %d records, outcomes %v", name, run.State, run.Reason, len(store.records), run.Outcomes)
+				}
+				if twice := s.askedFor("") - (2*items + 1); twice > deaths*workers {
+					t.Errorf("%s: %d pages were fetched twice in %d deaths", name, twice, deaths)
+				}
+			}
+		}
+	}
+}
