@@ -2,6 +2,7 @@ package crawler_test
 
 import (
 	"context"
+	"sync/atomic"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -14,7 +15,7 @@ import (
 // of each session robots.txt, too.
 type costly struct {
 	*site
-	session int
+	session atomic.Int64
 }
 
 func (c *costly) Fetch(ctx context.Context, req harvest.Request, v harvest.Validators) *harvest.Page {
@@ -26,7 +27,7 @@ func (c *costly) Fetch(ctx context.Context, req harvest.Request, v harvest.Valid
 	if p.Outcome == harvest.NotModified {
 		use.NotModified = 1
 	}
-	if c.session++; c.session == 1 {
+	if c.session.Add(1) == 1 {
 		use.Requests, use.RobotsRequests, use.Robots, use.RobotsHash = 2, 1, "read", "0badcafe"
 	}
 	p.Size, p.WireBytes, p.Bytes, p.Hosts = 10, 10, 20, harvest.HostUses{use}
