@@ -80,8 +80,13 @@ fuzz: ## Run each fuzz target for FUZZTIME (10s)
 	@./tools/fuzz $(FUZZTIME)
 
 .PHONY: bench
-bench: ## Run the benchmarks
+bench: ## Run the benchmarks, and the tables of docs/performance.md in short
 	go test -run '^$$' -bench . -benchmem ./...
+	go run ./bench -short
+
+.PHONY: bench-crawl
+bench-crawl: ## Print the tables of docs/performance.md; takes minutes on a quiet machine
+	go run ./bench
 
 .PHONY: cover
 cover: ## Measure test coverage, write cover.html

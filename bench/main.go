@@ -1,0 +1,113 @@
+package main
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"runtime"
+	"runtime/pprof"
+)
+
+// options are what the command line says.
+type options struct {
+	pages, rounds, connections int
+	pending                    []int // sizes of the frontier
+	seed                       uint64
+	dir                        string
+	profile                    string
+}
+
+// tables are what can be asked for, in the order of printing.
+var tables = []struct {
+	name  string
+	print func(context.Context, options, io.Writer) error
+}{
+	{"crawl", crawl},
+	{"layers", layers},
+	{"again", again},
+	{"pending", pendings},
+}
+
+func main() {
+	if len(os.Args) > 1 && os.Args[1] == childWord {
+		if err := beChild(os.Args[2:], os.Stdin, os.Stdout); err != nil {
+			fmt.Fprintln(os.Stderr, "bench:", err)
+			os.Exit(1)
+		}
+		return
+	}
+	ctx, cancel := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer cancel()
+	if err := run(ctx, os.Args[1:], os.Stdout); err != nil {
+		fmt.Fprintln(os.Stderr, "bench:", err)
+		os.Exit(1) //nolint:gocritic // nothing is left to release
+	}
+}
+
+func run(ctx context.Context, words []string, out io.Writer) error {
+	o := options{pending: []int{10_000, 100_000, 1_000_000}}
+	flags := flag.NewFlagSet("bench", flag.ContinueOnError)
+	flags.IntVar(&o.pages, "pages", 10_000, "pages of the site")
+	flags.IntVar(&o.rounds, "rounds", 5, "rounds of the crawl")
+	flags.IntVar(&o.connections, "connections", 4, "requests at once, each at a host of its own")
+	flags.Uint64Var(&o.seed, "seed", 87, "of the site's content")
+	flags.StringVar(&o.profile, "profile", "", "keep the CPU profile of the pipeline in this file")
+	short := flags.Bool("short", false, "few pages and two rounds: shows that it works, measures little")
+	if err := flags.Parse(words); err != nil {
+		return err
+	}
+	if *short {
+		o.pages, o.rounds, o.pending = 1000, 2, []int{10_000, 100_000}
+	}
+	dir, err := os.MkdirTemp("", "harvest-bench")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(dir)
+	o.dir = dir
+	fmt.Fprintf(out, "%s, %s/%s, %d processors\n", runtime.Version(), runtime.GOOS, runtime.GOARCH, runtime.NumCPU())
+	return printTables(ctx, o, flags.Args(), out)
+}
+
+// printTables prints those that are named, all when none is.
+func printTables(ctx context.Context, o options, names []string, out io.Writer) error {
+	wanted := make(map[string]bool)
+	for _, name := range names {
+		wanted[name] = true
+	}
+	for _, t := range tables {
+		if len(names) > 0 && !wanted[t.name] {
+			continue
+		}
+		delete(wanted, t.name)
+		if err := t.print(ctx, o, out); err != nil {
+			return fmt.Errorf("%s: %w", t.name, err)
+		}
+	}
+	for name := range wanted {
+		return fmt.Errorf("no table %q; there are crawl, layers, again and pending", name)
+	}
+	return nil
+}
+
+// profileInto writes a CPU profile of what follows to a file; with no name it
+// does nothing.
+func profileInto(name string) (stop func() error, err error) {
+	if name == "" {
+		return func() error { return nil }, nil
+	}
+	f, err := os.Create(name)
+	if err != nil {
+		return nil, err
+	}
+	if err := pprof.StartCPUProfile(f); err != nil {
+		return nil, err
+	}
+	return func() error {
+		pprof.StopCPUProfile()
+		return f.Close()
+	}, nil
+}
