@@ -4,6 +4,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"sync"
 	"unicode"
 
 	"github.com/harvest87/harvest"
@@ -26,7 +27,7 @@ import (
 // Labels are compared without case, punctuation, articles, "&" or "and", and
 // plural endings. They are asked in the source's order; the first that maps wins.
 func Category(labels []string, src *config.Source, vocab *config.Vocabulary, rec harvest.Record) (id, raw, detail string) {
-	m := newLabelMap(src, vocab)
+	m := labelMapOf(src, vocab)
 	types := labels
 	labels = slices.DeleteFunc(slices.Clone(labels), func(l string) bool { return strings.HasPrefix(l, "schema:") })
 	for _, label := range labels {
@@ -60,8 +61,39 @@ func Category(labels []string, src *config.Source, vocab *config.Vocabulary, rec
 	return "", "", ""
 }
 
-// labelMap holds the maps of a source and of the vocabulary by [labelKey].
+// labelMap holds the maps of a source and of the vocabulary by [labelKey]. It
+// is read-only.
 type labelMap struct{ own, all, schema map[string]string }
+
+// labelMaps keeps the map of each source and vocabulary, both of which are
+// read-only once loaded. Those of configurations that were loaded again go when
+// there are many.
+var labelMaps = struct {
+	mu   sync.Mutex
+	made map[labelSource]labelMap
+}{made: make(map[labelSource]labelMap)}
+
+type labelSource struct {
+	src   *config.Source
+	vocab *config.Vocabulary
+}
+
+const manyLabelMaps = 512
+
+func labelMapOf(src *config.Source, vocab *config.Vocabulary) labelMap {
+	labelMaps.mu.Lock()
+	defer labelMaps.mu.Unlock()
+	from := labelSource{src, vocab}
+	m, ok := labelMaps.made[from]
+	if !ok {
+		if len(labelMaps.made) >= manyLabelMaps {
+			clear(labelMaps.made)
+		}
+		m = newLabelMap(src, vocab)
+		labelMaps.made[from] = m
+	}
+	return m
+}
 
 func newLabelMap(src *config.Source, vocab *config.Vocabulary) labelMap {
 	m := labelMap{make(map[string]string), make(map[string]string, 512), make(map[string]string)}
