@@ -145,6 +145,7 @@ type Door struct {
 	Kind      string
 	WordPress *WordPress
 	Listing   *Listing
+	Sitemap   *Sitemap
 	// Page holds selectors for item pages; doors that visit item pages use it.
 	Page PageRules
 	// Line is the line of the door in its file.
@@ -152,10 +153,10 @@ type Door struct {
 }
 
 // DoorKinds are the kinds that this version has.
-var DoorKinds = []string{"wordpress", "listing"}
+var DoorKinds = []string{"wordpress", "listing", "sitemap"}
 
 // FutureDoorKinds are planned; lint says "not in this version" for them.
-var FutureDoorKinds = []string{"oai-pmh", "sitemap", "feed", "json", "csv", "xlsx", "links"}
+var FutureDoorKinds = []string{"oai-pmh", "feed", "json", "csv", "xlsx", "links"}
 
 // WordPress is the REST API of a WordPress site
 // (https://developer.wordpress.org/rest-api/reference/).
@@ -170,6 +171,18 @@ type WordPress struct {
 	// Pages says when item pages are fetched besides the API: "never",
 	// "when-needed" (a summary cut short, or page selectors given; default) or "always".
 	Pages string
+}
+
+// Sitemap is a list of pages for search engines (https://www.sitemaps.org/protocol.html).
+type Sitemap struct {
+	// Start are sitemaps or indexes of them. Without any, those that
+	// robots.txt names are read, else those at the usual places.
+	Start []string
+	// Include and Exclude decide which addresses are items: when Include is
+	// set, one must match; none of Exclude may.
+	Include, Exclude []*regexp.Regexp
+	// Follow and Ignore do the same for the sitemaps that an index names.
+	Follow, Ignore []*regexp.Regexp
 }
 
 // Listing is a paginated list of cards in HTML.

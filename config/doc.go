@@ -26,8 +26,8 @@
 //	address.go      kinds: web addresses, hosts, network ranges, ports
 //	environment.go  kinds: values with environment variables; masking of secrets
 //	selector.go     kinds: CSS selectors
-//	source_keys.go  the table of a source file; door_keys.go and
-//	                listing_keys.go its doors
+//	source_keys.go  the table of a source file; door_keys.go its doors,
+//	                listing_keys.go, sitemap_keys.go … one kind each
 //	harvest_keys.go the table of harvest.yaml
 //	resolved.go     values written as YAML again
 //	schema.go       the table as documentation and as JSON Schema

@@ -56,6 +56,9 @@ func doorKind() kind[Door] {
 			Doc: "A list of items in HTML, page after page.", Example: `{start: https://example.org/resources, item: {card: article}}`,
 			Also: []string{"html", "list", "crawl"},
 		}),
+		at("sitemap", pointerTo(sitemapKind()), func(d *Door) **Sitemap { return &d.Sitemap }, Key{
+			Doc: "The list of its pages that a site keeps for search engines.", Example: `{include: ["/publications/"]}`, Also: []string{"site-map", "sitemaps", "sitemap.xml"},
+		}),
 		at("page", pageKind(), func(d *Door) *PageRules { return &d.Page }, Key{
 			Doc: "Selectors on the page of one item, for what the page does not say by itself.", Example: `{summary: ".entry-content p"}`,
 			Also: []string{"pages", "item_page"},
@@ -65,7 +68,11 @@ func doorKind() kind[Door] {
 	all := k.schema
 	k.schema = func() map[string]any {
 		schema := all()
-		schema["oneOf"] = []any{map[string]any{"required": []string{"wordpress"}}, map[string]any{"required": []string{"listing"}}}
+		var kinds []any
+		for _, kind := range DoorKinds {
+			kinds = append(kinds, map[string]any{"required": []string{kind}})
+		}
+		schema["oneOf"] = kinds
 		return schema
 	}
 	k.read = func(w *walker, v value) (Door, bool) {

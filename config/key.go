@@ -203,8 +203,8 @@ func (w *walker) hintForKey(v value, name string, known []Key) string {
 	case strings.ContainsRune(name, nonBreakingSpace):
 		return "it holds a non-breaking space, which comes along with copied text; type the spaces anew"
 	}
-	if below := places(known, name, ""); len(below) == 1 {
-		return `it belongs under "` + below[0] + `"`
+	if below := v.given(places(known, name, "")); len(below) > 0 && len(below) < 8 && !slices.Contains(below, "") {
+		return `it belongs under "` + strings.Join(below, `" or "`) + `"`
 	}
 	for _, k := range known {
 		if slices.Contains(k.Also, strings.ToLower(name)) {
@@ -253,6 +253,22 @@ func places(keys []Key, name, path string) []string {
 			below = path + "." + k.Name
 		}
 		out = append(out, places(k.Keys, name, below)...)
+	}
+	return out
+}
+
+// given are those of the paths that begin with a key of v, all of them when
+// none does.
+func (v value) given(paths []string) []string {
+	var out []string
+	for _, path := range paths {
+		first, _, _ := strings.Cut(path, ".")
+		if _, ok := v.lookup(first); ok {
+			out = append(out, path)
+		}
+	}
+	if len(out) == 0 {
+		return paths
 	}
 	return out
 }

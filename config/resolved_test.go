@@ -62,6 +62,7 @@ doors:
       next: {pattern: "/list?o={offset}", step: 20, first: 40, max_pages: 9}
       item_pages: false
   - listing: {start: "http://127.0.0.1/c", item: {card: tr}, next: [a.next, "link[rel=next]@href"]}
+  - sitemap: {start: "http://127.0.0.1/sitemap.xml", include: ["/a/"], exclude: [/b/], follow: [posts], ignore: [users]}
 categories: {"News & Analysis": news, yes: report, "1": policy}
 politeness: {delay: 0s, max_delay: 90s, contact: optional}
 network: {allow: [127.0.0.1/32, "::1/128"], ports: [8080]}

@@ -245,6 +245,11 @@ func addressesInReach(w *walker, v value, s *Source) {
 				w.reachable(start, start.node.Value, s.Network)
 			}
 			w.reachable(at.child("listing").child("next"), d.Listing.Next.Pattern, s.Network)
+		case d.Sitemap != nil:
+			starts := at.child("sitemap").child("start")
+			for _, start := range append(starts.items(), starts) {
+				w.reachable(start, start.node.Value, s.Network)
+			}
 		}
 	}
 }

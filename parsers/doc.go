@@ -12,9 +12,11 @@
 //
 //	parsers/wordpress  the WordPress REST API
 //	parsers/listing    paginated lists of cards in HTML
+//	parsers/sitemap    sitemaps
 //	parsers/item       one item page, joined with what led to it
 //	parsers/page       the evidence on an HTML page
 //	parsers/normalize  text, addresses, dates, languages, categories
+//	parsers/xmlbody    XML as sites send it
 //
 // The folders of doors use the same file names: wire.go is the format as it is
 // met, parse.go reads it, adapt.go makes records of it, paging.go finds the

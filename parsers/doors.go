@@ -9,6 +9,7 @@ import (
 	"github.com/harvest87/harvest"
 	"github.com/harvest87/harvest/config"
 	"github.com/harvest87/harvest/parsers/listing"
+	"github.com/harvest87/harvest/parsers/sitemap"
 	"github.com/harvest87/harvest/parsers/wordpress"
 )
 
@@ -31,10 +32,17 @@ type Door interface {
 // kinds are the doors of this version by the word that a source file uses.
 var kinds = []struct {
 	name string
+	set  func(*config.Door) bool // whether the door has settings of the kind
 	open func(*config.Source, *config.Vocabulary, int) (Door, error)
 }{
-	{"listing", func(s *config.Source, v *config.Vocabulary, i int) (Door, error) { return listing.New(s, v, i) }},
-	{"wordpress", func(s *config.Source, v *config.Vocabulary, i int) (Door, error) { return wordpress.New(s, v, i) }},
+	{"listing", func(d *config.Door) bool { return d.Listing != nil }, as(listing.New)},
+	{"sitemap", func(d *config.Door) bool { return d.Sitemap != nil }, as(sitemap.New)},
+	{"wordpress", func(d *config.Door) bool { return d.WordPress != nil }, as(wordpress.New)},
+}
+
+// as lets a kind of door stand for any.
+func as[D Door](open func(*config.Source, *config.Vocabulary, int) (D, error)) func(*config.Source, *config.Vocabulary, int) (Door, error) {
+	return func(s *config.Source, v *config.Vocabulary, i int) (Door, error) { return open(s, v, i) }
 }
 
 // Kinds lists the kinds of door that New knows, sorted.
@@ -55,12 +63,12 @@ func New(src *config.Source, vocab *config.Vocabulary, door int) (Door, error) {
 		return nil, fmt.Errorf("source %s has no door %d", src.ID, door)
 	}
 	d := &src.Doors[door]
-	if (d.Kind == "wordpress" && d.WordPress == nil) || (d.Kind == "listing" && d.Listing == nil) {
-		return nil, fmt.Errorf("source %s: door %d: %s has no settings", src.ID, door, d.Kind)
-	}
 	for _, k := range kinds {
 		if k.name != d.Kind {
 			continue
+		}
+		if !k.set(d) {
+			return nil, fmt.Errorf("source %s: door %d: %s has no settings", src.ID, door, d.Kind)
 		}
 		opened, err := k.open(src, vocab, door)
 		if err != nil {

@@ -76,6 +76,8 @@ func (x *explaining) choose() error {
 		}
 		x.why = "as asked"
 		return nil
+	case x.recognised():
+		return nil
 	case x.isJSON():
 		return x.chooseAPI()
 	}
@@ -94,8 +96,7 @@ func (x *explaining) choose() error {
 		}
 	}
 	for i := range x.source.Doors {
-		d := &x.source.Doors[i]
-		if d.Kind == "wordpress" || d.Listing != nil && d.Listing.ItemPages {
+		if x.visitsItems(i) {
 			r.Door, r.Kind, r.Step = i, harvest.KindItem, "item"
 			x.why = "no list of the source is at this address and no card was found, so it is an item"
 			if !isWeb(x.page.URL) {
@@ -106,6 +107,53 @@ func (x *explaining) choose() error {
 		}
 	}
 	return fmt.Errorf("source %s: the page is neither one of its lists nor an item page that it reads", x.source.ID)
+}
+
+// Recogniser is a door that knows its own pages by their content.
+type Recogniser interface {
+	// Recognise returns the request by which a run may come to the page, and
+	// how that is seen; ok is false for pages that the door does not lead to
+	// or that only their address tells. The page may have no address.
+	Recognise(p *harvest.Page) (req harvest.Request, why string, ok bool)
+}
+
+// recognised asks the doors that know their own pages, and sets the request.
+func (x *explaining) recognised() bool {
+	for i := range x.source.Doors {
+		opened, err := New(x.source, x.vocabulary, i)
+		if err != nil {
+			continue
+		}
+		d, ok := opened.(Recogniser)
+		if !ok {
+			continue
+		}
+		req, why, ok := d.Recognise(x.page)
+		if !ok {
+			continue
+		}
+		if isWeb(x.page.URL) {
+			req.URL = x.page.Request.URL
+		} else {
+			x.page.URL = req.URL
+		}
+		x.page.Request, x.why = req, why
+		return true
+	}
+	return false
+}
+
+// visitsItems reports whether a door fetches the pages of items.
+func (x *explaining) visitsItems(door int) bool {
+	if l := x.source.Doors[door].Listing; l != nil && !l.ItemPages {
+		return false
+	}
+	opened, err := New(x.source, x.vocabulary, door)
+	if err != nil {
+		return false
+	}
+	_, reads := opened.(interface{ Reading() item.Reading })
+	return reads
 }
 
 func (x *explaining) isJSON() bool {

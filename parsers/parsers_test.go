@@ -29,6 +29,7 @@ func library() *config.Source {
 				Next:      config.Next{Pattern: "page/{page}/"},
 				ItemPages: true,
 			}},
+			{Kind: "sitemap", Sitemap: &config.Sitemap{}},
 		},
 	}
 }
@@ -56,9 +57,9 @@ func TestNew(t *testing.T) {
 		door int
 		want string
 	}{
-		{"no such door", src, 2, "no door 2"},
+		{"no such door", src, len(src.Doors), "no door"},
 		{"before the first", src, -1, "no door -1"},
-		{"unknown kind", &config.Source{ID: "library", Doors: []config.Door{{Kind: "oai-pmh"}}}, 0, `no door "oai-pmh" in this version; known: listing, wordpress`},
+		{"unknown kind", &config.Source{ID: "library", Doors: []config.Door{{Kind: "gopher"}}}, 0, `no door "gopher" in this version; known: `},
 		{"no settings", &config.Source{ID: "library", Doors: []config.Door{{Kind: "listing"}}}, 0, "has no settings"},
 		{"bad selector", &config.Source{ID: "library", Doors: []config.Door{{Kind: "listing", Listing: &config.Listing{Item: config.ItemRules{Card: css("a[")}}}}}, 0, "item.card"},
 	}
@@ -73,6 +74,7 @@ func TestNew(t *testing.T) {
 }
 
 const (
+	index = `<?xml version="1.0"?><sitemapindex><sitemap><loc>https://library.example.org/post-sitemap.xml</loc></sitemap></sitemapindex>`
 	cards = `<article class="card"><h3><a href="/a/">Item A</a></h3><p class="excerpt">Cut sho... <a>Read More</a></p></article><article class="card"><h3><a href="/b/">Item B</a></h3></article>`
 	page  = `<html lang="en"><head><title>How fees are paid</title></head><body><main><article><h1>How fees are paid</h1><p class="abstract">Recruitment fees are paid in three ways, and each leaves another trace in the books.</p></article></main>`
 	posts = `[{"id":7,"title":{"rendered":"How fees are paid"},"link":"https://library.example.org/a/","excerpt":{"rendered":"<p>In three ways.</p>"}}]`
@@ -83,7 +85,7 @@ func TestExplain(t *testing.T) {
 	rules := library()
 	rules.Doors[1].Page = config.PageRules{FieldRules: config.FieldRules{Summary: css(".abstract")}}
 	two := library()
-	two.Doors = append(two.Doors, config.Door{Kind: "listing", Listing: &config.Listing{
+	two.Doors = append(two.Doors[:2], config.Door{Kind: "listing", Listing: &config.Listing{
 		Start: []string{home + "/reports/"}, Item: config.ItemRules{Card: css("h3")}, ItemPages: true,
 	}})
 	tests := []struct {
@@ -106,6 +108,9 @@ func TestExplain(t *testing.T) {
 		{"an item page", library(), harvest.Page{URL: home + "/a/", Body: []byte(page)}, 0, "item", "so it is an item", 1, 0},
 		{"a saved item page", library(), harvest.Page{URL: "testdata/item.html", Body: []byte(page)}, 0, "item", "stands in for the address", 1, 0},
 		{"an item page with related cards", rules, harvest.Page{URL: home + "/a/", Body: []byte(page + cards)}, 1, "item", "so it is an item", 1, 0},
+		{"a sitemap", library(), harvest.Page{URL: home + "/sitemap_index.xml", Body: []byte(index)}, 2, "sitemap", "sitemapindex", 0, 1},
+		{"a saved sitemap", library(), harvest.Page{Body: []byte(index)}, 2, "sitemap", "sitemapindex", 0, 1},
+		{"robots.txt", library(), harvest.Page{URL: home + "/robots.txt", Body: []byte("Sitemap: /x.xml")}, 2, "robots", "names sitemaps", 0, 1},
 		{"as asked", library(), harvest.Page{URL: home + "/resources/", Body: []byte(page), Request: harvest.Request{Door: 1, Step: "item"}}, 1, "item", "as asked", 1, 0},
 	}
 	for _, tt := range tests {
@@ -134,7 +139,7 @@ func TestExplain(t *testing.T) {
 // TestExplainRefuses pages that no door reads.
 func TestExplainRefuses(t *testing.T) {
 	onlyCards := library()
-	onlyCards.Doors = onlyCards.Doors[1:]
+	onlyCards.Doors = onlyCards.Doors[1:2]
 	onlyCards.Doors[0].Listing.ItemPages = false
 	for name, tt := range map[string]struct {
 		src  *config.Source
