@@ -106,6 +106,7 @@ type Schedule struct {
 type Politeness struct {
 	Delay           time.Duration // between the starts of two requests to one host; default 2s
 	MaxDelay        time.Duration // cap on an announced crawl-delay; default 60s
+	Concurrency     int           // requests to one host at the same time; default 1
 	ContactRequired bool          // refuse to run without Config.Contact; default true
 }
 

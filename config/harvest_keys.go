@@ -84,7 +84,7 @@ func fetchKind() kind[Fetch] {
 			Default: strconv.Itoa(3), Doc: "Attempts after a first one that failed for a reason that may pass.", Example: "2", Also: []string{"retry", "attempts"},
 		}),
 		at("concurrency", integer(1, 256), func(f *Fetch) *int { return &f.Concurrency }, Key{
-			Default: strconv.Itoa(8), Doc: "Hosts asked at the same time.", Example: "4", Also: []string{"workers", "parallel", "threads"},
+			Default: strconv.Itoa(8), Doc: "Requests at the same time, over all hosts.", Example: "4", Also: []string{"workers", "parallel", "threads"},
 		}),
 	})
 }

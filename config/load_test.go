@@ -98,6 +98,7 @@ doors:
 politeness:
   delay: 2s
   max_delay: 1m
+  concurrency: 1
   contact: required
 checked: never
 `

@@ -64,7 +64,7 @@ doors:
   - listing: {start: "http://127.0.0.1/c", item: {card: tr}, next: [a.next, "link[rel=next]@href"]}
   - sitemap: {start: "http://127.0.0.1/sitemap.xml", include: ["/a/"], exclude: [/b/], follow: [posts], ignore: [users]}
 categories: {"News & Analysis": news, yes: report, "1": policy}
-politeness: {delay: 0s, max_delay: 90s, contact: optional}
+politeness: {delay: 0s, max_delay: 90s, concurrency: 3, contact: optional}
 network: {allow: [127.0.0.1/32, "::1/128"], ports: [8080]}
 scope: {hosts: [cdn.example.org, .example.net, bücher.example], include: ["/a/"], exclude: ['\.zip$', "[?&]share="]}
 limits: {pages: 100, duration: 1h}

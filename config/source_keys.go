@@ -16,6 +16,10 @@ import (
 // The least pause between two requests to a host that is not ours.
 const leastDelay = 500 * time.Millisecond
 
+// mostAtOnce is how many requests at the same time a site of somebody else can
+// be asked to bear.
+const mostAtOnce = 4
+
 // sourceKind is a source file: the table from which it is read, checked,
 // written and documented.
 func sourceKind() kind[Source] {
@@ -122,6 +126,10 @@ func politenessKind() kind[Politeness] {
 		}),
 		at("max_delay", duration(0, 24*time.Hour), func(p *Politeness) *time.Duration { return &p.MaxDelay }, Key{
 			Default: "60s", Doc: "The longest pause that a robots.txt may ask for.", Example: "2m",
+		}),
+		at("concurrency", integer(1, mostAtOnce), func(p *Politeness) *int { return &p.Concurrency }, Key{
+			Default: "1", Doc: "Requests to one host at the same time. More than one only helps where answers take longer than the delay.",
+			Example: "2", Also: []string{"parallel", "threads", "workers", "connections", "concurrent_requests"},
 		}),
 		at("contact", kind[bool]{
 			name: contact.name, schema: contact.schema,

@@ -10,6 +10,7 @@ import (
 	"unicode/utf8"
 
 	whatwg "github.com/nlnwa/whatwg-url/url"
+	"golang.org/x/net/publicsuffix"
 
 	"github.com/harvest87/harvest"
 )
@@ -144,17 +145,34 @@ func (g *guard) refuse(u *url.URL) *problem {
 	return nil
 }
 
-// clockKey names the clock that a URL's host goes by: the host's name without
-// "www.", whatever the scheme and port, for they are mostly one machine. On the
-// loopback interface each port is a host of its own.
+// clockKey names the clock that a URL's host goes by: its registrable domain,
+// whatever the scheme, the port and the name before it, for www.example.org,
+// docs.example.org and api.example.org are mostly one organisation's machine
+// (docs/decisions/0007-one-clock-per-organisation.md). What registrars and
+// hosting services sell names under is no domain of anybody's: two customers of
+// theirs have a clock each (https://publicsuffix.org/). An address in numbers
+// is a host of its own, and so is each port on the loopback interface.
 func clockKey(u *url.URL) string {
 	host := strings.TrimSuffix(strings.ToLower(u.Hostname()), ".")
-	if host == "localhost" || strings.HasPrefix(host, "127.") || strings.Contains(host, ":") {
+	if last := host[strings.LastIndexByte(host, '.')+1:]; last == "" || last[0] <= '9' || strings.Contains(host, ":") {
 		addr, err := netip.ParseAddr(host)
-		if host == "localhost" || err == nil && addr.Unmap().IsLoopback() {
+		if err == nil && addr.Unmap().IsLoopback() {
 			return strings.ToLower(u.Host)
 		}
+		return host
 	}
+	if host == "localhost" || strings.HasSuffix(host, ".localhost") {
+		return strings.ToLower(u.Host)
+	}
+	if domain, err := publicsuffix.EffectiveTLDPlusOne(host); err == nil {
+		return domain
+	}
+	return host // a public suffix itself, or a single word
+}
+
+// bareHost is the host without "www.".
+func bareHost(u *url.URL) string {
+	host := strings.TrimSuffix(strings.ToLower(u.Hostname()), ".")
 	if bare, ok := strings.CutPrefix(host, "www."); ok && strings.Contains(bare, ".") {
 		return bare
 	}
@@ -164,8 +182,11 @@ func clockKey(u *url.URL) string {
 // sameAddress reports whether a redirect from a to b only tidies the address:
 // scheme, "www." or the slash at the end. Then what is known of a holds for b.
 func sameAddress(a, b *url.URL) bool {
+	if a == b {
+		return true
+	}
 	path := func(u *url.URL) string { return strings.TrimSuffix(u.EscapedPath(), "/") }
-	return clockKey(a) == clockKey(b) && path(a) == path(b) && a.RawQuery == b.RawQuery
+	return bareHost(a) == bareHost(b) && a.Port() == b.Port() && path(a) == path(b) && a.RawQuery == b.RawQuery
 }
 
 // secretKeys are parts of query keys whose values are never logged.

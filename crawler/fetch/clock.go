@@ -21,21 +21,35 @@ const (
 type clocks struct {
 	backoff time.Duration
 	maxWait time.Duration
-	slots   chan struct{} // one per request that may run, over all hosts
+	// slots has one place per request that may run, over all hosts. A channel
+	// serves those that wait in the order in which they came, and of each host
+	// only the first in line waits here: hosts take turns, however long their
+	// lines are.
+	slots chan struct{}
 
 	mu    sync.Mutex
 	hosts map[string]*clock
 }
 
-// clock is one host. Its channel hands out turns in the order in which they
-// were asked for; the rest is guarded by clocks.mu.
+// clock is one host. line lets through those that ask, one at a time and in
+// order, from the head of the line to the start of the request; the rest is
+// guarded by clocks.mu.
 type clock struct {
-	turns   chan struct{}
+	line    chan struct{}
+	left    chan struct{} // a request has ended
 	users   int           // that wait or run
+	running int
+	atOnce  int           // the fewest that one of those running stands beside itself
 	started time.Time     // the last request
 	delay   time.Duration // that the last request wanted
 	slow    time.Duration // added since the host complained
 	closed  time.Time     // no request before
+}
+
+// pace is how hard a request's source may ask a host.
+type pace struct {
+	delay  time.Duration // between the starts of two requests
+	atOnce int           // requests at the same time; less than 1 is 1
 }
 
 func newClocks(concurrency int, backoff, maxWait time.Duration) *clocks {
@@ -53,37 +67,46 @@ type turn struct {
 	clock  *clock
 }
 
-// enter waits until the host is free, delay has passed since its last request
-// started, and one of the slots is free. The longer delay counts, this
-// request's or the last one's. The wait ends at once when ctx does. When the host has asked to be left alone for
-// longer than anybody should wait, enter does not wait but reports RateLimited.
-func (c *clocks) enter(ctx context.Context, host string, delay time.Duration) (*turn, error) {
+// enter waits until the host has room for another request, the delay has passed
+// since its last one started, and one of the slots is free. Of two sources the
+// more careful one counts: the longer delay, this request's or the last one's,
+// and the fewer requests at once, this one's or those running. The wait ends at
+// once when ctx does. When the host has asked to be left alone for longer than
+// anybody should wait, enter does not wait but reports RateLimited.
+func (c *clocks) enter(ctx context.Context, host string, p pace) (*turn, error) {
+	p.atOnce = max(p.atOnce, 1)
 	k := c.open(host)
-	if err := c.await(ctx, k, delay); err != nil {
+	if err := c.await(ctx, k, p); err != nil {
 		c.release(k)
 		return nil, err
 	}
 	return &turn{clocks: c, clock: k}, nil
 }
 
-func (c *clocks) await(ctx context.Context, k *clock, delay time.Duration) error {
+func (c *clocks) await(ctx context.Context, k *clock, p pace) error {
 	if ctx.Err() != nil {
 		return ctx.Err()
 	}
 	select {
-	case k.turns <- struct{}{}:
+	case k.line <- struct{}{}:
 	case <-ctx.Done():
 		return ctx.Err()
 	}
+	defer func() { <-k.line }()
 	for {
-		wait, p := c.remaining(k, delay)
-		if p != nil {
-			<-k.turns
-			return p
-		}
-		if wait > 0 {
+		room, wait, refused := c.look(k, p)
+		switch {
+		case refused != nil:
+			return refused
+		case !room:
+			select {
+			case <-k.left:
+			case <-ctx.Done():
+				return ctx.Err()
+			}
+			continue
+		case wait > 0:
 			if !sleep(ctx, wait) {
-				<-k.turns
 				return ctx.Err()
 			}
 			continue
@@ -91,10 +114,9 @@ func (c *clocks) await(ctx context.Context, k *clock, delay time.Duration) error
 		select {
 		case c.slots <- struct{}{}:
 		case <-ctx.Done():
-			<-k.turns
 			return ctx.Err()
 		}
-		if c.start(k, delay) {
+		if c.start(k, p) {
 			return nil
 		}
 		<-c.slots // closed while waiting for the slot
@@ -110,7 +132,7 @@ func (c *clocks) open(host string) *clock {
 		if len(c.hosts) >= manyClocks {
 			c.sweep(time.Now())
 		}
-		k = &clock{turns: make(chan struct{}, 1)}
+		k = &clock{line: make(chan struct{}, 1), left: make(chan struct{}, 1)}
 		c.hosts[host] = k
 	}
 	k.users++
@@ -143,37 +165,56 @@ func (k *clock) ready(delay time.Duration) time.Time {
 	return at
 }
 
-func (c *clocks) remaining(k *clock, delay time.Duration) (time.Duration, *problem) {
+// look says whether the host has room for another request, and how long it is
+// until one may start.
+func (c *clocks) look(k *clock, p pace) (room bool, wait time.Duration, refused *problem) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	now := time.Now()
 	if closed := k.closed.Sub(now); closed > c.maxWait {
-		return 0, &problem{
+		return false, 0, &problem{
 			outcome:    harvest.RateLimited,
 			reason:     fmt.Sprintf("the host asked to be left alone for another %s", closed.Round(time.Second)),
 			retryAfter: closed,
 		}
 	}
-	return k.ready(delay).Sub(now), nil
+	return k.room(p), k.ready(p.delay).Sub(now), nil
+}
+
+// room reports whether another request may run beside those that do. A host
+// that has complained is asked one thing at a time until it has recovered.
+func (k *clock) room(p pace) bool {
+	return k.running == 0 || k.slow == 0 && k.running < min(k.atOnce, p.atOnce)
 }
 
 // start notes the start of a request, unless it must wait after all.
-func (c *clocks) start(k *clock, delay time.Duration) bool {
+func (c *clocks) start(k *clock, p pace) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	now := time.Now()
-	if k.ready(delay).After(now) {
+	if !k.room(p) || k.ready(p.delay).After(now) {
 		return false
 	}
-	k.started, k.delay = now, delay
+	if k.running == 0 {
+		k.atOnce = p.atOnce
+	}
+	k.running++
+	k.atOnce = min(k.atOnce, p.atOnce)
+	k.started, k.delay = now, p.delay
 	return true
 }
 
 // leave ends the request and lets the next one in.
 func (t *turn) leave() {
 	<-t.clocks.slots
-	<-t.clock.turns
-	t.clocks.release(t.clock)
+	t.clocks.mu.Lock()
+	defer t.clocks.mu.Unlock()
+	t.clock.running--
+	t.clock.users--
+	select {
+	case t.clock.left <- struct{}{}:
+	default: // the head of the line has not seen the last one yet
+	}
 }
 
 // press slows the host down, each time twice as much, and closes it for as

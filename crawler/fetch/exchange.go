@@ -14,8 +14,8 @@ import (
 // became of it. It travels in the request's context. Apart from the connection,
 // which the dialer's goroutines report, it belongs to the goroutine that asks.
 type exchange struct {
-	delay  time.Duration // since the host's last request
-	atMost int64         // octets of the body that are wanted, 0 for all
+	pace   pace
+	atMost int64 // octets of the body that are wanted, 0 for all
 
 	sent       bool
 	cookies    string        // as sent
@@ -61,7 +61,7 @@ func (c *chain) RoundTrip(req *http.Request) (*http.Response, error) {
 	x := req.Context().Value(exchangeKey{}).(*exchange)
 	host := clockKey(req.URL)
 	begin := time.Now()
-	turn, err := c.clocks.enter(req.Context(), host, x.delay)
+	turn, err := c.clocks.enter(req.Context(), host, x.pace)
 	x.started = time.Now()
 	x.waited = x.started.Sub(begin)
 	if err != nil {

@@ -21,7 +21,11 @@ type Clocks = clocks
 var NewClocks = newClocks
 
 func (c *clocks) Enter(ctx context.Context, host string, delay time.Duration) (leave func(), err error) {
-	t, err := c.enter(ctx, host, delay)
+	return c.EnterWith(ctx, host, delay, 1)
+}
+
+func (c *clocks) EnterWith(ctx context.Context, host string, delay time.Duration, atOnce int) (leave func(), err error) {
+	t, err := c.enter(ctx, host, pace{delay: delay, atOnce: atOnce})
 	if err != nil {
 		return nil, err
 	}
@@ -58,6 +62,15 @@ func RobotsTag(h http.Header, token string, now time.Time) (noIndex, noFollow bo
 
 func ToUTF8(content []byte, contentType string) ([]byte, string, error) {
 	return toUTF8(content, contentType)
+}
+
+// ClockKey names the clock that a URL goes by.
+func ClockKey(rawURL string) string {
+	u, p := parseURL(rawURL)
+	if p != nil {
+		return p.reason
+	}
+	return clockKey(u)
 }
 
 func RetryAfter(h http.Header, now time.Time) time.Duration { return retryAfter(h, now) }

@@ -47,8 +47,8 @@ type Options struct {
 	// without being asked for.
 	MaxWait time.Duration
 
-	// Concurrency is how many requests run at once over all hosts: 8. At one
-	// host there is never more than one.
+	// Concurrency is how many requests run at once over all hosts: 8. How many
+	// at one host is for the source to say.
 	Concurrency int
 
 	// CacheDir keeps robots.txt across runs in its folder "robots". Empty: they

@@ -102,7 +102,7 @@ func (s *Session) follow(ctx context.Context, page *harvest.Page, u *url.URL, v 
 			return loginInstead(asked, u, p)
 		}
 		header := func() http.Header { return requestHeader(asked, u, v) }
-		a := s.ask(ctx, s.shell.get, u, header, s.delay(file))
+		a := s.ask(ctx, s.shell.get, u, header, s.pace(s.delay(file)))
 		absorb(page, a)
 		b.asked(clockKey(u), a, s.delay(file))
 		if a.problem != nil || !redirects(a.status, a.header) {
@@ -162,6 +162,11 @@ func (s *Session) admit(ctx context.Context, u *url.URL, b *bill) (*robotsFile, 
 // what the host announces, whichever is longer, the latter up to a cap.
 func (s *Session) delay(file *robotsFile) time.Duration {
 	return max(s.politeness.Delay, min(file.rules.crawlDelay, s.maxDelay()))
+}
+
+// pace is how hard the source lets a host be asked.
+func (s *Session) pace(delay time.Duration) pace {
+	return pace{delay: delay, atOnce: s.politeness.Concurrency}
 }
 
 // maxDelay is the cap on an announced crawl-delay; 60s when the source sets none.
