@@ -72,6 +72,8 @@ in the order of the list: title, date, authors, summary, language, categories an
 tags, and how many milliseconds the reading took. It asks no site and writes
 nothing else. Each line of the list is JSON: "file", the page's name below the
 root; "url", where the page stood; "charset", if its HTTP header named one.
+"date" is when the page was published; "modified", when it was last changed, is
+kept apart.
 
 --explain adds which evidence gave each value, and all values that were
 considered, best first. A file that cannot be read gives a line with "error", and

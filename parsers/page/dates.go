@@ -1,12 +1,9 @@
 package page
 
 import (
-	"regexp"
 	"strconv"
 	"strings"
 	"time"
-
-	"golang.org/x/net/html"
 
 	"github.com/harvest87/harvest"
 	"github.com/harvest87/harvest/parsers/normalize"
@@ -25,6 +22,11 @@ func (e *extractor) decideDates() {
 	e.timeElements(published, modified)
 	e.printedDates(published, modified)
 	e.addressDate(published)
+	if len(published.list) == 0 || allRejected(published.list) {
+		e.stateDates(published)
+		e.ownCardDate(published)
+		e.imageDate(published)
+	}
 	doubtHidden(published, modified)
 	agreeOnDate(published)
 	if c, ok := e.settle("published", published); ok {
@@ -176,7 +178,9 @@ func epoch(s string) (harvest.Date, bool) {
 
 // doubtHidden rejects a date of publication that one weak statement alone
 // makes and nothing a reader sees confirms: content systems fill such fields
-// on pages that nobody has dated.
+// on pages that nobody has dated. A plain "date" is what an author says where
+// nobody says better; next to better evidence, a doubtful statement of the
+// usual kind is heard as well.
 func doubtHidden(published, modified *ballot) {
 	support := make(map[string]int)
 	for _, c := range published.list {
@@ -193,16 +197,34 @@ func doubtHidden(published, modified *ballot) {
 			}
 		}
 	}
+	sure := false
+	var doubted []*Candidate
+	var why []string
 	for i := range published.list {
 		c := &published.list[i]
-		if c.Rejected != "" || c.Score >= 900 || c.Basis != "json-ld" && c.Basis != "meta" {
+		if c.Rejected != "" {
 			continue
 		}
+		if c.Score >= 900 || c.Basis != "json-ld" && c.Basis != "meta" {
+			sure = true
+			continue
+		}
+		reason := ""
 		switch {
 		case isWeak(*c) && support[c.Value] < 2:
-			c.Rejected = "declared once, printed nowhere"
+			reason = "declared once, printed nowhere"
 		case c.Detail == "article:published_time" && support[c.Value] == 3 && keptUpToDate(c.Value, modified):
-			c.Rejected = "declared once, printed nowhere, on a page that was changed much later"
+			reason = "declared once, printed nowhere, on a page that was changed much later"
+		}
+		if reason == "" {
+			sure = true
+			continue
+		}
+		doubted, why = append(doubted, c), append(why, reason)
+	}
+	for i, c := range doubted {
+		if isWeak(*c) && (sure || c.Detail != "date") || !isWeak(*c) && !sure {
+			c.Rejected = why[i]
 		}
 	}
 }
@@ -260,235 +282,6 @@ func (e *extractor) microDates(published, modified *ballot) {
 			e.offerDate(published, value, "microdata", p.name, 68)
 		case "datemodified":
 			e.offerDate(modified, value, "microdata", p.name, 85)
-		}
-	}
-}
-
-// near is how many lines of the page may lie between the title and the lines
-// that tell date and authors.
-const near = 14
-
-func (e *extractor) nearTitle(at int) bool {
-	return e.titleAt >= 0 && at >= e.titleAt-6 && at <= e.titleAt+near
-}
-
-func (e *extractor) timeElements(published, modified *ballot) {
-	for _, t := range e.v.times {
-		if t.zone&offContent != 0 && !e.nearTitle(t.at) || t.zone&(inComments|inRelated|inCard) != 0 {
-			continue
-		}
-		value := attr(t.node, "datetime")
-		text := normalize.Text(limitedText(t.node, 200))
-		d, ok := normalize.Date(value, e.lang)
-		if !ok || value == "" {
-			if d, ok = normalize.Date(text, e.lang); !ok {
-				continue
-			}
-		}
-		score := 58
-		if e.nearTitle(t.at) {
-			score = 80
-		}
-		if hasAttr(t.node, "pubdate") {
-			score += 5
-		}
-		before := ""
-		if t.at < len(e.v.blocks) {
-			before = labelBefore(e.v.blocks[t.at].text, text)
-		}
-		if t.role&forModified != 0 || saysModified(before) {
-			e.offerParsed(modified, d, "time", "time element", score)
-			continue
-		}
-		e.offerParsed(published, d, "time", "time element", score)
-	}
-}
-
-// labelBefore are the last words of a line before a date.
-func labelBefore(line, date string) string {
-	i := strings.Index(line, date)
-	if i <= 0 || date == "" {
-		return ""
-	}
-	return strings.ToLower(clip(line[max(0, i-40):i], 60))
-}
-
-func hasAttr(n *html.Node, key string) bool {
-	for i := range n.Attr {
-		if n.Attr[i].Key == key {
-			return true
-		}
-	}
-	return false
-}
-
-// modifiedWords mark a printed date as that of a change.
-var modifiedWords = []string{
-	"updated", "update", "modified", "last edit", "edited", "revised", "aktualisiert", "aktualisierung", "zuletzt", "geändert", "stand", "mis à jour", "mise à jour", "modifié", "actualizado", "actualización", "última", "atualizado", "atualização",
-	"aggiornato", "aggiornamento", "bijgewerkt", "gewijzigd", "laatst", "uppdaterad", "oppdatert", "opdateret", "sist", "päivitetty", "zaktualizowano", "aktualizacja", "aktualizováno", "обновлено", "изменено", "оновлено",
-	"تحديث", "آخر", "güncelleme", "güncellenme", "更新", "업데이트", "수정", "diperbarui", "cập nhật",
-}
-
-func saysModified(label string) bool {
-	for _, w := range modifiedWords {
-		if strings.Contains(label, w) {
-			return true
-		}
-	}
-	return false
-}
-
-// saysDeadline: the date is when something ends or takes place.
-func saysDeadline(label string) bool {
-	for w := range strings.FieldsSeq(label) {
-		switch w {
-		case "until", "deadline", "bis", "jusqu", "hasta", "até", "born", "geboren", "closing", "expires", "valid", "gültig":
-			return true
-		}
-	}
-	return false
-}
-
-// publishedWords mark a printed date as that of publication.
-var publishedWords = []string{
-	"published", "posted", "publication", "publish", "date:", "released", "issued", "veröffentlicht", "erschienen", "erstellt", "publié", "parution", "publicado", "publicación", "fecha", "publicação", "data de", "pubblicato", "gepubliceerd", "geplaatst", "publicerad", "publisert", "publiceret", "julkaistu",
-	"opublikowano", "data publikacji", "publikováno", "vydáno", "опубликовано", "дата публикации", "опубліковано", "نشر", "تاريخ", "yayın", "公開", "发布", "發布", "등록", "입력", "प्रकाशित", "প্রকাশ", "đăng", "diterbitkan",
-}
-
-func saysPublished(label string) bool {
-	for _, w := range publishedWords {
-		if strings.Contains(label, w) {
-			return true
-		}
-	}
-	return false
-}
-
-// printedDates reads the lines around the title, and lines elsewhere that say
-// that they tell the date of publication.
-func (e *extractor) printedDates(published, modified *ballot) {
-	e.datelines(published)
-	for i, b := range e.v.blocks {
-		if len(b.text) > 260 || len(b.text) < 6 || b.zone&(inComments|inRelated|inCard|inNav) != 0 && !(e.nearTitle(i) && b.zone&(inComments|inRelated) == 0) {
-			continue
-		}
-		marked := b.role&forDate != 0
-		close := e.nearTitle(i)
-		if !marked && !close && len(b.text) > 120 {
-			continue
-		}
-		if !hasDigit(b.text) || !marked && !close && !e.nearContent(i) && !saysPublished(strings.ToLower(b.text)) {
-			continue
-		}
-		found := normalize.Dates(b.text, e.lang)
-		for n, f := range found {
-			if n > 3 {
-				break
-			}
-			e.offerPrinted(published, modified, i, b, f, marked, close, len(found))
-		}
-	}
-}
-
-// datelines reads a date with which the text below the title begins: "Geneva,
-// 12 March 2021 –".
-func (e *extractor) datelines(published *ballot) {
-	seen := 0
-	for _, b := range e.v.blocks[max(0, e.titleAt):] {
-		if seen == 3 {
-			return
-		}
-		if len(b.text) < 60 || isHeadingTag(b.tag) || b.zone&(offContent|inFigure|inHeader) != 0 || b.links*2 > len(b.text) {
-			continue
-		}
-		seen++
-		found := normalize.Dates(clip(b.text, 60), e.lang)
-		if len(found) > 0 && len(found[0].Label) < 30 && strings.Count(found[0].Label, " ") < 2 && found[0].Date.Precision == harvest.PrecisionDay && !saysDeadline(found[0].Label) {
-			e.offerParsed(published, found[0].Date, "text", "dateline", 57-seen)
-			return
-		}
-	}
-}
-
-// nearContent: within three lines of where the text begins.
-func (e *extractor) nearContent(i int) bool {
-	return e.body.first >= 0 && i >= e.body.first-3 && i <= e.body.first+3
-}
-
-func (e *extractor) offerPrinted(published, modified *ballot, i int, b block, f normalize.Printed, marked, close bool, count int) {
-	if len(f.Label) > 60 && !marked || saysDeadline(f.Label) {
-		return // a date within a sentence, or of something else
-	}
-	if saysModified(f.Label) && !saysPublished(f.Label) {
-		if close || marked {
-			e.offerParsed(modified, f.Date, "text", "printed line", 60)
-		}
-		return
-	}
-	var score int
-	switch {
-	case saysPublished(f.Label) && close:
-		score = 82
-	case marked && close:
-		score = 76
-	case close && len(b.text) < 60:
-		score = 70
-	case close && strings.Count(f.Label, " ") < 2:
-		score = 60
-	case saysPublished(f.Label) && b.zone&(inAside|inFooter) == 0:
-		score = 56
-	case marked && b.zone&offContent == 0:
-		score = 50
-	case len(b.text) < 40 && b.zone&offContent == 0 && e.nearContent(i):
-		score = 48
-	default:
-		return
-	}
-	if count > 1 {
-		score -= 3
-	}
-	if f.Date.Precision == harvest.PrecisionMonth {
-		score -= 10
-	}
-	e.offerParsed(published, f.Date, "text", "printed line", score)
-}
-
-func hasDigit(s string) bool {
-	for _, r := range s {
-		if r >= '0' && r <= '9' || r >= 0x660 {
-			return true
-		}
-	}
-	return false
-}
-
-var (
-	pathDay   = regexp.MustCompile(`[/_-]((?:19|20)\d{2})[/_-]?(0[1-9]|1[0-2])[/_-]?(0[1-9]|[12]\d|3[01])(?:[/_.-]|$)`)
-	pathMonth = regexp.MustCompile(`/((?:19|20)\d{2})/(0?[1-9]|1[0-2])(?:/|$)`)
-)
-
-// addressDate reads the date in the page's address.
-func (e *extractor) addressDate(b *ballot) {
-	for _, address := range []string{e.url, e.result.CanonicalURL} {
-		path := address
-		if i := strings.Index(path, "://"); i >= 0 {
-			path = path[i+3:]
-		}
-		path, _, _ = strings.Cut(path, "?")
-		if m := pathDay.FindStringSubmatch(path); m != nil {
-			if d, ok := normalize.Date(m[1]+"-"+m[2]+"-"+m[3], ""); ok {
-				e.offerParsed(b, d, "url", "path", 64)
-				return
-			}
-		}
-		if m := pathMonth.FindStringSubmatch(path); m != nil {
-			if len(m[2]) == 1 {
-				m[2] = "0" + m[2]
-			}
-			if d, err := harvest.ParseDate(m[1] + "-" + m[2]); err == nil {
-				e.offerParsed(b, d, "url", "path", 40)
-				return
-			}
 		}
 	}
 }

@@ -2,6 +2,7 @@ package page
 
 import (
 	"net/url"
+	"regexp"
 	"strings"
 
 	"golang.org/x/net/html"
@@ -31,15 +32,44 @@ func (e *extractor) decideTitle() {
 	e.title = c
 	e.result.Record.Title = c.Value
 	e.titleAt = e.findBlock(c.Value)
+	e.belong()
 }
+
+// belong lets what stands in the zone of the title be of the item: templates
+// put whole items into a form, a widget or an element named after a search.
+// Where people discuss, the item is what the first of them wrote.
+func (e *extractor) belong() {
+	if e.titleAt < 0 || e.titleAt >= len(e.v.blocks) {
+		return
+	}
+	zones := e.v.blocks[e.titleAt].zone & (inForm | inAside | inBanner)
+	if forumPath.MatchString(pathOf(e.url)) {
+		zones |= inComments
+	}
+	if zones != 0 {
+		e.v.rezone(e.titleAt, zones)
+	}
+}
+
+// forumPath finds the folders under which forums keep their discussions.
+var forumPath = regexp.MustCompile(`(?i)/(?:forums?|discussions?|threads?|topics?|viewtopic|showthread|questions?)(?:[/.]|$)`)
 
 // findBlock is the block that shows the title, -1 when none does.
 func (e *extractor) findBlock(title string) int {
 	want := key(title)
+	card := -1
 	for _, h := range append(append([]heading{}, e.v.h1s...), e.v.heads...) {
 		if k := key(h.text); k == want || len(want) > 15 && strings.Contains(k, want) {
-			return h.at
+			if h.zone&(inCard|inRelated|inFooter) == 0 {
+				return h.at
+			}
+			if card < 0 {
+				card = h.at
+			}
 		}
+	}
+	if card >= 0 {
+		return card
 	}
 	for i, b := range e.v.blocks {
 		if len(b.text) < len(title)*2+20 && len(b.text)*2+20 > len(title) && b.zone&(inNav|inFooter) == 0 && key(b.text) == want {
@@ -313,6 +343,13 @@ func (e *extractor) isHeading(s string) bool {
 	for i, h := range e.v.h1s {
 		if e.headKeys[i] == k {
 			return e.vetoTitle(h.text, h.node) == ""
+		}
+	}
+	if len(e.v.h1s) == 0 {
+		for _, h := range e.v.heads[:min(len(e.v.heads), 40)] {
+			if h.level == 2 && h.zone&(inNav|inFooter|inRelated|inCard) == 0 && key(h.text) == k {
+				return true
+			}
 		}
 	}
 	return len(e.things) > 0 && key(e.things[0].text("headline")) == k

@@ -53,6 +53,7 @@ type view struct {
 	meta   map[string][]string
 	links  []*html.Node // <link>
 	ld     []string     // JSON-LD scripts
+	state  []string     // other scripts that hold data
 	title  string       // <title>
 	lang   string       // <html lang>
 	base   string       // <base href>
@@ -72,6 +73,8 @@ type view struct {
 	linked int
 	strong int
 	roles  role
+	last   byte // the last octet of buf
+	apart  bool // an element ended or began after it
 }
 
 // heading is a heading with its place.
@@ -97,10 +100,70 @@ func look(root *html.Node) *view {
 	v.findHeadings(root)
 	v.walk(root, state{})
 	v.flush(state{})
+	v.unmargin()
 	if v.nodes > maxNodes {
 		v.notes = append(v.notes, "the page has too many elements; the rest is not read")
 	}
 	return v
+}
+
+// unmargin takes back the zones that hold most of the page's running text: what
+// a template calls the sidebar, or puts into a form, is then no margin.
+func (v *view) unmargin() {
+	const margins = inAside | inForm | inBanner | inRelated | inCard | inNav | inFooter
+	total := 0
+	var within [16]int
+	for _, b := range v.blocks {
+		if len(b.text) < 80 || b.links*2 > len(b.text) {
+			continue
+		}
+		total += len(b.text)
+		for bit := range within {
+			if z := zone(1) << bit; z&margins&b.zone != 0 {
+				within[bit] += len(b.text)
+			}
+		}
+	}
+	var not zone
+	for bit, n := range within {
+		if total > 1000 && n*10 > total*8 {
+			not |= 1 << bit
+		}
+	}
+	if not != 0 {
+		v.rezone(0, not)
+	}
+}
+
+// rezone takes zones off everything that stands in block from or later.
+func (v *view) rezone(from int, not zone) {
+	for i := from; i < len(v.blocks); i++ {
+		v.blocks[i].zone &^= not
+	}
+	for _, marks := range [][]mark{v.marks, v.times} {
+		for i := range marks {
+			if marks[i].at >= from {
+				marks[i].zone &^= not
+			}
+		}
+	}
+	for _, heads := range [][]heading{v.h1s, v.heads} {
+		for i := range heads {
+			if heads[i].at >= from {
+				heads[i].zone &^= not
+			}
+		}
+	}
+	for i := range v.anchor {
+		if v.anchor[i].at >= from {
+			v.anchor[i].zone &^= not
+		}
+	}
+	for i := range v.props {
+		if v.props[i].at >= from {
+			v.props[i].zone &^= not
+		}
+	}
 }
 
 // findHeadings notes the ancestors of the first headings of level one.
@@ -175,8 +238,15 @@ func (v *view) text(data string, s state) {
 		v.strong += len(strings.TrimSpace(data))
 	}
 	v.roles |= s.role
+	if v.apart && isDigitByte(data[0]) && isDigitByte(v.last) && v.buf.Len() > 0 {
+		v.buf.WriteByte(' ') // the day in one element, the time in the next
+	}
+	v.apart = false
+	v.last = data[len(data)-1]
 	v.buf.WriteString(data)
 }
+
+func isDigitByte(c byte) bool { return c >= '0' && c <= '9' }
 
 func (v *view) element(n *html.Node, s state) {
 	switch n.DataAtom {
@@ -219,6 +289,7 @@ func (v *view) element(n *html.Node, s state) {
 		inner.owner, inner.role = n, role
 	} else {
 		inner.role |= role
+		v.apart = true
 	}
 	v.marked(n, role, &inner)
 	level := 0
@@ -240,6 +311,7 @@ func (v *view) element(n *html.Node, s state) {
 	for c := n.FirstChild; c != nil; c = c.NextSibling {
 		v.walk(c, inner)
 	}
+	v.apart = true
 	if blockLevel {
 		v.flush(inner)
 	} else if n.DataAtom == atom.Td || n.DataAtom == atom.Th {
@@ -306,8 +378,14 @@ func (v *view) headElement(n *html.Node, s state) {
 			v.title = normalize.Text(clip(n.FirstChild.Data, maxValue))
 		}
 	case atom.Script:
-		if n.FirstChild != nil && len(v.ld) < 50 && strings.Contains(strings.ToLower(attr(n, "type")), "ld+json") {
-			v.ld = append(v.ld, n.FirstChild.Data)
+		switch {
+		case n.FirstChild == nil:
+		case strings.Contains(strings.ToLower(attr(n, "type")), "ld+json"):
+			if len(v.ld) < 50 {
+				v.ld = append(v.ld, n.FirstChild.Data)
+			}
+		case len(v.state) < 100:
+			v.state = append(v.state, n.FirstChild.Data)
 		}
 	}
 }
@@ -371,12 +449,31 @@ func (v *view) marked(n *html.Node, r role, s *state) {
 			s.item = "?"
 		}
 	}
-	if n.DataAtom == atom.Time && len(v.times) < maxMarks {
+	if (n.DataAtom == atom.Time || dateAttr(n) != "") && len(v.times) < maxMarks {
 		v.times = append(v.times, mark{n, r | s.role, s.zone, len(v.blocks)})
 	}
 	if r != 0 && len(v.marks) < maxMarks {
 		v.marks = append(v.marks, mark{n, r, s.zone, len(v.blocks)})
 	}
+}
+
+// dateAttr is the machine's form of a date that is shown: what <time> has as
+// datetime, and other elements as content or title (RDFa; microformats, hAtom).
+func dateAttr(n *html.Node) string {
+	for i := range n.Attr {
+		switch a := &n.Attr[i]; a.Key {
+		case "datetime", "content", "title":
+			if v := strings.TrimSpace(a.Val); a.Key == "datetime" && n.DataAtom == atom.Time || isMachineDate(v) {
+				return v
+			}
+		}
+	}
+	return ""
+}
+
+// isMachineDate: "2021-03-15", perhaps with a time.
+func isMachineDate(s string) bool {
+	return len(s) >= 10 && len(s) < 40 && isDigitByte(s[0]) && isDigitByte(s[3]) && s[4] == '-' && s[7] == '-' && isDigitByte(s[9])
 }
 
 func hasToken(list, token string) bool {

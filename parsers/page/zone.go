@@ -117,10 +117,14 @@ func wordsOf(names string) (z zone, r role) {
 			continue
 		}
 		n := 0
+		not := zone(0)
+		if strings.Contains(name, "content") { // "content-search" is what search engines are to read
+			not = inForm
+		}
 		flush := func() {
 			if n > 1 {
 				w := classWords[string(buf[:n])]
-				z |= w.zone
+				z |= w.zone &^ not
 				r |= w.role
 			}
 			n = 0
