@@ -244,40 +244,70 @@ func items(requests []harvest.Request) int {
 }
 
 // write stores records, touches and ledger entries, trying again for as long
-// as the store is away and ctx lasts.
+// as the store is away and ctx lasts. All writes are idempotent, so it may
+// begin again from the start.
 func (c *committing) write(ctx context.Context) error {
-	if len(c.records) > 0 {
-		changes, err := retry(ctx, c.job, func() ([]harvest.Change, error) {
-			return c.Store.Put(ctx, c.state.run.ID, c.at, c.records)
-		})
-		if err != nil {
-			return fmt.Errorf("write records: %w", err)
-		}
-		if err := c.recorded(ctx, changes); err != nil {
-			return err
-		}
+	if len(c.records)+len(c.touched)+len(c.facts) == 0 {
+		return nil
 	}
-	if len(c.touched) > 0 {
-		if _, err := retry(ctx, c.job, func() (int, error) { return c.Store.Touch(ctx, c.at, c.touched) }); err != nil {
-			return fmt.Errorf("touch records: %w", err)
+	changes, err := retry(ctx, c.job, func() (changes []harvest.Change, err error) {
+		if unit, ok := c.Store.(Together); ok {
+			err = unit.Together(ctx, func(ctx context.Context) (err error) {
+				changes, err = c.store(ctx)
+				return err
+			})
+			return changes, err
 		}
+		return c.store(ctx)
+	})
+	if err != nil {
+		return err
 	}
-	if len(c.facts) > 0 {
-		_, err := retry(ctx, c.job, func() (struct{}, error) { return struct{}{}, c.Store.PutPages(ctx, c.facts) })
-		if err != nil {
-			return fmt.Errorf("write page ledger: %w", err)
-		}
-	}
+	c.recorded(changes)
 	return nil
 }
 
-// recorded notes what became of each record, and hands the new and changed
-// ones on.
-func (c *committing) recorded(ctx context.Context, changes []harvest.Change) error {
-	if len(changes) != len(c.records) {
-		return fmt.Errorf("the store answered for %d of %d records", len(changes), len(c.records))
+// store writes all once.
+func (c *committing) store(ctx context.Context) (changes []harvest.Change, err error) {
+	if len(c.records) > 0 {
+		if changes, err = c.Store.Put(ctx, c.state.run.ID, c.at, c.records); err != nil {
+			return nil, fmt.Errorf("write records: %w", err)
+		}
+		if len(changes) != len(c.records) {
+			return nil, fmt.Errorf("the store answered for %d of %d records", len(changes), len(c.records))
+		}
+		if moved := c.moved(changes); len(moved) > 0 && c.Recorded != nil {
+			if err := c.Recorded(ctx, moved); err != nil {
+				return nil, err
+			}
+		}
 	}
+	if len(c.touched) > 0 {
+		if _, err := c.Store.Touch(ctx, c.at, c.touched); err != nil {
+			return nil, fmt.Errorf("touch records: %w", err)
+		}
+	}
+	if len(c.facts) > 0 {
+		if err := c.Store.PutPages(ctx, c.facts); err != nil {
+			return nil, fmt.Errorf("write page ledger: %w", err)
+		}
+	}
+	return changes, nil
+}
+
+// moved are the records that are new or changed.
+func (c *committing) moved(changes []harvest.Change) []harvest.Record {
 	var moved []harvest.Record
+	for i, ch := range changes {
+		if ch.Outcome == harvest.NewRecord || ch.Outcome == harvest.ChangedRecord {
+			moved = append(moved, c.records[i])
+		}
+	}
+	return moved
+}
+
+// recorded notes what became of each record.
+func (c *committing) recorded(changes []harvest.Change) {
 	for i, ch := range changes {
 		r, e := &c.records[i], c.owner[i]
 		e.Events = append(e.Events, harvest.Event{Outcome: ch.Outcome})
@@ -285,15 +315,7 @@ func (c *committing) recorded(ctx context.Context, changes []harvest.Change) err
 		if r.Category == "" {
 			e.Labels = append(e.Labels, r.CategoriesRaw...)
 		}
-		if ch.Outcome == harvest.NewRecord || ch.Outcome == harvest.ChangedRecord {
-			moved = append(moved, *r)
-		}
 	}
-	if len(moved) == 0 || c.Recorded == nil {
-		return nil
-	}
-	_, err := retry(ctx, c.job, func() (struct{}, error) { return struct{}{}, c.Recorded(ctx, moved) })
-	return err
 }
 
 // retry calls op until it succeeds, fails for good, or the store has been away

@@ -77,3 +77,11 @@ type Store interface {
 	Runs(ctx context.Context, source harvest.SourceID, limit int) ([]harvest.Run, error)
 	Count(ctx context.Context, q harvest.Query) (int, error)
 }
+
+// Together is what a Store also implements that can make several calls one
+// write, which is quicker. The calls that f makes with the context that it is
+// given are durable together when Together returns nil; otherwise none of them
+// is. f may be called again.
+type Together interface {
+	Together(ctx context.Context, f func(ctx context.Context) error) error
+}

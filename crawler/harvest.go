@@ -37,8 +37,9 @@ type Options struct {
 	Full bool
 
 	// Recorded, when set, is called with records that are new or changed,
-	// after the store has acknowledged them and before the page counts as
-	// done. It may be called again with the same records after a crash.
+	// after the store has taken them and before the page counts as done. What
+	// it writes with its ctx is part of the same write, see [Together]. It may
+	// be called again with the same records, after a crash or a failed write.
 	Recorded func(ctx context.Context, records []harvest.Record) error
 	// Progress, when set, is called after every write. It must return soon.
 	Progress func(Progress)

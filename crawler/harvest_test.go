@@ -3,6 +3,7 @@ package crawler_test
 import (
 	"context"
 	"fmt"
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -387,5 +388,52 @@ func TestRecordedHookSeesNewAndChangedOnly(t *testing.T) {
 	want := []string{"Report 1", "Report 2", "Report 3", "Report 2, second edition"}
 	if diff := cmp.Diff(want, seen); diff != "" {
 		t.Error(diff)
+	}
+}
+
+// unitStore is a store that makes one write of several calls. What a write
+// that fails has written is forgotten.
+type unitStore struct {
+	*memoryStore
+	units, fail int
+}
+
+func (u *unitStore) Together(ctx context.Context, f func(context.Context) error) error {
+	u.units++
+	u.mu.Lock()
+	records, pages := maps.Clone(u.records), maps.Clone(u.pages)
+	u.mu.Unlock()
+	err := f(ctx)
+	if err == nil && u.fail > 0 {
+		u.fail--
+		err = fmt.Errorf("commit: %w", harvest.ErrUnavailable)
+	}
+	if err != nil {
+		u.mu.Lock()
+		u.records, u.pages = records, pages
+		u.mu.Unlock()
+	}
+	return err
+}
+
+func TestUnitThatFailsIsWrittenAgain(t *testing.T) {
+	s := newSite(12)
+	store := &unitStore{memoryStore: newMemoryStore(), fail: 2}
+	o := options(s, store.memoryStore, &memoryJournal{})
+	o.Store = store
+	hooked := 0
+	o.Recorded = func(_ context.Context, records []harvest.Record) error {
+		hooked += len(records)
+		return nil
+	}
+	run, err := crawler.Harvest(t.Context(), o)
+	if err != nil || run.State != harvest.RunPassed {
+		t.Fatalf("run ended %s (%s), %v", run.State, run.Reason, err)
+	}
+	if got := run.Outcomes[harvest.NewRecord]; got != 12 || len(store.records) != 12 || len(store.pages) != 12 {
+		t.Errorf("%d counted as new, %d records and %d pages in the store; want 12 of each", got, len(store.records), len(store.pages))
+	}
+	if store.units == 0 || hooked <= 12 {
+		t.Errorf("%d units, hook called for %d records; want it called again for those of the failed writes", store.units, hooked)
 	}
 }

@@ -2,7 +2,6 @@ package sqlite
 
 import (
 	"context"
-	"database/sql"
 	"fmt"
 	"strings"
 	"time"
@@ -25,7 +24,7 @@ func (c *Catalogue) Setting(pragma string) (value string, err error) {
 // InsertOnly writes records as rows and does nothing else: no hash, no look at
 // what is there. It is what Put is measured against.
 func (c *Catalogue) InsertOnly(ctx context.Context, records []harvest.Record) error {
-	return c.transact(ctx, func(tx *sql.Tx) error {
+	return c.transact(ctx, func(tx *transaction) error {
 		return each(ctx, tx, insertRecord, records, func(r harvest.Record) []any {
 			return append(values(&r, identity), strings.Repeat("0", 64), stamp(time.Now()), "t", "t", "run", "run")
 		})

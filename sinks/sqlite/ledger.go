@@ -22,7 +22,7 @@ func pageFields(p *harvest.PageFacts) []any {
 // PutPages writes the ledger; see sinks.Catalogue.
 func (c *Catalogue) PutPages(ctx context.Context, pages []harvest.PageFacts) error {
 	for part := range slices.Chunk(pages, batch) {
-		err := c.transact(ctx, func(tx *sql.Tx) error {
+		err := c.transact(ctx, func(tx *transaction) error {
 			return each(ctx, tx, "INSERT OR REPLACE INTO pages ("+pageColumns+") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", part,
 				func(p harvest.PageFacts) []any { return pageFields(&p) })
 		})
@@ -41,7 +41,7 @@ func (c *Catalogue) Pages(ctx context.Context, source harvest.SourceID, urls []s
 	if err != nil {
 		return nil, c.explain(ctx, err)
 	}
-	rows, err := c.read.QueryContext(ctx, pagesQuery, string(source), list)
+	rows, err := c.reader(ctx).QueryContext(ctx, pagesQuery, string(source), list)
 	if err != nil {
 		return nil, c.explain(ctx, err)
 	}
@@ -72,7 +72,7 @@ func runFields(r *harvest.Run) []any {
 
 // PutRun writes a run's report; see sinks.Catalogue.
 func (c *Catalogue) PutRun(ctx context.Context, run harvest.Run) error {
-	return c.transact(ctx, func(tx *sql.Tx) error {
+	return c.transact(ctx, func(tx *transaction) error {
 		_, err := tx.ExecContext(ctx, "INSERT OR REPLACE INTO runs ("+runColumns+
 			") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", runFields(&run)...)
 		return err

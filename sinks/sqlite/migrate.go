@@ -47,7 +47,7 @@ func (c *Catalogue) migrate(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		if err := c.transact(ctx, func(tx *sql.Tx) error { return migrateTo(ctx, tx, i+1, string(script)) }); err != nil {
+		if err := c.transact(ctx, func(tx *transaction) error { return migrateTo(ctx, tx.Tx, i+1, string(script)) }); err != nil {
 			return err
 		}
 	}

@@ -26,6 +26,8 @@ type Catalogue struct {
 	path  string
 	write *sql.DB // one connection; nil when opened for reading only
 	read  *sql.DB
+	// writing and reading keep the statements of the two.
+	writing, reading *statements
 }
 
 // Open opens the catalogue in the file at path, which is created when it is
@@ -48,6 +50,7 @@ func Open(ctx context.Context, path string) (*Catalogue, error) {
 		return nil, c.explain(ctx, err)
 	}
 	c.write.SetMaxOpenConns(1)
+	c.writing = newStatements(c.write)
 	if err := c.migrate(ctx); err != nil {
 		return nil, errors.Join(c.explain(ctx, err), c.Close())
 	}
@@ -58,6 +61,7 @@ func Open(ctx context.Context, path string) (*Catalogue, error) {
 	}
 	c.read.SetMaxOpenConns(readers)
 	c.read.SetMaxIdleConns(readers)
+	c.reading = newStatements(c.read)
 	return c, nil
 }
 
@@ -98,6 +102,7 @@ func openForReading(ctx context.Context, path, mode string) (c *Catalogue, versi
 	}
 	c.read.SetMaxOpenConns(readers)
 	c.read.SetMaxIdleConns(readers)
+	c.reading = newStatements(c.read)
 	if err := c.read.QueryRowContext(ctx, "PRAGMA user_version").Scan(&version); err != nil {
 		return nil, 0, errors.Join(c.explain(ctx, err), c.Close())
 	}

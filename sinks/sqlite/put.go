@@ -2,7 +2,6 @@ package sqlite
 
 import (
 	"context"
-	"database/sql"
 	"fmt"
 	"slices"
 	"time"
@@ -25,7 +24,7 @@ func (c *Catalogue) Put(ctx context.Context, run harvest.RunID, at time.Time, re
 	done := make([]harvest.Change, 0, len(records))
 	for part := range slices.Chunk(records, batch) {
 		var changes []harvest.Change
-		err := c.transact(ctx, func(tx *sql.Tx) (err error) {
+		err := c.transact(ctx, func(tx *transaction) (err error) {
 			changes, err = putBatch(ctx, tx, run, at, part)
 			return err
 		})
@@ -58,7 +57,7 @@ func (s standing) outcome(run harvest.RunID) harvest.Outcome {
 	return harvest.UnchangedRecord
 }
 
-func putBatch(ctx context.Context, tx *sql.Tx, run harvest.RunID, at time.Time, records []harvest.Record) ([]harvest.Change, error) {
+func putBatch(ctx context.Context, tx *transaction, run harvest.RunID, at time.Time, records []harvest.Record) ([]harvest.Change, error) {
 	known, err := standings(ctx, tx, records)
 	if err != nil {
 		return nil, err
@@ -126,7 +125,7 @@ func values(r *harvest.Record, first ...column) []any {
 const standingsQuery = "SELECT id, content_hash, state, first_run, run FROM records WHERE id IN (SELECT value FROM json_each(?))"
 
 // standings reads those of the records that are known.
-func standings(ctx context.Context, tx *sql.Tx, records []harvest.Record) (map[harvest.RecordID]standing, error) {
+func standings(ctx context.Context, tx *transaction, records []harvest.Record) (map[harvest.RecordID]standing, error) {
 	ids := make([]harvest.RecordID, len(records))
 	for i := range records {
 		ids[i] = records[i].ID
@@ -155,7 +154,7 @@ func standings(ctx context.Context, tx *sql.Tx, records []harvest.Record) (map[h
 const seeRecords = "UPDATE records SET last_seen = max(last_seen, ?) WHERE id IN (SELECT value FROM json_each(?))"
 
 // see moves LastSeen, never backwards, and says how many records there were.
-func see(ctx context.Context, tx *sql.Tx, at string, ids []harvest.RecordID) (int, error) {
+func see(ctx context.Context, tx *transaction, at string, ids []harvest.RecordID) (int, error) {
 	if len(ids) == 0 {
 		return 0, nil
 	}
@@ -173,7 +172,7 @@ func see(ctx context.Context, tx *sql.Tx, at string, ids []harvest.RecordID) (in
 
 // revive makes gone records active. It is a statement apart from see, because
 // the state stands in indexes that would have to be written each time.
-func revive(ctx context.Context, tx *sql.Tx, ids []harvest.RecordID) error {
+func revive(ctx context.Context, tx *transaction, ids []harvest.RecordID) error {
 	return each(ctx, tx, "UPDATE records SET state = 'active' WHERE id = ?", ids,
 		func(id harvest.RecordID) []any { return []any{string(id)} })
 }
@@ -183,7 +182,7 @@ func (c *Catalogue) Touch(ctx context.Context, at time.Time, ids []harvest.Recor
 	total := 0
 	for part := range slices.Chunk(ids, batch) {
 		var n int
-		err := c.transact(ctx, func(tx *sql.Tx) (err error) {
+		err := c.transact(ctx, func(tx *transaction) (err error) {
 			n, err = see(ctx, tx, stamp(at), part)
 			return err
 		})

@@ -21,9 +21,11 @@ const (
 	pageBytes   = 4 << 20
 )
 
+var recordQuery = "SELECT " + recordColumns + " FROM records WHERE id = ?"
+
 // Record returns one record; see sinks.Catalogue.
 func (c *Catalogue) Record(ctx context.Context, id harvest.RecordID) (harvest.Record, error) {
-	r, err := scan(c.read.QueryRowContext(ctx, "SELECT "+recordColumns+" FROM records WHERE id = ?", string(id)))
+	r, err := scan(c.reader(ctx).QueryRowContext(ctx, recordQuery, string(id)))
 	if err != nil {
 		return harvest.Record{}, c.notFound(ctx, "record "+string(id), err)
 	}
@@ -164,7 +166,7 @@ func (c *Catalogue) stream(ctx context.Context, query string, args []any, after 
 
 // page reads one page and says whether it is the last.
 func (c *Catalogue) page(ctx context.Context, query string, args []any, want int) (page []harvest.Record, last bool, err error) {
-	rows, err := c.read.QueryContext(ctx, query, args...)
+	rows, err := c.reader(ctx).QueryContext(ctx, query, args...)
 	if err != nil {
 		return nil, false, err
 	}

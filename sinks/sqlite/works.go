@@ -24,7 +24,7 @@ func (c *Catalogue) PutKeys(ctx context.Context, keys map[harvest.RecordID][]str
 				pairs = append(pairs, pair{id, key})
 			}
 		}
-		err := c.transact(ctx, func(tx *sql.Tx) error {
+		err := c.transact(ctx, func(tx *transaction) error {
 			err := each(ctx, tx, "DELETE FROM match_keys WHERE record = ?", ids,
 				func(id harvest.RecordID) []any { return []any{string(id)} })
 			if err != nil {
@@ -48,7 +48,7 @@ func (c *Catalogue) PutWorks(ctx context.Context, works []harvest.Work) error {
 	if len(works) == 0 {
 		return nil
 	}
-	return c.transact(ctx, func(tx *sql.Tx) error {
+	return c.transact(ctx, func(tx *transaction) error {
 		err := each(ctx, tx, "DELETE FROM work_members WHERE work = ?", works,
 			func(w harvest.Work) []any { return []any{string(w.ID)} })
 		if err != nil {
@@ -72,7 +72,7 @@ const workQuery = "SELECT record, method, evidence FROM work_members WHERE work 
 
 // Work returns one work; see sinks.Catalogue.
 func (c *Catalogue) Work(ctx context.Context, id harvest.WorkID) (harvest.Work, error) {
-	rows, err := c.read.QueryContext(ctx, workQuery, string(id))
+	rows, err := c.reader(ctx).QueryContext(ctx, workQuery, string(id))
 	if err != nil {
 		return harvest.Work{}, c.explain(ctx, err)
 	}

@@ -19,10 +19,14 @@ const attempts = 3
 
 var errReadOnly = errors.New("is open for reading only")
 
-// transact runs f in one write transaction and commits. It holds the write
+// transact runs f in one write transaction and commits; within [Catalogue.Together]
+// in the one that is open. It holds the write
 // lock from the beginning (BEGIN IMMEDIATE), so f may be run again: it must
 // have no effect but on the database and on what it sets anew each time.
-func (c *Catalogue) transact(ctx context.Context, f func(*sql.Tx) error) error {
+func (c *Catalogue) transact(ctx context.Context, f func(*transaction) error) error {
+	if tx := c.open(ctx); tx != nil {
+		return c.explain(ctx, f(tx))
+	}
 	if c.write == nil {
 		return c.explain(ctx, errReadOnly)
 	}
@@ -35,20 +39,27 @@ func (c *Catalogue) transact(ctx context.Context, f func(*sql.Tx) error) error {
 	return c.explain(ctx, err)
 }
 
-func (c *Catalogue) once(ctx context.Context, f func(*sql.Tx) error) error {
-	tx, err := c.write.BeginTx(ctx, nil)
+func (c *Catalogue) once(ctx context.Context, f func(*transaction) error) error {
+	begun, err := c.write.BeginTx(ctx, nil)
 	if err != nil {
 		return err
 	}
-	defer tx.Rollback() // after a commit it does nothing
+	defer begun.Rollback() // after a commit it does nothing
+	tx := &transaction{Tx: begun, from: c.writing}
 	if err := f(tx); err != nil {
 		return err
 	}
-	return tx.Commit()
+	if err := tx.Commit(); err != nil {
+		return err
+	}
+	for _, statement := range tx.wanted {
+		c.writing.keep(ctx, statement)
+	}
+	return nil
 }
 
 // each prepares the statement and runs it with the arguments of every item.
-func each[T any](ctx context.Context, tx *sql.Tx, statement string, items []T, args func(T) []any) error {
+func each[T any](ctx context.Context, tx *transaction, statement string, items []T, args func(T) []any) error {
 	if len(items) == 0 {
 		return nil
 	}
