@@ -87,9 +87,11 @@ type Page struct {
 	// charset, in lower-case hex.
 	Hash       string     `json:"hash,omitempty"`
 	Validators Validators `json:"validators,omitzero"`
-	// NoIndex and NoFollow are the X-Robots-Tag directives that apply to us.
-	NoIndex  bool `json:"no_index,omitempty"`
-	NoFollow bool `json:"no_follow,omitempty"`
+	// NoIndex and NoFollow are what X-Robots-Tag, or a page of HTML by <meta
+	// name="robots">, asks of us; RobotsSaid says where and in which words.
+	NoIndex    bool   `json:"no_index,omitempty"`
+	NoFollow   bool   `json:"no_follow,omitempty"`
+	RobotsSaid string `json:"robots_said,omitempty"`
 	// Requests counts every request that was sent for this page: attempts
 	// and redirect hops, but not robots.txt.
 	Requests int `json:"requests"`

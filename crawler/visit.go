@@ -63,7 +63,7 @@ func (j *job) visit(ctx context.Context, req harvest.Request) visit {
 	case page.Outcome == harvest.Cancelled:
 		return v
 	case (page.Outcome == harvest.Fetched || page.Outcome == harvest.NotModified) && page.NoIndex && req.Kind != harvest.KindDiscovery:
-		page.Outcome, page.Reason, page.Body = harvest.NoIndexed, "X-Robots-Tag: noindex", nil
+		page.Outcome, page.Reason, page.Body = harvest.NoIndexed, page.RobotsSaid, nil
 		if req.Alias != "" {
 			j.judge(&v)
 		}
@@ -88,7 +88,7 @@ func (j *job) visit(ctx context.Context, req harvest.Request) visit {
 	page.Body = nil // it has been read; the write may be a while
 	if page.NoFollow && len(v.parsed.Requests) > 0 {
 		v.parsed.Requests = nil
-		v.parsed.Notes = append(v.parsed.Notes, "X-Robots-Tag: nofollow on "+page.URL+": its links were not followed")
+		v.parsed.Notes = append(v.parsed.Notes, page.RobotsSaid+" on "+page.URL+": its links were not followed")
 	}
 	if req.Alias != "" {
 		j.judge(&v)

@@ -27,7 +27,7 @@
 //	outcome.go       status or error → outcome
 //	interstitial.go  challenge and login pages, by what a thin page consists of (survey.go)
 //	charset.go       to UTF-8: BOM, header, meta (prescan.go), content
-//	xrobots.go       X-Robots-Tag
+//	xrobots.go       X-Robots-Tag and <meta name="robots">
 //	cookies.go       cookies of one run, bounded
 //	stats.go         what was asked of each host
 //	verdict.go       what robots.txt says, for people

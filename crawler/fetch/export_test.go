@@ -57,7 +57,13 @@ func Robots(content []byte, token string) (match func(path string) bool, delay t
 }
 
 func RobotsTag(h http.Header, token string, now time.Time) (noIndex, noFollow bool) {
-	return robotsTag(h, token, now)
+	d := robotsTag(h, token, now)
+	return d.noIndex, d.noFollow
+}
+
+func RobotsMeta(page []byte, token string, now time.Time) (noIndex, noFollow bool, said string) {
+	d := robotsMeta(page, token, now)
+	return d.noIndex, d.noFollow, d.said
 }
 
 func ToUTF8(content []byte, contentType string) ([]byte, string, error) {

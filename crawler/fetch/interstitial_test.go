@@ -3,7 +3,6 @@ package fetch_test
 import (
 	"bytes"
 	"net/http"
-	"strings"
 	"testing"
 	"time"
 
@@ -57,40 +56,6 @@ func TestSurveyIsLinear(t *testing.T) {
 		fetch.Challenge(nil, content)
 		if took := time.Since(begin); took > 3*time.Second {
 			t.Errorf("1 MiB of %q take %s", piece, took)
-		}
-	}
-}
-
-func TestRobotsTag(t *testing.T) {
-	now := time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC)
-	for _, tc := range []struct {
-		values   []string
-		no, noFo bool
-	}{
-		{nil, false, false},
-		{[]string{"noindex"}, true, false},
-		{[]string{"NoIndex, NOFOLLOW"}, true, true},
-		{[]string{"none"}, true, true},
-		{[]string{"all"}, false, false},
-		{[]string{"noarchive", "nofollow"}, false, true},
-		{[]string{"googlebot: noindex"}, false, false},
-		{[]string{"harvest: noindex"}, true, false},
-		{[]string{"Harvest:nofollow, noindex"}, true, true},
-		{[]string{"googlebot: noindex, nofollow"}, false, false},
-		{[]string{"googlebot: noindex, harvest: nofollow"}, false, true},
-		{[]string{"googlebot: noindex", "nofollow"}, false, true},
-		{[]string{"max-snippet: 20, noindex"}, true, false},
-		{[]string{"unavailable_after: 2026-02-28"}, true, false},
-		{[]string{"unavailable_after: 2027-02-28"}, false, false},
-		{[]string{"unavailable_after: Sat, 28 Feb 2026 15:00:00 GMT"}, true, false},
-		{[]string{"unavailable_after: 25 Jun 2010 15:00:00 PST"}, true, false},
-		{[]string{"harvest: unavailable_after: 2026-02-28T00:00:00Z"}, true, false},
-		{[]string{"unavailable_after: some day"}, false, false},
-		{[]string{"", ",,:", ": noindex"}, false, false},
-	} {
-		h := http.Header{"X-Robots-Tag": tc.values}
-		if no, noFo := fetch.RobotsTag(h, "Harvest", now); no != tc.no || noFo != tc.noFo {
-			t.Errorf("%s: noindex %v, nofollow %v", strings.Join(tc.values, " | "), no, noFo)
 		}
 	}
 }

@@ -55,6 +55,8 @@ type tagAttributes struct {
 	pragma     bool   // http-equiv says content-type
 	charsetIs  string // charset, as written
 	hasCharset bool
+	name       string // name, the first one
+	hasName    bool
 	content    string // content, the first one
 	hasContent bool
 }
@@ -78,6 +80,8 @@ func (t *tagAttributes) read(rest []byte) []byte {
 		switch {
 		case key == "http-equiv":
 			t.pragma = t.pragma || strings.EqualFold(value, "content-type")
+		case key == "name" && !t.hasName:
+			t.name, t.hasName = value, true
 		case key == "content" && !t.hasContent:
 			t.content, t.hasContent = value, true
 		case key == "charset" && !t.hasCharset:

@@ -79,14 +79,19 @@ const maxReason = 500
 
 // fail ends a page without its body.
 func fail(page *harvest.Page, p *problem) {
-	page.Outcome, page.Reason, page.Body = p.outcome, p.reason, nil
-	if len(page.Reason) > maxReason {
-		page.Reason = strings.ToValidUTF8(page.Reason[:maxReason], "") + "…"
-	}
+	page.Outcome, page.Reason, page.Body = p.outcome, shorten(p.reason), nil
 	page.RetryAfter = p.retryAfter
 	if p.outcome == harvest.NotModified {
 		page.Reason = ""
 	}
+}
+
+// shorten cuts what a server may have had a part in.
+func shorten(reason string) string {
+	if len(reason) > maxReason {
+		return strings.ToValidUTF8(reason[:maxReason], "") + "…"
+	}
+	return reason
 }
 
 // follow asks for a URL and goes where it is sent. Every check is made again
@@ -219,7 +224,8 @@ func (s *Session) conclude(page *harvest.Page, a *answer, asked *url.URL, v harv
 	page.MediaType = mediaType(a.header)
 	page.RetryAfter = a.retryAfter
 	page.Validators = harvest.Validators{ETag: a.header.Get("ETag"), LastModified: a.header.Get("Last-Modified")}
-	page.NoIndex, page.NoFollow = robotsTag(a.header, s.client.robots.token, page.FetchedAt)
+	asks := robotsTag(a.header, s.client.robots.token, page.FetchedAt)
+	page.NoIndex, page.NoFollow, page.RobotsSaid = asks.noIndex, asks.noFollow, asks.said
 	if a.problem != nil {
 		return s.concludeProblem(page, a, asked, v)
 	}
@@ -238,7 +244,21 @@ func (s *Session) conclude(page *harvest.Page, a *answer, asked *url.URL, v harv
 		return final(harvest.BadEncoding, err.Error())
 	}
 	page.Body, page.Charset, page.Outcome = text, charset, harvest.Fetched
+	s.heedMeta(page, a.header)
 	return nil
+}
+
+// heedMeta adds what a page of HTML asks of robots to what its header does.
+func (s *Session) heedMeta(page *harvest.Page, h http.Header) {
+	if textKind(page.Body, h.Get("Content-Type")) != htmlText && page.MediaType != "application/xhtml+xml" {
+		return
+	}
+	asks := robotsMeta(page.Body, s.client.robots.token, page.FetchedAt)
+	page.NoIndex, page.NoFollow = page.NoIndex || asks.noIndex, page.NoFollow || asks.noFollow
+	if page.RobotsSaid == "" {
+		page.RobotsSaid = asks.said
+	}
+	page.RobotsSaid = shorten(page.RobotsSaid)
 }
 
 // concludeProblem settles the two answers that need more than their status.
