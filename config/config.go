@@ -147,6 +147,7 @@ type Door struct {
 	WordPress *WordPress
 	Listing   *Listing
 	Sitemap   *Sitemap
+	OAIPMH    *OAIPMH
 	// Page holds selectors for item pages; doors that visit item pages use it.
 	Page PageRules
 	// Line is the line of the door in its file.
@@ -154,10 +155,10 @@ type Door struct {
 }
 
 // DoorKinds are the kinds that this version has.
-var DoorKinds = []string{"wordpress", "listing", "sitemap"}
+var DoorKinds = []string{"wordpress", "listing", "sitemap", "oai-pmh"}
 
 // FutureDoorKinds are planned; lint says "not in this version" for them.
-var FutureDoorKinds = []string{"oai-pmh", "feed", "json", "csv", "xlsx", "links"}
+var FutureDoorKinds = []string{"feed", "json", "csv", "xlsx", "links"}
 
 // WordPress is the REST API of a WordPress site
 // (https://developer.wordpress.org/rest-api/reference/).
@@ -171,6 +172,30 @@ type WordPress struct {
 	Query   map[string]string // further parameters, such as lang
 	// Pages says when item pages are fetched besides the API: "never",
 	// "when-needed" (a summary cut short, or page selectors given; default) or "always".
+	Pages string
+}
+
+// OAIPMH is a repository that speaks the protocol of libraries
+// (http://www.openarchives.org/OAI/openarchivesprotocol.html).
+type OAIPMH struct {
+	Base string
+	// Metadata is the prefix of the format, default "oai_dc".
+	Metadata string
+	// Sets are specifications of sets, or their names; none: everything.
+	Sets []string
+	// From is the day before which nothing is asked for, "2015-01-31"; empty: everything.
+	From string
+	// Window, when set, is the length of the pieces by date in which a list is
+	// asked for, for repositories that refuse long ones.
+	Window time.Duration
+	// OneByOne asks for identifiers and then for each record, for
+	// repositories whose lists of records break.
+	OneByOne bool
+	// Link makes the address of an item of its identifier, with {id} for what
+	// stands behind its last colon, or {identifier}.
+	Link string
+	// Pages says when item pages are fetched besides: "never" (default),
+	// "when-needed" or "always".
 	Pages string
 }
 

@@ -258,6 +258,8 @@ func addressesInReach(w *walker, v value, s *Source) {
 			for _, start := range append(starts.items(), starts) {
 				w.reachable(start, start.node.Value, s.Network)
 			}
+		case d.OAIPMH != nil:
+			w.reachable(at.child("oai-pmh").child("base"), d.OAIPMH.Base, s.Network)
 		}
 	}
 }

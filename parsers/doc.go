@@ -13,9 +13,11 @@
 //	parsers/wordpress  the WordPress REST API
 //	parsers/listing    paginated lists of cards in HTML
 //	parsers/sitemap    sitemaps
+//	parsers/oaipmh     repositories by OAI-PMH
 //	parsers/item       one item page, joined with what led to it
 //	parsers/page       the evidence on an HTML page
 //	parsers/normalize  text, addresses, dates, languages, categories
+//	parsers/fields     named values → a record
 //	parsers/xmlbody    XML as sites send it
 //
 // The folders of doors use the same file names: wire.go is the format as it is

@@ -9,6 +9,7 @@ import (
 	"github.com/harvest87/harvest"
 	"github.com/harvest87/harvest/config"
 	"github.com/harvest87/harvest/parsers/listing"
+	"github.com/harvest87/harvest/parsers/oaipmh"
 	"github.com/harvest87/harvest/parsers/sitemap"
 	"github.com/harvest87/harvest/parsers/wordpress"
 )
@@ -36,6 +37,7 @@ var kinds = []struct {
 	open func(*config.Source, *config.Vocabulary, int) (Door, error)
 }{
 	{"listing", func(d *config.Door) bool { return d.Listing != nil }, as(listing.New)},
+	{"oai-pmh", func(d *config.Door) bool { return d.OAIPMH != nil }, as(oaipmh.New)},
 	{"sitemap", func(d *config.Door) bool { return d.Sitemap != nil }, as(sitemap.New)},
 	{"wordpress", func(d *config.Door) bool { return d.WordPress != nil }, as(wordpress.New)},
 }
