@@ -72,8 +72,11 @@ type Page struct {
 	Header http.Header `json:"-"`
 	// MediaType is the type alone, in lower case; Charset is the encoding
 	// that Body had before it was turned into UTF-8, as WHATWG names it.
-	MediaType string `json:"media_type,omitempty"`
-	Charset   string `json:"charset,omitempty"`
+	// CharsetFrom says where that was found: "byte order mark", "header",
+	// "meta", "XML declaration" or "content", the octets themselves.
+	MediaType   string `json:"media_type,omitempty"`
+	Charset     string `json:"charset,omitempty"`
+	CharsetFrom string `json:"charset_from,omitempty"`
 	// Body is whole or empty, never a part: decompressed, and for HTML, XML,
 	// JSON and text in UTF-8.
 	Body []byte `json:"-"`

@@ -118,6 +118,12 @@ func scheduleKind() kind[Schedule] {
 	})
 }
 
+// DefaultPoliteness is that of a source whose file says nothing about it.
+func DefaultPoliteness() Politeness {
+	p, _ := fromText(&walker{}, politenessKind(), "{}") // the defaults are sound: TestDefaults
+	return p
+}
+
 func politenessKind() kind[Politeness] {
 	contact := oneOf("required", "optional")
 	return group("politeness", []key[Politeness]{

@@ -89,18 +89,27 @@ SQLite file, or MongoDB. Sources are described by files in config/sources.`,
 	root.AddCommand(
 		m.demoCommand(f), m.runCommand(f), m.serveCommand(f), m.runsCommand(f),
 		m.sourcesCommand(f), m.searchCommand(f), m.showCommand(f), m.exportCommand(f),
-		m.indexCommand(f), m.healthCommand(f), m.extractCommand(f),
+		m.indexCommand(f), m.healthCommand(f), m.extractCommand(f), m.fetchCommand(f),
 	)
 	usageArgs(root)
 	return root
 }
 
 func unknownCommand(cmd *cobra.Command, name string) error {
-	cmd.SuggestionsMinimumDistance = 2
-	if near := cmd.SuggestionsFor(name); len(near) > 0 {
-		return fmt.Errorf("unknown command %q; did you mean %q?", name, near[0])
+	if near := suggestion(cmd, name); near != "" {
+		return fmt.Errorf("unknown command %q; did you mean %q?", name, near)
 	}
 	return fmt.Errorf("unknown command %q", name)
+}
+
+// suggestion is the nearest of a command's subcommands, empty when none is near.
+func suggestion(cmd *cobra.Command, name string) string {
+	for cmd.SuggestionsMinimumDistance = 1; cmd.SuggestionsMinimumDistance <= 2; cmd.SuggestionsMinimumDistance++ {
+		if near := cmd.SuggestionsFor(name); len(near) > 0 {
+			return near[0]
+		}
+	}
+	return ""
 }
 
 // usageArgs makes wrong arguments a usage error on every command.

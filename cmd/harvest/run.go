@@ -112,12 +112,12 @@ func choose(cfg *config.Config, problems config.Problems, names []string) ([]*co
 
 // nearest asks whether the source with the most similar name was meant.
 func nearest(cfg *config.Config, name string) string {
-	pick := &cobra.Command{SuggestionsMinimumDistance: 2}
+	pick := &cobra.Command{}
 	for i := range cfg.Sources {
 		pick.AddCommand(&cobra.Command{Use: string(cfg.Sources[i].ID), Run: func(*cobra.Command, []string) {}})
 	}
-	if near := pick.SuggestionsFor(name); len(near) > 0 {
-		return fmt.Sprintf("; did you mean %q?", near[0])
+	if near := suggestion(pick, name); near != "" {
+		return fmt.Sprintf("; did you mean %q?", near)
 	}
 	return ""
 }

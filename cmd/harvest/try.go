@@ -97,10 +97,7 @@ func (m Main) tryLive(ctx context.Context, f *flags, cfg *config.Config, src *co
 	if src.Politeness.ContactRequired && cfg.Contact == "" {
 		return trial{}, errNoContact
 	}
-	client := fetch.New(fetch.Options{
-		UserAgent: fetch.UserAgent(version, cfg.Contact), Timeout: cfg.Fetch.Timeout, MaxBody: cfg.Fetch.MaxBody,
-		Retries: cfg.Fetch.Retries, Concurrency: 1, Logger: m.logger(f),
-	})
+	client := m.passingClient(f, cfg)
 	defer client.Close()
 	session := client.Source(src)
 	verdict := session.Robots(ctx, target)

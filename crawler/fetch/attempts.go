@@ -32,10 +32,11 @@ type getter func(ctx context.Context, x *exchange, url string, header http.Heade
 
 // ask asks for a URL until there is an answer, the problem is not one that
 // passes, or the attempts are used up.
-func (s *Session) ask(ctx context.Context, get getter, u *url.URL, header func() http.Header, p pace) *answer {
+func (s *Session) ask(ctx context.Context, get getter, u *url.URL, header func() http.Header, p pace, t *trace) *answer {
 	a := &answer{url: u}
 	for attempt := 0; ; attempt++ {
-		s.attempt(ctx, a, get, header, p)
+		s.attempt(ctx, a, get, header, p, t)
+		t.tried(a.exchange, a.problem)
 		if !s.again(a.problem, attempt) {
 			return a
 		}
@@ -51,8 +52,8 @@ func (s *Session) ask(ctx context.Context, get getter, u *url.URL, header func()
 	}
 }
 
-func (s *Session) attempt(ctx context.Context, a *answer, get getter, header func() http.Header, at pace) {
-	x := &exchange{pace: at}
+func (s *Session) attempt(ctx context.Context, a *answer, get getter, header func() http.Header, at pace, t *trace) {
+	x := &exchange{pace: at, watch: t.watch()}
 	err := get(ctx, x, a.url.String(), header())
 	a.exchange = x
 	if x.sent {

@@ -17,8 +17,9 @@ import (
 // errReplacement is for the encodings that the standard forbids to decode.
 var errReplacement = errors.New("the charset is one that must not be decoded")
 
-// toUTF8 returns text in UTF-8 without a byte order mark, and the name of the
-// encoding that it had. What is not text is returned as it is, without a name.
+// toUTF8 returns text in UTF-8 without a byte order mark, the name of the
+// encoding that it had, and where that was found. What is not text is returned
+// as it is, without a name.
 //
 // The encoding of HTML is the first found of byte order mark, header, meta and
 // content (https://html.spec.whatwg.org/multipage/parsing.html#determining-the-character-encoding);
@@ -29,19 +30,19 @@ var errReplacement = errors.New("the charset is one that must not be decoded")
 //
 // When XML was in another encoding its declaration is changed to say UTF-8, so
 // that no parser decodes it a second time.
-func toUTF8(content []byte, contentType string) (text []byte, name string, err error) {
+func toUTF8(content []byte, contentType string) (text []byte, name, from string, err error) {
 	kind := textKind(content, contentType)
 	if kind == notText {
-		return content, "", nil
+		return content, "", "", nil
 	}
-	e, name := determine(content, contentType, kind)
+	e, name, from := determine(content, contentType, kind)
 	if name == "replacement" {
-		return nil, "", errReplacement
+		return nil, "", "", errReplacement
 	}
 	text = content
 	if name != "utf-8" {
 		if text, err = e.NewDecoder().Bytes(content); err != nil {
-			return nil, "", err
+			return nil, "", "", err
 		}
 	}
 	text = bytes.TrimPrefix(text, utf8BOM)
@@ -51,7 +52,7 @@ func toUTF8(content []byte, contentType string) (text []byte, name string, err e
 	if kind == xmlText && name != "utf-8" {
 		text = relabel(text)
 	}
-	return text, name, nil
+	return text, name, from, nil
 }
 
 type kindOfText int
@@ -111,35 +112,45 @@ func hasBOM(content []byte) bool {
 	return bytes.HasPrefix(content, utf8BOM) || bytes.HasPrefix(content, []byte("\xFE\xFF")) || bytes.HasPrefix(content, []byte("\xFF\xFE"))
 }
 
-// determine chooses the encoding of a text.
-func determine(content []byte, contentType string, kind kindOfText) (encoding.Encoding, string) {
+// Where an encoding is found, for people.
+const (
+	fromBOM         = "byte order mark"
+	fromHeader      = "header"
+	fromMeta        = "meta"
+	fromDeclaration = "XML declaration"
+	fromContent     = "content"
+)
+
+// determine chooses the encoding of a text, and says where it found it.
+func determine(content []byte, contentType string, kind kindOfText) (e encoding.Encoding, name, from string) {
 	if hasBOM(content) {
 		e, name, _ := charset.DetermineEncoding(content, "")
-		return e, name
+		return e, name, fromBOM
 	}
 	valid := utf8.Valid(content)
 	if kind == plainText && valid {
-		return encoding.Nop, "utf-8"
+		return encoding.Nop, "utf-8", fromContent
 	}
 	utf8Like := valid || mostlyUTF8(content)
 	if e, name := headerCharset(contentType); e != nil && (name != "utf-8" || utf8Like) {
-		return e, name
+		return e, name, fromHeader
 	}
-	var e encoding.Encoding
-	var name string
-	switch {
-	case kind == xmlText:
+	switch kind {
+	case xmlText:
 		e, name = declaredXML(content)
-	case kind == htmlText:
+		from = fromDeclaration
+	case htmlText:
 		e, name = metaCharset(content)
+		from = fromMeta
 	}
 	switch {
 	case e != nil && (name != "utf-8" || utf8Like):
-		return e, name
+		return e, name, from
 	case utf8Like && (kind != htmlText || !isASCII(content)):
-		return encoding.Nop, "utf-8"
+		return encoding.Nop, "utf-8", fromContent
 	}
-	return charset.Lookup("windows-1252")
+	e, name = charset.Lookup("windows-1252")
+	return e, name, fromContent
 }
 
 // headerCharset is the encoding that Content-Type names, nil when it names none

@@ -70,7 +70,7 @@ func TestTextBecomesUTF8(t *testing.T) {
 		{"CSV", "text/csv", cp1252("a;" + french), "a;" + french, "windows-1252"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
-			got, charset, err := fetch.ToUTF8([]byte(tc.body), tc.contentType)
+			got, charset, _, err := fetch.ToUTF8([]byte(tc.body), tc.contentType)
 			if err != nil || string(got) != tc.want || charset != tc.charset {
 				t.Errorf("%q in %q (%v), want %q in %q", got, charset, err, tc.want, tc.charset)
 			}
@@ -93,7 +93,7 @@ func TestWhatIsNoTextStaysAsItIs(t *testing.T) {
 		{"nothing said about octets", "", "\x00\x01\x02\xff"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
-			got, charset, err := fetch.ToUTF8([]byte(tc.body), tc.contentType)
+			got, charset, _, err := fetch.ToUTF8([]byte(tc.body), tc.contentType)
 			if err != nil || string(got) != tc.body || charset != "" {
 				t.Errorf("%q in %q (%v)", got, charset, err)
 			}
@@ -107,13 +107,30 @@ func TestCharsetThatMustNotBeDecoded(t *testing.T) {
 	want(t, get(t, newSession(t, fetch.Options{}), site.At("/")), harvest.BadEncoding)
 }
 
+func TestWhereACharsetIsFound(t *testing.T) {
+	for _, tc := range []struct{ body, contentType, name, from string }{
+		{"\xEF\xBB\xBF<p>a", "text/html; charset=windows-1252", "utf-8", "byte order mark"},
+		{"<p>\xE9", "text/html; charset=iso-8859-1", "windows-1252", "header"},
+		{"<meta charset=iso-8859-2><p>\xE9", "text/html", "iso-8859-2", "meta"},
+		{"<?xml version='1.0' encoding='koi8-r'?><a>\xC1</a>", "text/xml", "koi8-r", "XML declaration"},
+		{"<p>caf\xC3\xA9", "text/html", "utf-8", "content"},
+		{"<p>caf\xE9", "text/html", "windows-1252", "content"},
+		{`{"a":"b"}`, "application/json; charset=latin1", "utf-8", "content"},
+		{"%PDF-1.4", "text/html", "", ""},
+	} {
+		if _, name, from, err := fetch.ToUTF8([]byte(tc.body), tc.contentType); err != nil || name != tc.name || from != tc.from {
+			t.Errorf("%q: %q from %q (%v), want %q from %q", tc.body, name, from, err, tc.name, tc.from)
+		}
+	}
+}
+
 func FuzzToUTF8(f *testing.F) {
 	f.Add([]byte(`<meta charset="windows-1251"><p>x`), "text/html")
 	f.Add([]byte(`<?xml version="1.0" encoding="utf-16"?><a/>`), "text/xml")
 	f.Add([]byte("\xff\xfea\x00"), "text/plain; charset=utf-8")
 	f.Add([]byte("<meta http-equiv=content-type content='charset = \"gb2312\"'"), "")
 	f.Fuzz(func(t *testing.T, content []byte, contentType string) {
-		got, charset, err := fetch.ToUTF8(content, contentType)
+		got, charset, _, err := fetch.ToUTF8(content, contentType)
 		if err != nil || charset == "" {
 			return
 		}

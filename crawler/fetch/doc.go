@@ -30,6 +30,7 @@
 //	xrobots.go       X-Robots-Tag and <meta name="robots">
 //	cookies.go       cookies of one run, bounded
 //	stats.go         what was asked of each host
+//	trace.go         how a page was had, hop by hop, for people
 //	verdict.go       what robots.txt says, for people
 //	problem.go       why there is no page
 package fetch

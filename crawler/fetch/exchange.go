@@ -15,9 +15,11 @@ import (
 // which the dialer's goroutines report, it belongs to the goroutine that asks.
 type exchange struct {
 	pace   pace
-	atMost int64 // octets of the body that are wanted, 0 for all
+	watch  *stopwatch // nil unless the request is traced
+	atMost int64      // octets of the body that are wanted, 0 for all
 
 	sent       bool
+	request    http.Header   // as sent, when it is traced
 	cookies    string        // as sent
 	waited     time.Duration // for the turn
 	started    time.Time
@@ -69,16 +71,20 @@ func (c *chain) RoundTrip(req *http.Request) (*http.Response, error) {
 	}
 	defer turn.leave()
 	defer func() { x.ended = time.Now() }()
-	ctx, cancel := context.WithTimeout(x.conn.trace(req.Context()), c.options.Timeout)
+	ctx, cancel := context.WithTimeout(x.conn.trace(req.Context(), x.watch), c.options.Timeout)
 	defer cancel()
 
 	x.sent, x.cookies = true, req.Header.Get("Cookie")
+	if x.watch != nil {
+		x.request = req.Header.Clone()
+	}
 	res, err := c.next.RoundTrip(req.WithContext(ctx))
 	if err != nil {
 		return nil, c.explain(err, x)
 	}
 	defer res.Body.Close()
 	x.status, x.header = res.StatusCode, res.Header
+	x.watch.answered(res)
 	c.heed(host, x)
 	if err := x.read(res, c.options); err != nil {
 		return nil, err
@@ -108,9 +114,9 @@ func bare(res *http.Response) *http.Response {
 	return &out
 }
 
-// trace lets net/http report on the connection.
-func (c *connection) trace(ctx context.Context) context.Context {
-	return httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
+// trace lets net/http report on the connection, to a stopwatch too.
+func (c *connection) trace(ctx context.Context, watch *stopwatch) context.Context {
+	t := &httptrace.ClientTrace{
 		TLSHandshakeDone: func(_ tls.ConnectionState, err error) {
 			if err != nil {
 				c.tlsBroken.Store(true)
@@ -126,7 +132,9 @@ func (c *connection) trace(ctx context.Context) context.Context {
 				c.current.Store(counted)
 			}
 		},
-	})
+	}
+	watch.follow(t)
+	return httptrace.WithClientTrace(ctx, t)
 }
 
 // read is how many octets have come on the connection since the request.

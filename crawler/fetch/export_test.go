@@ -66,7 +66,7 @@ func RobotsMeta(page []byte, token string, now time.Time) (noIndex, noFollow boo
 	return d.noIndex, d.noFollow, d.said
 }
 
-func ToUTF8(content []byte, contentType string) ([]byte, string, error) {
+func ToUTF8(content []byte, contentType string) (text []byte, name, from string, err error) {
 	return toUTF8(content, contentType)
 }
 

@@ -48,7 +48,7 @@ func parseRobots(content []byte, token string) *robotsRules {
 	if len(content) >= maxRobots { // the last line may be cut
 		content = content[:max(bytes.LastIndexAny(content[:maxRobots], "\r\n"), 0)]
 	}
-	if text, _, err := toUTF8(content, "text/plain"); err == nil && hasBOM(content) {
+	if text, _, _, err := toUTF8(content, "text/plain"); err == nil && hasBOM(content) {
 		content = text
 	}
 	content = bytes.TrimPrefix(content, utf8BOM)

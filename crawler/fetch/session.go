@@ -52,9 +52,12 @@ type Session struct {
 //
 // Everything else is as harvest.Outcome describes it. Validators are sent on
 // redirects only as far as those tidy the address.
-func (s *Session) Fetch(ctx context.Context, req harvest.Request, v harvest.Validators) (page *harvest.Page) {
+func (s *Session) Fetch(ctx context.Context, req harvest.Request, v harvest.Validators) *harvest.Page {
+	return s.fetch(ctx, req, v, new(bill))
+}
+
+func (s *Session) fetch(ctx context.Context, req harvest.Request, v harvest.Validators, b *bill) (page *harvest.Page) {
 	page = &harvest.Page{Request: req, URL: req.URL, FetchedAt: time.Now()}
-	b := new(bill)
 	defer func() {
 		if r := recover(); r != nil {
 			s.client.options.Logger.Debug("fetch broke", "source", s.source, "url", redact(page.URL), "stack", string(debug.Stack()))
@@ -102,12 +105,14 @@ func (s *Session) follow(ctx context.Context, page *harvest.Page, u *url.URL, v 
 	page.URL = u.String()
 	for {
 		page.Status, page.Header = 0, nil
+		b.trace.hop(u.String())
 		file, p := s.admit(ctx, u, b)
 		if p != nil {
+			b.trace.refused(p)
 			return loginInstead(asked, u, p)
 		}
 		header := func() http.Header { return requestHeader(asked, u, v) }
-		a := s.ask(ctx, s.shell.get, u, header, s.pace(s.delay(file)))
+		a := s.ask(ctx, s.shell.get, u, header, s.pace(s.delay(file)), b.trace)
 		absorb(page, a)
 		b.asked(clockKey(u), a, s.delay(file))
 		if a.problem != nil || !redirects(a.status, a.header) {
@@ -121,6 +126,8 @@ func (s *Session) follow(ctx context.Context, page *harvest.Page, u *url.URL, v 
 		passed[u.String()+"\n"+a.cookies] = true
 		page.URL = target.String()
 		if p := s.redirectRefused(page, target, passed); p != nil {
+			b.trace.hop(page.URL)
+			b.trace.refused(p)
 			return loginInstead(asked, target, p)
 		}
 		u = target
@@ -154,6 +161,10 @@ func (s *Session) admit(ctx context.Context, u *url.URL, b *bill) (*robotsFile, 
 		return nil, p
 	}
 	file, p := s.robotsFile(ctx, u, b)
+	if b.trace != nil {
+		verdict := s.verdict(u, file, p)
+		b.trace.last().Robots = &verdict
+	}
 	if p != nil {
 		return nil, p
 	}
@@ -239,11 +250,11 @@ func (s *Session) conclude(page *harvest.Page, a *answer, asked *url.URL, v harv
 	}
 	sum := sha256.Sum256(a.content)
 	page.Hash = hex.EncodeToString(sum[:])
-	text, charset, err := toUTF8(a.content, a.header.Get("Content-Type"))
+	text, charset, from, err := toUTF8(a.content, a.header.Get("Content-Type"))
 	if err != nil {
 		return final(harvest.BadEncoding, err.Error())
 	}
-	page.Body, page.Charset, page.Outcome = text, charset, harvest.Fetched
+	page.Body, page.Charset, page.CharsetFrom, page.Outcome = text, charset, from, harvest.Fetched
 	s.heedMeta(page, a.header)
 	return nil
 }

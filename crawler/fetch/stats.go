@@ -32,7 +32,8 @@ func (s *Session) Use() harvest.HostUses {
 // bill is what getting one page, or one robots.txt, asks of each host. It
 // belongs to the goroutine that asks.
 type bill struct {
-	uses harvest.HostUses
+	uses  harvest.HostUses
+	trace *trace // nil unless somebody wants the whole account
 }
 
 // asked notes the requests for one URL.

@@ -45,10 +45,16 @@ func (s *Session) Robots(ctx context.Context, rawURL string) Verdict {
 	if p != nil {
 		return Verdict{Outcome: p.outcome, Reason: p.reason}
 	}
-	v := Verdict{RobotsURL: u.Scheme + "://" + u.Host + "/robots.txt"}
 	b := new(bill)
 	defer func() { s.tally.hold(b) }()
 	file, p := s.robotsFile(ctx, u, b)
+	return s.verdict(u, file, p)
+}
+
+// verdict puts into words what a robots.txt says about a URL, or why there is
+// none to judge by.
+func (s *Session) verdict(u *url.URL, file *robotsFile, p *problem) Verdict {
+	v := Verdict{RobotsURL: u.Scheme + "://" + u.Host + "/robots.txt"}
 	if file != nil {
 		v.Group, v.Note, v.FetchedAt, v.Hash = file.rules.group, file.note, file.fetched, file.hash
 		v.CrawlDelay, v.Delay, v.Sitemaps = file.rules.crawlDelay, s.delay(file), file.sitemaps()
