@@ -126,6 +126,10 @@ type Parsed struct {
 	// Dead, when not empty, says why this door does not work for this
 	// source. The crawler then tries the next door.
 	Dead string
+	// Content is a hash over what the page says where its content stands,
+	// without menus, related items, nonces and the time of day. Empty when the
+	// door has none; then the records are what a page is compared by.
+	Content string `json:"-"`
 	// Total is how many items the source says it has, 0 when it does not say.
 	Total int
 	// Notes are remarks for the run's report, such as why a pagination ended.
@@ -154,6 +158,13 @@ type PageFacts struct {
 	FetchedAt time.Time `json:"fetched_at" bson:"fetched_at"`
 	// Config is the hash of the source file that parsed the page. When the
 	// file has changed the page is fetched whole, so that new selectors apply.
-	Config  string     `json:"config,omitempty" bson:"config,omitempty"`
-	Records []RecordID `json:"records,omitempty" bson:"records,omitempty"`
+	Config string `json:"config,omitempty" bson:"config,omitempty"`
+	// Content is the hash of what the page says, see [Parsed].
+	Content string `json:"content,omitempty" bson:"content,omitempty"`
+	// Since is when the page was first fetched, Changes how often it was found
+	// to say something else since, and ChangedAt when it was the last time.
+	Since     time.Time  `json:"since,omitzero" bson:"since,omitempty"`
+	Changes   int        `json:"changes,omitempty" bson:"changes,omitempty"`
+	ChangedAt time.Time  `json:"changed_at,omitzero" bson:"changed_at,omitempty"`
+	Records   []RecordID `json:"records,omitempty" bson:"records,omitempty"`
 }

@@ -86,6 +86,7 @@ type Source struct {
 	Network    Network
 	Scope      Scope
 	Limits     Limits
+	Revisit    Revisit
 	Gates      Gates
 	// Checked is the date of the last live check, "never" or 2026-01-31.
 	Checked string
@@ -121,12 +122,32 @@ type Scope struct {
 	Hosts   []string         // besides the hosts of homepage and doors; ".example.org" includes subdomains
 	Include []*regexp.Regexp // when set, an item's URL must match one
 	Exclude []*regexp.Regexp // no URL may match any
+	// Depth is how many links a page may be away from the pages at which its
+	// door begins, the pages of one list counted as one; 0 for any number.
+	Depth int
 }
 
-// Limits bound one run. Zero means no limit.
+// Limits bound one run, and what all runs of the source may ask for within 24
+// hours. A run that meets one ends there, as a partial one.
 type Limits struct {
-	Pages    int
-	Duration time.Duration
+	Pages  int // 0: no limit
+	Budget     // of one run
+	PerDay Budget
+}
+
+// Budget is what may be asked of a source. Zero means no limit. Pages that are
+// in work when it is used up are finished.
+type Budget struct {
+	Requests int           // of every kind, robots.txt and redirects included
+	Bytes    int64         // octets on the wire
+	Duration time.Duration // the time between stop and going on excluded
+}
+
+// Revisit bounds how long an item page that is known is left alone. Between the
+// bounds the page itself decides, by how often it was found changed.
+type Revisit struct {
+	Min time.Duration // default 0: a page may be asked for in every run
+	Max time.Duration // default 30 days; 0: every page is asked for in every run
 }
 
 // Gates are checks that a whole run must pass.

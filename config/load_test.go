@@ -100,6 +100,9 @@ politeness:
   max_delay: 1m
   concurrency: 1
   contact: required
+revisit:
+  min: 0s
+  max: 720h
 checked: never
 `
 	if diff := cmp.Diff(wantText, string(got)); diff != "" {

@@ -67,8 +67,9 @@ doors:
 categories: {"News & Analysis": news, yes: report, "1": policy}
 politeness: {delay: 0s, max_delay: 90s, concurrency: 3, contact: optional}
 network: {allow: [127.0.0.1/32, "::1/128"], ports: [8080]}
-scope: {hosts: [cdn.example.org, .example.net, bücher.example], include: ["/a/"], exclude: ['\.zip$', "[?&]share="]}
-limits: {pages: 100, duration: 1h}
+scope: {hosts: [cdn.example.org, .example.net, bücher.example], include: ["/a/"], exclude: ['\.zip$', "[?&]share="], depth: 4}
+limits: {pages: 100, duration: 1h, requests: 500, bytes: 20MiB, per_day: {requests: 900, bytes: 1GiB, duration: 90m}}
+revisit: {min: 24h, max: 168h}
 gates: {records: "= 3"}
 checked: 2026-02-28
 `

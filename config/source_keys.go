@@ -70,6 +70,9 @@ func sourceKind() kind[Source] {
 		at("limits", limitsKind(), func(s *Source) *Limits { return &s.Limits }, Key{
 			Default: "{}", Doc: "Where a run stops at the latest.", Example: "{pages: 5000}",
 		}),
+		at("revisit", revisitKind(), func(s *Source) *Revisit { return &s.Revisit }, Key{
+			Default: "{}", Doc: "How long pages that are known are left alone.", Example: "{max: 168h}", Also: []string{"recrawl", "refresh"},
+		}),
 		at("gates", gatesKind(), func(s *Source) *Gates { return &s.Gates }, Key{
 			Default: "{}", Doc: "What a run must reach before it counts as good.", Example: `{records: ">= 200"}`,
 		}),
@@ -182,17 +185,52 @@ func scopeKind() kind[Scope] {
 		at("exclude", listOf(regex()), func(s *Scope) *[]*regexp.Regexp { return &s.Exclude }, Key{
 			Otherwise: "nothing", Doc: "Regular expressions; an address that matches one is left alone.", Example: `["/tag/", "\\?share="]`,
 		}),
+		at("depth", integer(1, 1000), func(s *Scope) *int { return &s.Depth }, Key{
+			Otherwise: "any number", Doc: "How many links a page may be away from those at which a door begins; the pages of one list count as one.", Example: "3",
+			Also: []string{"max_depth", "levels"},
+		}),
 	})
 }
 
 func limitsKind() kind[Limits] {
-	return group("limits", []key[Limits]{
+	return group("limits", append([]key[Limits]{
 		at("pages", integer(1, 100_000_000), func(l *Limits) *int { return &l.Pages }, Key{
 			Otherwise: "no limit", Doc: "Pages fetched in one run.", Example: "5000",
 		}),
-		at("duration", duration(time.Second, 30*24*time.Hour), func(l *Limits) *time.Duration { return &l.Duration }, Key{
-			Otherwise: "no limit", Doc: "Time that one run may take.", Example: "6h", Also: []string{"time", "timeout"},
+		at("per_day", group("budget", budgetKeys("all runs within 24 hours", func(b *Budget) *Budget { return b })), func(l *Limits) *Budget { return &l.PerDay }, Key{
+			Default: "{}", Doc: "What all runs within 24 hours may ask for together.", Example: "{requests: 5000}", Also: []string{"day", "daily"},
 		}),
+	}, budgetKeys("one run", func(l *Limits) *Budget { return &l.Budget })...))
+}
+
+// budgetKeys are the keys of a budget that stands in a T.
+func budgetKeys[T any](of string, in func(*T) *Budget) []key[T] {
+	return []key[T]{
+		at("requests", integer(1, 100_000_000), func(t *T) *int { return &in(t).Requests }, Key{
+			Otherwise: "no limit", Doc: "Requests of every kind in " + of + ".", Example: "10000",
+		}),
+		at("bytes", size(1<<10, 1<<50), func(t *T) *int64 { return &in(t).Bytes }, Key{
+			Otherwise: "no limit", Doc: "What may travel over the wire in " + of + ".", Example: "500MiB", Also: []string{"size", "traffic"},
+		}),
+		at("duration", duration(time.Second, 30*24*time.Hour), func(t *T) *time.Duration { return &in(t).Duration }, Key{
+			Otherwise: "no limit", Doc: "Time that " + of + " may take.", Example: "6h", Also: []string{"time", "timeout"},
+		}),
+	}
+}
+
+func revisitKind() kind[Revisit] {
+	return group("revisit", []key[Revisit]{
+		at("min", duration(0, 365*24*time.Hour), func(r *Revisit) *time.Duration { return &r.Min }, Key{
+			Default: "0s", Doc: "A page that is known is left alone for so long at least.", Example: "24h", Also: []string{"least", "every"},
+		}),
+		at("max", duration(0, 365*24*time.Hour), func(r *Revisit) *time.Duration { return &r.Max }, Key{
+			Default: "720h", Doc: "And for so long at the most, however seldom it changes; with 0s every page is asked for in every run.", Example: "168h",
+			Also: []string{"most"},
+		}),
+	}, func(w *walker, v value, r *Revisit) {
+		if w.sound(v) && r.Max > 0 && r.Min > r.Max {
+			w.add(v.child("min"), fmt.Sprintf("%s is longer than the longest, %s", printDuration(r.Min), printDuration(r.Max)), "set max to at least as much")
+		}
 	})
 }
 

@@ -60,10 +60,7 @@ func (c *committing) add(v *visit) {
 		page.Outcome, page.Reason = harvest.Duplicate, "leads to "+page.URL
 		v.parsed, v.unchanged = harvest.Parsed{}, nil
 	}
-	fact := harvest.PageFacts{
-		Source: c.Source.ID, URL: v.request.URL, Validators: page.Validators, Hash: page.Hash, Size: page.Size,
-		Status: page.Status, FetchedAt: page.FetchedAt, Config: v.basis,
-	}
+	var stand []harvest.RecordID
 	requests := v.parsed.Requests
 	if v.request.Door != c.state.door { // a door that was left has nothing more to ask
 		requests = nil
@@ -72,7 +69,7 @@ func (c *committing) add(v *visit) {
 		if id, follow := c.addRecord(e, v, &v.parsed.Records[i]); follow != nil {
 			requests = append(requests, *follow)
 		} else if id != "" {
-			fact.Records = append(fact.Records, id)
+			stand = append(stand, id)
 		}
 	}
 	for _, id := range v.unchanged {
@@ -96,8 +93,8 @@ func (c *committing) add(v *visit) {
 	}
 	e.Notes = v.parsed.Notes
 	e.Requests = c.accept(e, v, requests)
-	if page.Outcome == harvest.Fetched && v.request.Kind == harvest.KindItem && len(v.unchanged) == 0 && (v.request.Alias == "" || v.held) {
-		c.facts = append(c.facts, fact)
+	if f := factsOf(v, c.Source.ID, stand); f != nil {
+		c.facts = append(c.facts, *f)
 	}
 	e.Dead = v.parsed.Dead
 }
@@ -204,9 +201,15 @@ func (c *committing) accept(e *entry, v *visit, requests []harvest.Request) []ha
 	var inside []harvest.Request
 	for i := range requests {
 		r := &requests[i]
-		r.Door, r.Depth, r.Referrer = v.request.Door, v.request.Depth+1, v.page.URL
+		r.Door, r.Depth, r.Referrer = v.request.Door, depth(&v.request, r), v.page.URL
 		if why := c.scope.refuse(r.URL, r.Kind); why != "" {
 			c.offScope(e, v, r, why)
+			continue
+		}
+		if most := c.Source.Scope.Depth; most > 0 && r.Depth > most {
+			e.Events = append(e.Events, harvest.Event{
+				Outcome: harvest.OffScope, URL: r.URL, Reason: fmt.Sprintf("scope.depth: %d links away, more than %d", r.Depth, most),
+			})
 			continue
 		}
 		inside = append(inside, *r)
@@ -218,6 +221,15 @@ func (c *committing) accept(e *entry, v *visit, requests []harvest.Request) []ha
 	return fresh
 }
 
+// depth is how many links r is away from the pages at which its door began. The
+// pages of one list are equally far, and so is a page's canonical address.
+func depth(from, r *harvest.Request) int {
+	if r.Alias != "" || r.Kind == harvest.KindDiscovery && r.Page > 1 && r.Step == from.Step {
+		return from.Depth
+	}
+	return from.Depth + 1
+}
+
 // offScope ends a request that is not followed. What its card says was on the
 // source's own page, so the door may make a record of that, as curated
 // libraries link to what others publish.
@@ -227,9 +239,12 @@ func (c *committing) offScope(e *entry, v *visit, r *harvest.Request, why string
 		return
 	}
 	page := &harvest.Page{Request: *r, URL: r.URL, Outcome: harvest.OffScope, Reason: why}
-	parsed := c.parse(page)
-	for i := range parsed.Records {
-		c.addRecord(e, v, &parsed.Records[i])
+	read := c.read(page)
+	if read.panics != "" {
+		e.Events = append(e.Events, harvest.Event{Outcome: harvest.Panicked, URL: r.URL, Reason: read.panics})
+	}
+	for i := range read.parsed.Records {
+		c.addRecord(e, v, &read.parsed.Records[i])
 	}
 }
 

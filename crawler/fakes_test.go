@@ -115,6 +115,12 @@ func (d lineDoor) Parse(p *harvest.Page) harvest.Parsed {
 		switch word {
 		case "item":
 			out.Requests = append(out.Requests, harvest.Request{URL: rest, Kind: harvest.KindItem, Step: "item"})
+		case "since": // an item with its lastmod
+			at, address, _ := strings.Cut(rest, " ")
+			modified, _ := time.Parse(time.RFC3339, at) // written by a test
+			out.Requests = append(out.Requests, harvest.Request{URL: address, Kind: harvest.KindItem, Step: "item", Modified: modified})
+		case "text":
+			out.Content = rest
 		case "card":
 			address, title, _ := strings.Cut(rest, " ")
 			card := &harvest.Record{URL: address, Title: title}
@@ -123,7 +129,7 @@ func (d lineDoor) Parse(p *harvest.Page) harvest.Parsed {
 			address, title, _ := strings.Cut(rest, " ")
 			out.Records = append(out.Records, harvest.Record{URL: address, Title: title})
 		case "next":
-			out.Requests = append(out.Requests, harvest.Request{URL: rest, Kind: harvest.KindDiscovery, Step: "list"})
+			out.Requests = append(out.Requests, harvest.Request{URL: rest, Kind: harvest.KindDiscovery, Step: "list", Page: max(p.Request.Page, 1) + 1})
 		case "title":
 			r.Title = rest
 		case "canonical":
@@ -263,6 +269,9 @@ func (m *memoryStore) titles() []string {
 	slices.Sort(out)
 	return out
 }
+
+// pass lets time pass on the clock of a synctest bubble.
+func pass(d time.Duration) { <-time.After(d) }
 
 var errCrash = errors.New("killed by the test")
 

@@ -34,11 +34,12 @@ type frontier struct {
 	inFlight int
 	taken    int // handed out, by earlier claims of the run too
 	most     int // that may be taken; 0: any number
+	atOnce   int // that may be in flight; negative: any number
 	closed   bool
 }
 
 func newFrontier(form func(string) (string, bool)) *frontier {
-	f := &frontier{form: form, visited: newVisited()}
+	f := &frontier{form: form, visited: newVisited(), atOnce: -1}
 	f.wake = sync.NewCond(&f.mu)
 	return f
 }
@@ -79,7 +80,7 @@ func (f *frontier) next(ctx context.Context) (harvest.Request, bool) {
 			return harvest.Request{}, false
 		}
 		for p := range f.pending {
-			if f.most > 0 && f.taken >= f.most {
+			if f.most > 0 && f.taken >= f.most || f.atOnce >= 0 && f.inFlight >= f.atOnce {
 				break
 			}
 			if r, ok := f.pending[p].take(); ok {
@@ -98,6 +99,14 @@ func (f *frontier) limit(most, taken int) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.most, f.taken = most, taken
+}
+
+// throttle lets no more than n requests be in flight; negative for any number.
+func (f *frontier) throttle(n int) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.atOnce = n
+	f.wake.Broadcast()
 }
 
 // reset forgets what is pending and visited, for a door that begins afresh.

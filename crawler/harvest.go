@@ -50,6 +50,10 @@ type Options struct {
 	// Window is how many pending requests of each priority are held in memory;
 	// the rest stays in the journal. Default 2048.
 	Window int
+	// ParseTimeout is how long one page may be parsed; default 30 seconds. A
+	// page that takes longer has failed, and keeps its room on the bench until
+	// the parser gives it up.
+	ParseTimeout time.Duration
 	// Workers is the number of pages in work at once; default 4. The
 	// fetcher's clock, not this number, decides how hard a host is asked.
 	Workers int
@@ -93,6 +97,8 @@ type job struct {
 	scope *scope
 	// cut counts the visits that ctx cut short; they are pending in the journal.
 	cut int
+	// earlier is what other runs of the last 24 hours have asked for.
+	earlier spending
 }
 
 // Harvest performs one run, from its start or from where its journal ends, and
@@ -114,6 +120,9 @@ func Harvest(ctx context.Context, o Options) (harvest.Run, error) {
 func (j *job) setDefaults() {
 	if j.Window <= 0 {
 		j.Window = defaultWindow
+	}
+	if j.ParseTimeout <= 0 {
+		j.ParseTimeout = 30 * time.Second
 	}
 	if j.Workers <= 0 {
 		j.Workers = 4
@@ -148,6 +157,10 @@ func (j *job) begin(ctx context.Context) error {
 	j.state.frontier.open(j.Window)
 	j.state.started = j.state.run.StartedAt
 	j.state.frontier.limit(j.Source.Limits.Pages, j.state.pages)
+	if err := j.countEarlier(ctx); err != nil {
+		return err
+	}
+	j.state.frontier.throttle(j.allowance())
 	if j.state.run.Config != j.Fingerprint {
 		return ErrSourceChanged
 	}
@@ -300,18 +313,6 @@ func lastFailure(r *harvest.Run) string {
 	return "no page could be had"
 }
 
-// overLimit says which limit of the source has been reached.
-func (j *job) overLimit() string {
-	l := j.Source.Limits
-	if l.Pages > 0 && j.state.pages >= l.Pages { // the frontier hands out no more than that
-		return fmt.Sprintf("limits.pages: %d pages", l.Pages)
-	}
-	if l.Duration > 0 && j.Now().Sub(j.state.run.StartedAt)-j.state.idle >= l.Duration {
-		return fmt.Sprintf("limits.duration: %s", l.Duration)
-	}
-	return ""
-}
-
 // loop lets workers fetch and parse while one committer writes, until nothing
 // is left or ctx ends. visits carries what workers made to the committer; a
 // worker takes its next request only when its last page is written, so that a
@@ -403,6 +404,7 @@ func (j *job) settle(ctx context.Context, batch []visit) error {
 		}
 	}
 	j.state.frontier.settle(len(batch))
+	j.state.frontier.throttle(j.allowance())
 	if j.cut == 0 { // with visits cut short, that nothing is pending means nothing
 		if err := j.advance(wctx); err != nil {
 			return err

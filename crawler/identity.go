@@ -46,7 +46,7 @@ func (j *job) sameButSlash(a, b string) bool {
 // at which the slash never matters need not be asked for twice.
 func (c *committing) weighSlash(e *entry, v *visit, r *harvest.Record, canonical string) {
 	apart := c.identifyApart(r.URL)
-	if slices.Contains(v.known, apart) {
+	if slices.Contains(v.facts.Records, apart) {
 		r.ID = apart
 		return
 	}

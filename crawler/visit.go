@@ -5,8 +5,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
-	"fmt"
-	"runtime/debug"
 
 	"github.com/harvest87/harvest"
 )
@@ -17,13 +15,16 @@ type visit struct {
 	request harvest.Request
 	page    *harvest.Page
 	parsed  harvest.Parsed
+	// facts are what the ledger knows of the page, usable when they still say
+	// which records stand on it.
+	facts  harvest.PageFacts
+	usable bool
 	// unchanged are records that the page still holds as they were.
 	unchanged []harvest.RecordID
+	// content is the hash of what the page says.
+	content string
 	// basis is the hash of what besides the page decides its records.
 	basis string
-	// known are the records that stood on the page when it was last read,
-	// whatever has changed since.
-	known []harvest.RecordID
 	// held is true when the page was recorded in the stead of one that names
 	// it as its canonical address.
 	held bool
@@ -37,12 +38,18 @@ func (j *job) visit(ctx context.Context, req harvest.Request) visit {
 	if req.Alias != "" && j.settled(&v) {
 		return v
 	}
-	var facts harvest.PageFacts
-	facts, v.known = j.ledger(ctx, &req, v.basis)
-	v.page = j.Fetcher.Fetch(ctx, req, facts.Validators)
+	j.lookUp(ctx, &v)
+	if j.spared(&v) {
+		return v
+	}
+	var validators harvest.Validators
+	if v.usable {
+		validators = v.facts.Validators
+	}
+	v.page = j.Fetcher.Fetch(ctx, req, validators)
 	page := v.page
 	page.Request = req
-	saved(page, facts.Size)
+	saved(page, v.facts.Size)
 
 	if page.Outcome == harvest.Fetched || page.Outcome == harvest.NotModified {
 		if why := j.scope.refuse(page.URL, harvest.KindDiscovery); why != "" && page.URL != req.URL {
@@ -68,11 +75,8 @@ func (j *job) visit(ctx context.Context, req harvest.Request) visit {
 			j.judge(&v)
 		}
 		return v
-	case page.Outcome == harvest.NotModified:
-		v.unchanged = facts.Records
-		return v
-	case page.Outcome == harvest.Fetched && len(facts.Records) > 0 && page.Hash == facts.Hash:
-		v.unchanged = facts.Records
+	case page.Outcome == harvest.NotModified, page.Outcome == harvest.Fetched && v.usable && page.Hash == v.facts.Hash:
+		v.unchanged = v.facts.Records
 		return v
 	case page.Outcome != harvest.Fetched && req.Alias != "":
 		j.judge(&v)
@@ -83,9 +87,11 @@ func (j *job) visit(ctx context.Context, req harvest.Request) visit {
 		page.Outcome, page.Reason = harvest.Cancelled, context.Cause(ctx).Error()
 		return v
 	}
-	v.parsed = j.parse(page)
-	giveBack()
+	v.parsed = j.parse(ctx, page, giveBack)
 	page.Body = nil // it has been read; the write may be a while
+	if page.Outcome == harvest.Cancelled {
+		return v
+	}
 	if page.NoFollow && len(v.parsed.Requests) > 0 {
 		v.parsed.Requests = nil
 		v.parsed.Notes = append(v.parsed.Notes, page.RobotsSaid+" on "+page.URL+": its links were not followed")
@@ -93,6 +99,7 @@ func (j *job) visit(ctx context.Context, req harvest.Request) visit {
 	if req.Alias != "" {
 		j.judge(&v)
 	}
+	j.compare(&v)
 	return v
 }
 
@@ -122,45 +129,8 @@ func (j *job) settled(v *visit) bool {
 	return true
 }
 
-// ledger returns what is known of an item page, when it may be used: nothing
-// for discovery pages, whose links are always wanted; nothing when the source
-// file, the program or the card have changed since; and nothing that this very
-// run wrote before a crash, so that its new records are counted as new. The
-// records known to stand on the page are returned in any case.
-func (j *job) ledger(ctx context.Context, req *harvest.Request, basis string) (usable harvest.PageFacts, stood []harvest.RecordID) {
-	if req.Kind == harvest.KindDiscovery {
-		return harvest.PageFacts{}, nil
-	}
-	known, err := j.Store.Pages(ctx, j.Source.ID, []string{req.URL})
-	if err != nil {
-		j.Logger.Debug("ledger not readable, page is fetched whole", "url", req.URL, "err", err)
-		return harvest.PageFacts{}, nil
-	}
-	facts := known[req.URL]
-	if j.Full || facts.Config != basis || len(facts.Records) == 0 || !facts.FetchedAt.Before(j.state.started) {
-		return harvest.PageFacts{}, facts.Records
-	}
-	return facts, facts.Records
-}
-
 func (j *job) basis(req *harvest.Request) string {
 	h := sha256.New()
 	_ = json.NewEncoder(h).Encode([]any{j.Fingerprint, req.Step, req.Card}) // a hash never fails to write, a record never to encode
 	return hex.EncodeToString(h.Sum(nil)[:16])
-}
-
-// parse asks the door, and turns a panic into an outcome: one page never takes
-// the others with it.
-func (j *job) parse(page *harvest.Page) (parsed harvest.Parsed) {
-	defer func() {
-		if r := recover(); r != nil {
-			j.Logger.Error("parser broke on a page", "url", page.URL, "reason", fmt.Sprint(r), "stack", string(debug.Stack()))
-			page.Outcome, page.Reason = harvest.Panicked, fmt.Sprint(r)
-			parsed = harvest.Parsed{}
-		}
-	}()
-	if page.Request.Door < 0 || page.Request.Door >= len(j.Doors) {
-		return harvest.Parsed{Dead: "the source file no longer has this door"}
-	}
-	return j.Doors[page.Request.Door].Parse(page)
 }

@@ -75,6 +75,7 @@ func Read(p *harvest.Page, r Reading) (harvest.Parsed, *page.Result) {
 		out.Events = []harvest.Event{{Outcome: harvest.NotFoundPage, URL: p.URL, Reason: fmt.Sprintf("its title is %q", found.Record.Title)}}
 	default:
 		rec := join(p, card, &found, r, &out)
+		out.Content = contentHash(found.Text)
 		Finish(&out, &rec, r.Source, r.Vocabulary)
 	}
 	return out, &found
