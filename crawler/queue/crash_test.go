@@ -33,6 +33,8 @@ var children = map[string]func(dir string) error{
 	"fill":   fillDisk,
 	"grow":   grow,
 	"reread": reread,
+	"take":   takeAndHold,
+	"tick":   tickUntilKilled,
 }
 
 func TestMain(m *testing.M) {

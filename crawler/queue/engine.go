@@ -9,7 +9,6 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
-	"slices"
 	"sync"
 	"time"
 
@@ -30,8 +29,10 @@ var errNoAnswer = errors.New("no answer in time")
 // DefaultMaxBytes is the default of [Options.MaxBytes].
 const DefaultMaxBytes = 16 << 30
 
+// DefaultSilence is the default of [Options.Silence].
+const DefaultSilence = 30 * time.Second
+
 const (
-	streamName = "JOURNAL"
 	// answerTimeout bounds one exchange with the server.
 	answerTimeout = 10 * time.Second
 	// attemptTimeout bounds one attempt to append at a server elsewhere;
@@ -58,6 +59,10 @@ type Options struct {
 	// Default [DefaultMaxBytes]. It does not change a stream that exists on
 	// a server elsewhere.
 	MaxBytes int64
+	// Silence is how long a worker may be silent before its job goes to
+	// another, and a lease on a host to whoever wants it. A worker that lives
+	// is heard four times as often. Default [DefaultSilence].
+	Silence time.Duration
 }
 
 // Engine is an open queue. It is safe for concurrent use.
@@ -70,7 +75,10 @@ type Engine struct {
 	conn *nats.Conn
 	js   jetstream.JetStream
 
-	stream jetstream.Stream
+	stream  jetstream.Stream // of the journals
+	jobs    jetstream.Stream
+	ticks   jetstream.Stream
+	silence time.Duration
 
 	closing  sync.Once
 	closeErr error
@@ -87,7 +95,10 @@ func Open(ctx context.Context, o Options) (*Engine, error) {
 	if o.MaxBytes <= 0 {
 		o.MaxBytes = DefaultMaxBytes
 	}
-	e := &Engine{logs: &serverLog{to: o.Logger}}
+	if o.Silence <= 0 {
+		o.Silence = DefaultSilence
+	}
+	e := &Engine{logs: &serverLog{to: o.Logger}, silence: o.Silence}
 	var err error
 	if o.URL != "" {
 		err = e.dial(o)
@@ -95,7 +106,7 @@ func Open(ctx context.Context, o Options) (*Engine, error) {
 		err = e.embed(o)
 	}
 	if err == nil {
-		err = e.ensureStream(ctx, o)
+		err = e.openStreams(ctx, o)
 	}
 	if err != nil {
 		return nil, errors.Join(err, e.Close())
@@ -209,70 +220,6 @@ func redact(raw string) string {
 		return "the URL given"
 	}
 	return u.Redacted()
-}
-
-// ensureStream creates the stream of journals when it is not there.
-func (e *Engine) ensureStream(ctx context.Context, o Options) error {
-	ctx, cancel := context.WithTimeout(ctx, answerTimeout)
-	defer cancel()
-	want := jetstream.StreamConfig{
-		Name:        streamName,
-		Description: "the journals of runs, one subject each",
-		Subjects:    []string{subjectPrefix + "*.*"},
-		Retention:   jetstream.LimitsPolicy,
-		Storage:     jetstream.FileStorage,
-		Discard:     jetstream.DiscardNew,
-		MaxBytes:    o.MaxBytes,
-		AllowDirect: true,
-	}
-	stream, err := e.js.Stream(ctx, streamName)
-	switch {
-	case errors.Is(err, jetstream.ErrStreamNotFound) && e.srv != nil:
-		stream, err = e.restoreStream(ctx, want)
-	case errors.Is(err, jetstream.ErrStreamNotFound):
-		stream, err = e.js.CreateStream(ctx, want)
-	case err == nil && e.srv != nil && stream.CachedInfo().Config.MaxBytes != want.MaxBytes:
-		stream, err = e.js.UpdateStream(ctx, want)
-	}
-	if err != nil {
-		return fmt.Errorf("open stream %s: %w", streamName, e.explain(ctx, err))
-	}
-	if e.conn.MaxPayload() < minPayload {
-		return fmt.Errorf("the queue takes messages of %d octets only; it needs max_payload %d or more", e.conn.MaxPayload(), minPayload)
-	}
-	// A server elsewhere may have the stream from its administrator, with
-	// replicas and limits of its own choice; what we rely on must hold.
-	e.stream = stream
-	have := stream.CachedInfo().Config
-	if !slices.Equal(have.Subjects, want.Subjects) || have.Discard != want.Discard ||
-		have.Retention != want.Retention || have.NoAck || have.MaxAge != 0 || have.MaxMsgs > 0 || have.MaxMsgsPerSubject > 0 {
-		return fmt.Errorf("stream %s is configured otherwise; it needs subjects %q, retention limits, discard new, "+
-			"no age limit and no limit of messages", streamName, want.Subjects)
-	}
-	return nil
-}
-
-// restoreStream creates the stream in the folder. The server passes over a
-// stream whose description it cannot read, as it is after a kill while that
-// was written. Without one it takes up the messages that are there, so what
-// cannot be read is put aside.
-func (e *Engine) restoreStream(ctx context.Context, want jetstream.StreamConfig) (jetstream.Stream, error) {
-	if !e.kept.held(streamName) {
-		return e.js.CreateStream(ctx, want)
-	}
-	reason := e.logs.reason("its description is missing")
-	if !e.kept.present(streamName) { // the server gave it up; Close brings it back
-		return nil, e.damaged(reason)
-	}
-	if err := e.kept.putAside(streamName); err != nil {
-		return nil, e.damaged(err)
-	}
-	stream, err := e.js.CreateStream(ctx, want)
-	if err != nil {
-		return nil, e.damaged(err)
-	}
-	e.logs.to.Warn("queue folder was damaged and is restored", "reason", reason, "messages", stream.CachedInfo().State.Msgs)
-	return stream, nil
 }
 
 // explain adds to the failure of an exchange with the server what is known of

@@ -45,6 +45,7 @@ type Journal struct {
 	subject string
 	claim   uint64 // number of this claim, from 1
 	before  uint64 // stream sequence of the message before it, 0 when none
+	vain    int
 
 	mu      sync.Mutex
 	claimed uint64 // stream sequence of the claim
@@ -68,7 +69,11 @@ func (e *Engine) Journal(ctx context.Context, run harvest.RunID) (*Journal, erro
 		if last.kind == kindEnd {
 			return nil, fmt.Errorf("open journal of %s: %w", run, ErrEnded)
 		}
-		j := &Journal{engine: e, run: run, subject: subject, claim: last.claim + 1, before: last.seq}
+		vain, err := e.vain(ctx, subject, last)
+		if err != nil {
+			return nil, fmt.Errorf("open journal of %s: %w", run, err)
+		}
+		j := &Journal{engine: e, run: run, subject: subject, claim: last.claim + 1, before: last.seq, vain: vain}
 		seq, err := e.publish(ctx, subject, message{kind: kindClaim, claim: j.claim, prev: last.seq})
 		if errors.Is(err, ErrFenced) {
 			continue // someone was quicker; claim it from them

@@ -38,6 +38,8 @@ const (
 	kindPart kind = 'p'
 	// kindBatch: a batch, or its last piece.
 	kindBatch kind = 'b'
+	// kindRelease: the worker has given the run up in good order. No body.
+	kindRelease kind = 'r'
 	// kindEnd: the run has ended. No body.
 	kindEnd kind = 'e'
 )
@@ -58,7 +60,7 @@ var errNotOurs = errors.New("not a journal message")
 
 // decodeMessage reads a message; its body shares memory with b.
 func decodeMessage(b []byte) (message, error) {
-	if len(b) == 0 || !strings.ContainsRune("cpbe", rune(b[0])) {
+	if len(b) == 0 || !strings.ContainsRune("cpbre", rune(b[0])) {
 		return message{}, errNotOurs
 	}
 	m := message{kind: kind(b[0])}
