@@ -17,6 +17,9 @@ import (
 type Entry struct {
 	Source harvest.SourceID
 	Spec   config.Schedule
+	// Since, when set, is the last tick that was answered, by an earlier
+	// process too: ticks since then are due, and are answered once.
+	Since time.Time
 }
 
 var (
@@ -78,6 +81,18 @@ func (l *line) next(after time.Time) (tick, start time.Time, err error) {
 			return tick, start, nil
 		}
 	}
+}
+
+// first is the first start in the plan: after now, or, when ticks have been
+// missed since the last that was answered, at a time that is past.
+func (l *line) first(now time.Time) (tick, start time.Time, err error) {
+	if l.Since.IsZero() || !l.Since.Before(now) {
+		return l.next(now)
+	}
+	if tick, err = l.tickAfter(l.Since); err != nil {
+		return time.Time{}, time.Time{}, err
+	}
+	return tick, tick.Add(l.delay(tick)), nil
 }
 
 // tickAfter is the first tick after that moment.

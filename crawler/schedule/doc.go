@@ -19,7 +19,8 @@
 //     the time that passes: they neither pause nor bunch.
 //
 // Ticks that went by while the process slept, or because its clock was put
-// forward, are answered once, by the latest of them. A clock that is put back
+// forward, or since [Entry.Since] while there was none, are answered once, by
+// the latest of them. A clock that is put back
 // does not bring a tick again.
 //
 //	cron.go       one source's line: its ticks and its starts

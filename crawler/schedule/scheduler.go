@@ -95,7 +95,7 @@ func New(entries []Entry, run func(ctx context.Context, source harvest.SourceID,
 		if err == nil {
 			seen[e.Source] = true
 			p.line = l
-			err = p.plan(now)
+			p.tick, p.status.Next, err = l.first(now)
 		}
 		if err != nil {
 			p.line, p.status.Problem = nil, err.Error()

@@ -321,3 +321,38 @@ func TestNoEntriesIsAQuietClock(t *testing.T) {
 		}
 	})
 }
+
+// What was missed while no process was there is answered once, by the latest
+// tick, and the plan goes on from there.
+func TestMissedTicksAreAnsweredOnce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		day := func(n int) time.Time { return time.Date(1999, 12, n, 3, 0, 0, 0, time.UTC) }
+		since := func(source harvest.SourceID, last time.Time) schedule.Entry {
+			e := entry(source, "0 3 * * *")
+			e.Since = last
+			return e
+		}
+		jitter := since("jitter", day(29))
+		jitter.Spec.Jitter = time.Hour
+		var d diary
+		s := schedule.New([]schedule.Entry{
+			since("missed", day(28)), since("answered", day(31)), since("new", time.Time{}), since("ahead", day(31).AddDate(0, 0, 5)), jitter,
+		}, d.note(nil), schedule.Options{})
+		keep(t, s, 10*time.Hour)
+		got := map[string]int{}
+		for _, line := range d.lines {
+			source, rest, _ := strings.Cut(line, " at ")
+			got[source]++
+			if strings.HasPrefix(source, "missed 31") && rest != "01 00:00:00" {
+				t.Errorf("the missed tick is answered at %s", rest)
+			}
+		}
+		want := map[string]int{
+			"missed 31 03:00": 1, "missed 01 03:00": 1, "answered 01 03:00": 1, "new 01 03:00": 1, "ahead 01 03:00": 1,
+			"jitter 31 03:00": 1, "jitter 01 03:00": 1,
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Error(diff)
+		}
+	})
+}
