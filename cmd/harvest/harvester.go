@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -13,6 +14,7 @@ import (
 	"github.com/harvest87/harvest"
 	"github.com/harvest87/harvest/config"
 	"github.com/harvest87/harvest/crawler"
+	"github.com/harvest87/harvest/crawler/queue"
 	"github.com/harvest87/harvest/match"
 	"github.com/harvest87/harvest/parsers"
 	"github.com/harvest87/harvest/parsers/normalize"
@@ -20,15 +22,16 @@ import (
 )
 
 // harvester performs runs in a room. It is safe for concurrent use by
-// different sources; nothing here keeps two runs of one source apart, their
-// journal does.
+// different sources; what keeps two runs of one source apart is the queue,
+// which gives out one job of a source at a time, and the journal of the run.
 type harvester struct {
 	*room
 	watch   *watch
 	full    bool
 	bench   *crawler.Bench
 	linking sync.Mutex
-	busy    sync.Map // harvest.SourceID of the runs that are going on
+	busy    sync.Map // harvest.SourceID of the runs that are going on → what stops them
+	fulls   sync.Map // harvest.SourceID whose next job, put already, is to ask for everything
 }
 
 // parsing is the memory, in octets, that pages may take while they are parsed,
@@ -39,31 +42,31 @@ func (r *room) harvester(w *watch) *harvester {
 	return &harvester{room: r, watch: w, bench: crawler.NewBench(parsing)}
 }
 
-// errBusy is returned for a source of which a run is going on in this process.
-var errBusy = errors.New("a run of the source is going on")
-
 // isBusy reports whether a run of the source is going on.
 func (h *harvester) isBusy(id harvest.SourceID) bool {
 	_, busy := h.busy.Load(id)
 	return busy
 }
 
-// harvest performs one run of a source: the one that was left unfinished, or a
-// new one for that moment.
-func (h *harvester) harvest(ctx context.Context, src *config.Source, scheduledAt time.Time) (harvest.Run, error) {
-	if _, busy := h.busy.LoadOrStore(src.ID, true); busy {
-		return harvest.Run{Source: src.ID}, errBusy
-	}
-	defer h.busy.Delete(src.ID)
-	run, err := h.attempt(ctx, src, scheduledAt)
+// errSetAside is why a run does not go on: its worker died too often before it
+// got anywhere.
+var errSetAside = errors.New("run is set aside")
+
+// harvest performs the run that a job asks for: the one that was left
+// unfinished, or a new one for its moment.
+func (h *harvester) harvest(ctx context.Context, src *config.Source, job queue.Job) (harvest.Run, error) {
+	run, err := h.attempt(ctx, src, job)
 	if err == nil {
 		h.watch.ended(&run)
 	}
 	return run, err
 }
 
-func (h *harvester) attempt(ctx context.Context, src *config.Source, scheduledAt time.Time) (harvest.Run, error) {
-	run := harvest.Run{ID: harvest.NewRunID(src.ID, scheduledAt), Source: src.ID, ScheduledAt: scheduledAt, StartedAt: scheduledAt, State: harvest.RunFailed}
+func (h *harvester) attempt(ctx context.Context, src *config.Source, job queue.Job) (harvest.Run, error) {
+	id := job.Run()
+	_, asked := h.fulls.LoadAndDelete(src.ID)
+	full := job.Full || h.full || asked
+	run := harvest.Run{ID: id, Source: src.ID, ScheduledAt: job.At, StartedAt: job.At, State: harvest.RunFailed}
 	if src.Politeness.ContactRequired && h.cfg.Contact == "" {
 		run.Reason, run.EndedAt = errNoContact.Error(), run.StartedAt
 		return run, errors.Join(errNoContact, h.store.PutRun(ctx, run)) // the history shows it
@@ -73,13 +76,16 @@ func (h *harvester) attempt(ctx context.Context, src *config.Source, scheduledAt
 		return run, err
 	}
 	for _, id := range left {
-		if h.full && !h.isFull(ctx, id) {
+		if set, err := h.setAside(ctx, id); set != nil || err != nil {
+			return *cmp.Or(set, &run), cmp.Or(err, errSetAside)
+		}
+		if full && !h.isFull(ctx, id) {
 			if err := h.abandon(ctx, id, "interrupted; a full run was asked for instead"); err != nil {
 				return run, err
 			}
 			continue
 		}
-		run, err := h.take(ctx, src, id, scheduledAt)
+		run, err := h.take(ctx, src, id, job.At, full)
 		if errors.Is(err, crawler.ErrSourceChanged) {
 			if err := h.abandon(ctx, id, "interrupted, and the source file or the program has changed since; a new run has begun"); err != nil {
 				return run, err
@@ -88,11 +94,32 @@ func (h *harvester) attempt(ctx context.Context, src *config.Source, scheduledAt
 		}
 		return run, err
 	}
-	at, err := h.freeMoment(ctx, src.ID, scheduledAt)
-	if err != nil {
+	if done, err := h.store.Run(ctx, id); err == nil && done.State.Ended() {
+		return done, nil // the job was given out again after the run had ended
+	} else if err != nil && !errors.Is(err, harvest.ErrNotFound) {
 		return run, err
 	}
-	return h.take(ctx, src, harvest.NewRunID(src.ID, at), at)
+	return h.take(ctx, src, id, job.At, full)
+}
+
+// setAside returns the report of a run that does not go on by itself any more,
+// after telling the catalogue; nil when it may go on.
+func (h *harvester) setAside(ctx context.Context, id harvest.RunID) (*harvest.Run, error) {
+	n, err := h.queue.Vain(ctx, id)
+	if err != nil || n < queue.MaxVain {
+		return nil, err
+	}
+	run, err := h.store.Run(ctx, id)
+	if err != nil && !errors.Is(err, harvest.ErrNotFound) {
+		return nil, err
+	}
+	run.ID, run.Source, run.State = id, id.Source(), harvest.RunInterrupted
+	run.Reason = fmt.Sprintf("set aside: the program ended %d times, one after the other, before the run got anywhere; "+
+		"its last pages are a likely cause. 'harvest runs release %s' lets it try again, with --discard it is given up", n, id.Source())
+	if run.StartedAt.IsZero() {
+		run.StartedAt = time.Now().UTC()
+	}
+	return &run, h.store.PutRun(ctx, run)
 }
 
 // freeMoment is the first second from at on that no run of the source has.
@@ -136,7 +163,7 @@ func (h *harvester) abandon(ctx context.Context, id harvest.RunID, why string) e
 }
 
 // take claims the journal of a run and goes on with it.
-func (h *harvester) take(ctx context.Context, src *config.Source, id harvest.RunID, scheduledAt time.Time) (harvest.Run, error) {
+func (h *harvester) take(ctx context.Context, src *config.Source, id harvest.RunID, scheduledAt time.Time, full bool) (harvest.Run, error) {
 	failed := harvest.Run{ID: id, Source: src.ID, ScheduledAt: scheduledAt, StartedAt: scheduledAt, State: harvest.RunFailed}
 	journal, err := h.queue.Journal(ctx, id)
 	if err != nil {
@@ -146,7 +173,7 @@ func (h *harvester) take(ctx context.Context, src *config.Source, id harvest.Run
 
 	o := crawler.Options{
 		Source: src, Store: h.store, Journal: journal,
-		ID: id, ScheduledAt: scheduledAt, Fingerprint: fingerprint(src), Form: normalize.URLForm, Full: h.full,
+		ID: id, ScheduledAt: scheduledAt, Fingerprint: fingerprint(src), Form: normalize.URLForm, Full: full,
 		Recorded: h.link, Progress: h.watch.update, Bench: h.bench, StorePatience: patience, Logger: h.logger,
 	}
 	for i := range src.Doors {
@@ -161,13 +188,26 @@ func (h *harvester) take(ctx context.Context, src *config.Source, id harvest.Run
 	session.RedirectScope = crawler.Scope(src, o.Doors)
 	o.Fetcher = session
 	run, err := crawler.Harvest(ctx, o)
+	if err == nil && run.State.Ended() {
+		return run, journal.End(context.WithoutCancel(ctx))
+	}
+	if err == nil || ctx.Err() != nil || errors.Is(err, harvest.ErrUnavailable) {
+		h.release(ctx, journal, id)
+	}
 	if err != nil {
 		return run, fmt.Errorf("harvest %s: %w", src.ID, err)
 	}
-	if !run.State.Ended() {
-		return run, nil
+	return run, nil
+}
+
+// release notes in a run's journal that it was stopped in good order, so that
+// the try does not count against it. That it was not noted does no harm.
+func (h *harvester) release(ctx context.Context, journal *queue.Journal, id harvest.RunID) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Second)
+	defer cancel()
+	if err := journal.Release(ctx); err != nil && !errors.Is(err, queue.ErrFenced) {
+		h.logger.Debug("stop is not noted in the journal", "run", id, "err", err)
 	}
-	return run, journal.End(context.WithoutCancel(ctx))
 }
 
 // fingerprint names what decides how a page is read.

@@ -94,30 +94,48 @@ func (m Main) openReading(ctx context.Context, f *flags) (*room, error) {
 	return r, nil
 }
 
-// openWriting opens all that a harvest needs. The queue comes first: its lock
-// keeps a second harvester out of the folder. A store that is away is waited
+// openWriting opens all that a harvest needs. A store that is away is waited
 // for, see openStore.
 func (m Main) openWriting(ctx context.Context, f *flags, cfg *config.Config, patience time.Duration) (*room, error) {
-	if err := os.MkdirAll(f.data, 0o755); err != nil {
-		return nil, fmt.Errorf("make the data folder: %w", err)
-	}
-	r := &room{data: f.data, cfg: cfg, logger: m.logger(f)}
-	var err error
-	r.queue, err = queue.Open(ctx, queue.Options{Dir: filepath.Join(f.data, queueFolder), URL: cfg.Queue.URL, Logger: r.logger})
+	r, err := m.openQueue(ctx, f, cfg, m.logger(f))
 	if err != nil {
 		return nil, err
 	}
-	if r.store, err = r.openStore(ctx, patience); err != nil {
-		r.store = nil
+	if err := r.openRest(ctx, patience); err != nil {
 		r.close()
 		return nil, err
 	}
-	r.client = fetch.New(fetch.Options{
-		UserAgent: fetch.UserAgent(version, cfg.Contact), Timeout: cfg.Fetch.Timeout, MaxBody: cfg.Fetch.MaxBody,
-		Retries: cfg.Fetch.Retries, Concurrency: cfg.Fetch.Concurrency,
-		CacheDir: filepath.Join(f.data, cacheFolder), Logger: r.logger,
-	})
 	return r, nil
+}
+
+// openQueue opens the queue, which comes first: its lock keeps a second
+// harvester out of the folder.
+func (m Main) openQueue(ctx context.Context, f *flags, cfg *config.Config, logger *slog.Logger) (*room, error) {
+	if err := os.MkdirAll(f.data, 0o755); err != nil {
+		return nil, fmt.Errorf("make the data folder: %w", err)
+	}
+	r := &room{data: f.data, cfg: cfg, logger: logger}
+	var err error
+	r.queue, err = queue.Open(ctx, queue.Options{Dir: filepath.Join(f.data, queueFolder), URL: cfg.Queue.URL, Logger: logger})
+	if err != nil {
+		return nil, err
+	}
+	return r, nil
+}
+
+// openRest opens the store and what fetches.
+func (r *room) openRest(ctx context.Context, patience time.Duration) error {
+	store, err := r.openStore(ctx, patience)
+	if err != nil {
+		return err
+	}
+	r.store = store
+	r.client = fetch.New(fetch.Options{
+		UserAgent: fetch.UserAgent(version, r.cfg.Contact), Timeout: r.cfg.Fetch.Timeout, MaxBody: r.cfg.Fetch.MaxBody,
+		Retries: r.cfg.Fetch.Retries, Concurrency: r.cfg.Fetch.Concurrency,
+		CacheDir: filepath.Join(r.data, cacheFolder), Logger: r.logger,
+	})
+	return nil
 }
 
 // startPatience is how long `run` waits for a store that is away when it starts.

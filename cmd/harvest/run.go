@@ -7,19 +7,13 @@ import (
 	"os"
 	"slices"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/spf13/cobra"
-	"golang.org/x/sync/errgroup"
 
 	"github.com/harvest87/harvest"
 	"github.com/harvest87/harvest/config"
 )
-
-// sourcesAtOnce is how many sources `harvest run` works on at a time. Hosts
-// are paced one by one whatever this is.
-const sourcesAtOnce = 4
 
 func (m Main) runCommand(f *flags) *cobra.Command {
 	var full bool
@@ -29,6 +23,9 @@ func (m Main) runCommand(f *flags) *cobra.Command {
 		Long: `Run harvests sources now. A run that was stopped or killed goes on where it
 stopped. Records are written as they are found; nothing that was recorded
 before is lost when a run fails.
+
+When a 'harvest serve' has the data folder, it does the work, and this command
+shows it just the same; Ctrl-C then leaves the run to the server.
 
 The exit code is 0 when every run passed, 1 when one did not, 2 when the
 command line was not understood.`,
@@ -56,15 +53,13 @@ func (m Main) run(ctx context.Context, f *flags, names []string, full bool) erro
 	if err != nil {
 		return err
 	}
-	r, err := m.openWriting(ctx, f, cfg, startPatience)
-	if err != nil {
-		return err
+	runs, err := m.runSources(ctx, f, cfg, sources, full)
+	if runs != nil {
+		if err := m.reportRuns(f, runs); err != nil {
+			return err
+		}
 	}
-	defer r.close()
-	h := r.harvester(newWatch(ctx, os.Stderr, r.logger))
-	h.full = full
-	runs := h.all(ctx, sources)
-	if err := m.reportRuns(f, runs); err != nil {
+	if err != nil {
 		return err
 	}
 	if len(problems.Errors()) > 0 && len(names) == 0 {
@@ -76,6 +71,25 @@ func (m Main) run(ctx context.Context, f *flags, names []string, full bool) erro
 		}
 	}
 	return nil
+}
+
+// runSources harvests sources here, or has the server do it that has the folder.
+func (m Main) runSources(ctx context.Context, f *flags, cfg *config.Config, sources []*config.Source, full bool) ([]harvest.Run, error) {
+	server, err := dialServer(ctx, f.data)
+	if err != nil {
+		return nil, err
+	}
+	if server != nil {
+		return m.runThere(ctx, f, server, sources, full)
+	}
+	r, err := m.openWriting(ctx, f, cfg, startPatience)
+	if err != nil {
+		return nil, err
+	}
+	defer r.close()
+	h := r.harvester(newWatch(ctx, os.Stderr, r.logger))
+	h.full = full
+	return h.all(ctx, sources), nil
 }
 
 // choose finds the sources named, or all enabled ones.
@@ -122,31 +136,14 @@ func nearest(cfg *config.Config, name string) string {
 	return ""
 }
 
-// all harvests sources, several at once, and returns a report of each.
+// all harvests sources, several at once, and returns a report of each. What
+// another process harvests meanwhile is waited for.
 func (h *harvester) all(ctx context.Context, sources []*config.Source) []harvest.Run {
-	runs := make([]harvest.Run, len(sources))
-	var mu sync.Mutex
-	var g errgroup.Group
-	g.SetLimit(sourcesAtOnce)
-	for i, src := range sources {
-		g.Go(func() error {
-			run, err := h.harvest(ctx, src, time.Now())
-			if err != nil {
-				h.logger.Error("run did not end", "source", src.ID, "run", run.ID, "err", err)
-				if run.Reason == "" {
-					run.Reason = err.Error()
-				}
-			}
-			mu.Lock()
-			defer mu.Unlock()
-			runs[i] = run
-			return nil
-		})
-	}
-	_ = g.Wait() // every source has its own report; none stops the others
+	b := &batch{harvester: h, sources: sources, runs: make([]harvest.Run, len(sources)), elsewhere: map[harvest.SourceID]bool{}}
+	b.perform(ctx)
 	h.watch.close()
 	h.finish(ctx)
-	return runs
+	return b.runs
 }
 
 func (m Main) reportRuns(f *flags, runs []harvest.Run) error {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
 	"net"
 	"net/http"
 	"slices"
@@ -12,11 +13,13 @@ import (
 	"sync"
 	"time"
 
+	"github.com/cenkalti/backoff/v5"
 	"github.com/spf13/cobra"
 	"golang.org/x/sync/errgroup"
 
 	"github.com/harvest87/harvest"
 	"github.com/harvest87/harvest/config"
+	"github.com/harvest87/harvest/crawler/queue"
 	"github.com/harvest87/harvest/crawler/schedule"
 	"github.com/harvest87/harvest/web"
 )
@@ -53,15 +56,23 @@ func (m Main) serve(ctx context.Context, f *flags, listen string) error {
 		return fmt.Errorf("listen on %s: %w; --listen chooses another address", listen, err)
 	}
 	defer listener.Close()
-	r, err := m.openWriting(ctx, f, cfg, 0)
+	logger := slog.New(slog.NewJSONHandler(logLines{m.Stderr}, &slog.HandlerOptions{Level: serveLevel(f)}))
+	r, err := m.openQueue(ctx, f, cfg, logger)
 	if err != nil {
 		return err
 	}
 	defer r.close()
-	r.logger = slog.New(slog.NewJSONHandler(logLines{m.Stderr}, &slog.HandlerOptions{Level: serveLevel(f)}))
-	s := &server{harvester: r.harvester(newWatch(ctx, nil, r.logger)), last: map[harvest.SourceID]*web.LastRun{}}
+	hub := newHub()
+	h := r.harvester(newWatch(ctx, nil, logger))
+	h.watch.hub = hub
+	s := &server{harvester: h, hub: hub, last: map[harvest.SourceID]*web.LastRun{}, opened: make(chan struct{})}
+	control, err := openControl(ctx, f.data, s)
+	if err != nil {
+		return err
+	}
+	defer control.close()
 	if n := len(problems.Errors()); n > 0 {
-		r.logger.Warn("sources with problems are left out; 'harvest sources lint' shows them", "reason", number(n, "problem", "problems"))
+		logger.Warn("sources with problems are left out; 'harvest sources lint' shows them", "reason", number(n, "problem", "problems"))
 	}
 	return s.run(ctx, listener)
 }
@@ -76,34 +87,21 @@ func serveLevel(f *flags) slog.Level {
 // server is a running `harvest serve`.
 type server struct {
 	*harvester
-	scheduler *schedule.Scheduler
+	hub       *hub
+	scheduler *schedule.Scheduler // set before opened is closed, as are store and client
+	opened    chan struct{}       // closed when the store is there
 
 	mu   sync.Mutex
 	last map[harvest.SourceID]*web.LastRun
 }
 
-// run serves until ctx ends. The order of the end: the schedule stops and its
-// runs are brought to rest, so that nothing new is written; then the health
-// endpoint closes, so that an engine which watches it sees the stop last.
+// run serves until ctx ends: its health at once, sources as soon as the store
+// is there. The order of the end: the schedule stops and runs are brought to
+// rest, so that nothing new is written; then the health endpoint closes, so
+// that an engine which watches it sees the stop last.
 func (s *server) run(ctx context.Context, listener net.Listener) error {
-	var entries []schedule.Entry
-	for i := range s.cfg.Sources {
-		if src := &s.cfg.Sources[i]; src.Enabled && src.Schedule.Cron != "" {
-			entries = append(entries, schedule.Entry{Source: src.ID, Spec: src.Schedule})
-		}
-	}
-	s.scheduler = schedule.New(entries, s.tick, schedule.Options{Logger: s.logger, MaxRunning: sourcesAtOnce})
 	endpoint := &http.Server{Handler: web.Handler(s), ReadHeaderTimeout: 5 * time.Second, ErrorLog: slog.NewLogLogger(s.logger.Handler(), slog.LevelWarn)}
-	s.logger.Info("serving", "url", "http://"+listener.Addr().String(), "sources", len(entries), "store", s.storeName())
-	for i := range s.cfg.Sources {
-		if src := &s.cfg.Sources[i]; src.Enabled && src.Politeness.ContactRequired && s.cfg.Contact == "" {
-			s.logger.Error("source cannot be harvested", "source", src.ID, "reason", errNoContact.Error())
-		}
-	}
-	for _, x := range s.Sources() {
-		s.logger.Info("source scheduled", "source", x.Source, "when", x.When, "next", x.Next)
-	}
-
+	s.logger.Info("serving", "url", "http://"+listener.Addr().String(), "store", s.storeName())
 	var g errgroup.Group
 	g.Go(func() error {
 		if err := endpoint.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
@@ -119,13 +117,7 @@ func (s *server) run(ctx context.Context, listener net.Listener) error {
 				_ = endpoint.Close() // what still reads /sources is cut off
 			}
 		}()
-		resumed := make(chan struct{})
-		go func() {
-			defer close(resumed)
-			s.resume(ctx)
-		}()
-		err := s.scheduler.Run(ctx)
-		<-resumed
+		err := s.harvestAll(ctx)
 		if ctx.Err() != nil {
 			s.logger.Info("stopped")
 			return nil
@@ -135,57 +127,178 @@ func (s *server) run(ctx context.Context, listener net.Listener) error {
 	return g.Wait()
 }
 
-// resume goes on with what an earlier process left unfinished.
-func (s *server) resume(ctx context.Context) {
-	left, err := s.queue.Unfinished(ctx, "")
-	if err != nil {
-		s.logger.Error("unfinished runs are not known", "err", err)
-		return
+// harvestAll waits for the store, and then harvests until ctx ends: the
+// scheduler puts jobs, the crew works on them.
+func (s *server) harvestAll(ctx context.Context) error {
+	if err := s.openRest(ctx, 0); err != nil {
+		return err
 	}
-	var sources []*config.Source
-	for _, id := range left {
-		if src, ok := s.cfg.Source(id.Source()); ok && src.Enabled && !slices.Contains(sources, src) {
-			sources = append(sources, src)
+	entries, lines, err := s.entries(ctx)
+	if err != nil {
+		return err
+	}
+	s.scheduler = schedule.New(entries, func(ctx context.Context, id harvest.SourceID, at time.Time) { s.fire(ctx, id, lines[id], at) },
+		schedule.Options{Logger: s.logger, MaxRunning: max(1, len(entries))})
+	close(s.opened)
+	s.announce(len(entries))
+	if err := s.resume(ctx); err != nil {
+		return err
+	}
+	c := &crew{harvester: s.harvester, wants: s.source, ended: s.jobEnded, rest: tryLater}
+	g, ctx := errgroup.WithContext(ctx)
+	g.Go(func() error { return s.scheduler.Run(ctx) })
+	g.Go(func() error { return s.settleTicks(ctx, slices.Collect(maps.Keys(lines))) })
+	g.Go(func() error { return c.work(ctx) })
+	return g.Wait()
+}
+
+// announce says what is served, and what cannot be.
+func (s *server) announce(scheduled int) {
+	s.logger.Info("store is there, harvesting begins", "sources", scheduled)
+	for i := range s.cfg.Sources {
+		if src := &s.cfg.Sources[i]; src.Enabled && src.Politeness.ContactRequired && s.cfg.Contact == "" {
+			s.logger.Error("source cannot be harvested", "source", src.ID, "reason", errNoContact.Error())
 		}
 	}
-	for _, src := range sources {
-		s.tick(ctx, src.ID, time.Now())
+	for _, x := range s.Sources() {
+		s.logger.Info("source scheduled", "source", x.Source, "when", x.When, "next", x.Next)
 	}
 }
 
-// tick is called by the scheduler, for one source at a time.
-func (s *server) tick(ctx context.Context, id harvest.SourceID, at time.Time) {
+// entries are the sources that have a schedule, with the last ticks that were
+// answered, and their schedules in a form that changes when they do.
+func (s *server) entries(ctx context.Context) ([]schedule.Entry, map[harvest.SourceID]string, error) {
+	var entries []schedule.Entry
+	lines := map[harvest.SourceID]string{}
+	for i := range s.cfg.Sources {
+		src := &s.cfg.Sources[i]
+		if !src.Enabled || src.Schedule.Cron == "" {
+			continue
+		}
+		lines[src.ID] = fmt.Sprintf("%s %v %s", src.Schedule.Cron, src.Schedule.Timezone, src.Schedule.Jitter)
+		since, err := s.queue.Since(ctx, src.ID, lines[src.ID], time.Now())
+		if err != nil {
+			return nil, nil, err
+		}
+		entries = append(entries, schedule.Entry{Source: src.ID, Spec: src.Schedule, Since: since})
+	}
+	return entries, lines, nil
+}
+
+// source is a source of the configuration, enabled or not: a job of one that
+// is not was put by hand.
+func (s *server) source(id harvest.SourceID) *config.Source {
 	src, ok := s.cfg.Source(id)
 	if !ok {
-		return
+		return nil
 	}
-	s.logger.Info("run starts", "source", id, "scheduled", at.UTC())
-	run, err := s.harvest(ctx, src, at)
-	if errors.Is(err, errBusy) {
-		s.logger.Warn("tick left out, a run of the source is still going on", "source", id, "scheduled", at.UTC())
-		return
+	return src
+}
+
+// fire answers a tick, unless another scheduler has: it queues the job. A
+// queue that is away is waited for.
+func (s *server) fire(ctx context.Context, id harvest.SourceID, line string, at time.Time) {
+	result, err := backoff.Retry(ctx, func() (queue.FireResult, error) { return s.queue.Fire(ctx, id, line, at) },
+		backoff.WithMaxElapsedTime(0), backoff.WithNotify(func(err error, _ time.Duration) {
+			s.logger.Warn("tick is not queued yet, trying again", "source", id, "scheduled", at, "err", err)
+		}))
+	switch {
+	case err != nil && ctx.Err() == nil:
+		s.logger.Error("tick is lost", "source", id, "scheduled", at, "err", err)
+	case err == nil && result == queue.LeftOut:
+		s.logger.Warn("tick left out, a run of the source is still going on", "source", id, "scheduled", at)
+	case err == nil && result == queue.FiredBefore:
+		s.logger.Debug("tick was answered by another scheduler", "source", id, "scheduled", at)
+	}
+}
+
+// settleEvery is how often ticks of schedulers that died are looked for.
+const settleEvery = 15 * time.Second
+
+// settleTicks queues jobs that dead schedulers owe.
+func (s *server) settleTicks(ctx context.Context, sources []harvest.SourceID) error {
+	tick := time.NewTicker(settleEvery)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-tick.C:
+		}
+		for _, id := range sources {
+			if err := s.queue.Settle(ctx, id); err != nil && ctx.Err() == nil {
+				s.logger.Debug("ticks cannot be settled yet", "source", id, "err", err)
+				break
+			}
+		}
+	}
+}
+
+// resume puts jobs for runs that are unfinished and have none.
+func (s *server) resume(ctx context.Context) error {
+	left, err := s.queue.Unfinished(ctx, "")
+	if err != nil {
+		return fmt.Errorf("look for unfinished runs: %w", err)
+	}
+	for _, id := range left {
+		src, ok := s.cfg.Source(id.Source())
+		if !ok || !src.Enabled {
+			continue
+		}
+		if n, err := s.queue.Vain(ctx, id); err != nil || n >= queue.MaxVain {
+			s.logger.Error("run is set aside; 'harvest runs release' lets it try again", "source", src.ID, "run", id, "err", err)
+			continue
+		}
+		if _, err := s.submit(ctx, src, false); err != nil {
+			return fmt.Errorf("go on with %s: %w", id, err)
+		}
+	}
+	return nil
+}
+
+// jobEnded takes in how a job went.
+func (s *server) jobEnded(ctx context.Context, job queue.Job, run harvest.Run, err error) {
+	if errors.Is(err, queue.ErrFenced) || errors.Is(err, queue.ErrEnded) {
+		return // the run is in other hands
 	}
 	if err != nil {
-		s.logger.Error("run did not end", "source", id, "run", run.ID, "err", err)
+		s.logger.Error("run did not end", "source", job.Source, "run", run.ID, "err", err)
 		if run.Reason == "" {
 			run.Reason = err.Error()
 		}
+		s.hub.ended(&run) // one without an error has told the watch itself
 	}
 	s.mu.Lock()
-	s.last[id] = &web.LastRun{Run: run.ID, State: run.State, Reason: run.Reason, Ended: time.Now().UTC()}
+	s.last[job.Source] = &web.LastRun{Run: run.ID, State: run.State, Reason: run.Reason, Ended: time.Now().UTC()}
 	s.mu.Unlock()
-	s.finish(ctx)
+	if run.State.Ended() {
+		s.finish(ctx)
+	}
 }
 
+// errStarting is why nothing can be harvested yet.
+var errStarting = errors.New("starting: the store is not there yet")
+
 // Ready asks the store.
-func (s *server) Ready(ctx context.Context) error { return s.store.Ping(ctx) }
+func (s *server) Ready(ctx context.Context) error {
+	select {
+	case <-s.opened:
+		return s.store.Ping(ctx)
+	default:
+		return errStarting
+	}
+}
 
 // Sources describes every scheduled source.
 func (s *server) Sources() []web.SourceStatus {
+	select {
+	case <-s.opened:
+	default:
+		return []web.SourceStatus{}
+	}
 	next := map[harvest.SourceID]time.Time{}
-	running := map[harvest.SourceID]bool{}
 	for _, e := range s.scheduler.Snapshot() {
-		next[e.Source], running[e.Source] = e.Next, e.Running
+		next[e.Source] = e.Next
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -197,7 +310,7 @@ func (s *server) Sources() []web.SourceStatus {
 			continue
 		}
 		out = append(out, web.SourceStatus{
-			Source: src.ID, When: schedule.Describe(src.Schedule), Next: at.UTC(), Running: running[src.ID] || s.isBusy(src.ID), Last: s.last[src.ID],
+			Source: src.ID, When: schedule.Describe(src.Schedule), Next: at.UTC(), Running: s.isBusy(src.ID), Last: s.last[src.ID],
 		})
 	}
 	slices.SortFunc(out, func(a, b web.SourceStatus) int { return strings.Compare(string(a.Source), string(b.Source)) })

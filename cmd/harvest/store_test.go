@@ -231,7 +231,7 @@ func TestSecondHarvesterIsRefusedAndReadersAreNot(t *testing.T) {
 func TestFullDiskStopsARunAndLosesNothing(t *testing.T) {
 	h, site := quiet(t)
 	want := h.calm()
-	mounted(t, h, "size=220k") // enough to begin, not to end
+	mounted(t, h, "size=400k") // enough to begin, not to end
 	ballast := filepath.Join(h.dir, "harvest-data", "ballast")
 	gate := sitetest.NewGate(sitetest.HTML(article(2, "")))
 	site.Handle("/item/2", gate)

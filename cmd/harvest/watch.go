@@ -21,6 +21,7 @@ import (
 // elsewhere. It is safe for concurrent use.
 type watch struct {
 	logger *slog.Logger
+	hub    *hub          // who else watches; nil for nobody
 	bars   *mpb.Progress // nil off a terminal
 
 	mu     sync.Mutex
@@ -48,6 +49,9 @@ func newWatch(ctx context.Context, w io.Writer, logger *slog.Logger) *watch {
 
 // update takes in how a run stands.
 func (x *watch) update(p crawler.Progress) {
+	if x.hub != nil {
+		x.hub.update(&p)
+	}
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	if x.bars == nil {
@@ -115,6 +119,9 @@ func (s *shown) line() string {
 
 // ended takes in how a run ended.
 func (x *watch) ended(r *harvest.Run) {
+	if x.hub != nil {
+		x.hub.ended(r)
+	}
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	if x.bars == nil {
