@@ -3,6 +3,7 @@ package sitetest
 import (
 	"fmt"
 	"net/http"
+	"net/url"
 	"strconv"
 )
 
@@ -33,5 +34,14 @@ func Circle(n int) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		hop, _ := strconv.Atoi(r.URL.Query().Get("hop")) // none is 0
 		http.Redirect(w, r, fmt.Sprintf("%s?hop=%d", r.URL.Path, (hop+1)%n), http.StatusMovedPermanently)
+	})
+}
+
+// LongerAndLonger sends to an address of its own that is twice as long each
+// time, as sites do that put the address asked for into the next one
+// (?return=…).
+func LongerAndLonger() http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		http.Redirect(w, r, r.URL.Path+"?return="+url.QueryEscape(r.URL.RequestURI()+r.URL.RequestURI()), http.StatusFound)
 	})
 }

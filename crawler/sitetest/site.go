@@ -34,22 +34,28 @@ type Request struct {
 // until it is given a behaviour. The site ends with the test.
 func New(tb testing.TB) *Site {
 	tb.Helper()
-	s := newSite()
+	s, stop := Start()
+	tb.Cleanup(stop)
+	return s
+}
+
+// Start is [New] outside of tests: the site ends with stop.
+func Start() (s *Site, stop func()) {
+	s = newSite()
 	s.server = httptest.NewServer(s.recorder)
-	return s.started(tb)
+	return s.started()
 }
 
 func newSite() *Site {
 	return &Site{recorder: &recorder{handlers: make(map[string]http.Handler)}}
 }
 
-func (s *Site) started(tb testing.TB) *Site {
+func (s *Site) started() (*Site, func()) {
 	s.URL = s.server.URL
-	tb.Cleanup(func() {
+	return s, func() {
 		s.server.CloseClientConnections() // ends the contexts of requests that stall
 		s.server.Close()
-	})
-	return s
+	}
 }
 
 // At returns the URL of a path.

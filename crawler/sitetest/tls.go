@@ -39,7 +39,9 @@ func NewTLS(tb testing.TB, c Certificate) (*Site, *x509.CertPool) {
 	s.server.StartTLS()
 	pool := x509.NewCertPool()
 	pool.AddCert(leaf)
-	return s.started(tb), pool
+	started, stop := s.started()
+	tb.Cleanup(stop)
+	return started, pool
 }
 
 func (c Certificate) sign() (tls.Certificate, *x509.Certificate, error) {

@@ -46,6 +46,22 @@ You don't have permission to access "http&#58;&#47;&#47;site&#46;example&#47;" o
 	{"a captcha by nobody in particular", 200, nil, `<html><head><title>Security Check | Example Institute</title><script src="https://www.google.com/recaptcha/api.js"></script></head>
 <body><h1>Security check</h1><p>Please confirm that you are not a robot to go on.</p><form method="post"><div class="g-recaptcha" data-sitekey="x"></div><button>Go on</button></form></body></html>`},
 	{"F5 with status 200", 200, nil, `<html><head><title>Request Rejected</title></head><body>The requested URL was rejected. Please consult with your administrator.<br><br>Your support ID is: 1234567890</body></html>`},
+	{"DDoS-Guard with status 403", 403, []string{"Server", "ddos-guard"}, `<!DOCTYPE html><html><head><title>DDoS-Guard</title><link rel="stylesheet" href="/.well-known/ddos-guard/static/style.css"></head>
+<body data-ddg-origin="true"><h1 id="title">Checking your browser before accessing site.example</h1><p>Please, wait a few seconds.</p><script src="/.well-known/ddos-guard/js-challenge/index.js"></script></body></html>`},
+	{"DDoS-Guard with status 200 under the site's own title", 200, nil, `<html><head><title>Example Institute</title></head><body><div id="ddg-l10n-title"></div><script src="/.well-known/ddos-guard/js-challenge/index.js"></script></body></html>`},
+	{"HUMAN with status 200", 200, nil, `<html><head><title>Example Institute</title></head><body><div id="px-captcha-wrapper"></div><script>window._pxUuid="a";var s=document.createElement("script");s.src="https://captcha.px-cdn.net/PXabc/captcha.js";</script></body></html>`},
+	{"PerimeterX with status 403", 403, nil, `<html><head><title>Access to this page has been denied</title></head><body><p>Access to this page has been denied because we believe you are using automation tools to browse the website.</p>
+<p>Javascript is disabled or blocked by an extension</p><div id="px-captcha"></div></body></html>`},
+	{"DataDome with status 200", 200, nil, `<html><head><title>site.example</title></head><body style="margin:0"><p id="cmsg">Please enable JS and disable any ad blocker</p><script data-cfasync="false">var dd={'rt':'i','host':'geo.captcha-delivery.com'}</script></body></html>`},
+	{"Imperva, the older one", 200, nil, `<html><head><title>Pardon Our Interruption</title></head><body><h1>Pardon Our Interruption...</h1><p>As you were browsing something about your browser made us think you were a bot.</p></body></html>`},
+	{"Sucuri block", 403, []string{"X-Sucuri-Id", "11005"}, `<html><head><title>Sucuri WebSite Firewall - Access Denied</title></head><body><h1>Access Denied - Sucuri Website Firewall</h1><p>Block reason: Bad bot access attempt.</p></body></html>`},
+	{"AWS WAF captcha with status 405", 405, []string{"X-Amzn-Waf-Action", "captcha"}, `<!DOCTYPE html><html><head><title>Human Verification</title></head><body><div id="captcha-container"></div></body></html>`},
+	{"Akamai, a challenge by script", 428, nil, `<html><head><title>Challenge Validation</title></head><body><div id="sec-if-cpt-container"></div><script src="/_sec/cp_challenge/ak-challenge-4-3.js"></script></body></html>`},
+	{"Anubis under another name", 200, nil, `<!doctype html><html><head><title>Oh noes!</title></head><body><script async type="module" src="/.within.website/x/cmd/anubis/static/js/main.mjs?v=1"></script></body></html>`},
+	{"go-away", 200, nil, `<html><head><title>Checking you are not a bot</title></head><body><h1>Checking you are not a bot</h1><script src="/.well-known/.git.gammaspectra.live/git/go-away/cmd/go-away/assets/static/script.mjs"></script></body></html>`},
+	{"an order by nobody in particular", 200, nil, `<html><head><title>site.example</title></head><body><noscript>Please enable JavaScript and cookies to continue.</noscript><script src="/x/y.js"></script></body></html>`},
+	{"a check of the connection", 503, nil, `<html><head><title>site.example</title></head><body><p>Checking if the site connection is secure</p><p>site.example needs to review the security of your connection before proceeding.</p></body></html>`},
+	{"a proof of work with a captcha of the newer kind", 200, nil, `<html><head><title>Verify you are human</title></head><body><altcha-widget challengeurl="/challenge"></altcha-widget></body></html>`},
 	{"SiteGround", 202, []string{"Sg-Captcha", "challenge"}, `<html><head><meta http-equiv="refresh" content="0;/.well-known/sgcaptcha/?r=%2F"></head></html>`},
 }
 
@@ -77,6 +93,13 @@ The captcha-delivery.com domain and Incapsula incident ID numbers are familiar t
 	{"a page behind Cloudflare with its script", 200, []string{"Server", "cloudflare"}, article("Modern slavery statement 2021", `<p>Published by the company.</p><script>(function(){var a=document.createElement('script');a.src='/cdn-cgi/challenge-platform/scripts/jsd/main.js';})();</script>`)},
 	{"a page behind Imperva with its script", 200, nil, `<html><head><title>Statement</title><script src="/_Incapsula_Resource?SWJIYLWA=719d"></script></head><body><h1>Statement</h1><p>We publish this statement under section 54.</p></body></html>`},
 	{"a guide to signing in for survivors", 200, nil, article("How to log in to the survivor portal", `<p>Go to the portal and use your password. The login form asks for an e-mail address.</p>`)},
+	{"an article about DDoS-Guard", 200, nil, article("DDoS-Guard and the sites of recruiters", `<p>Agencies hide behind DDoS protection by DDoS-Guard; visitors read "Checking your browser before accessing" first.</p>`)},
+	{"a page on how to switch scripts on", 200, nil, article("How to enable JavaScript and cookies", `<p>Our portal works when you enable JavaScript and cookies to continue to the form.</p>`)},
+	{"a short note on captchas with a heading to match", 200, nil, `<html><head><title>Verify you are human: a note</title></head><body><article><h1>Verify you are human</h1><p>What captchas mean for workers who file complaints by phone.</p></article></body></html>`},
+	{"a page with a sensor of HUMAN", 200, nil, article("Audit of cotton farms", `<script>window._pxAppId='PXabc';(function(){var s=document.createElement('script');s.src='/abc/init.js';})();</script><p>Twelve farms were visited.</p>`)},
+	{"a page with a sensor of DataDome", 200, nil, article("Wages in fishing", `<script>window.ddjskey='A';</script><script src="https://js.datadome.co/tags.js"></script><p>Forty crews were asked.</p>`)},
+	{"an application with a word for those without scripts", 200, nil, `<!doctype html><html><head><title>Data explorer</title></head><body><noscript>You need to enable JavaScript to run this app.</noscript><div id="root"></div></body></html>`},
+	{"a cookie banner on a short page", 200, nil, `<html><head><title>Guidance 12</title></head><body><main><h1>Guidance 12</h1><p>On recruitment fees. PDF, 1 MB.</p><a href="/g12.pdf">Download</a></main><div class="cookies">Please enable cookies to remember your choice.</div></body></html>`},
 	{"an application that draws itself", 200, nil, `<!doctype html><html><head><title>Open data portal</title></head><body><div id="root"></div><script src="/app.js"></script></body></html>`},
 }
 
