@@ -44,6 +44,7 @@ var pageSigns = []struct {
 	{name: "Sucuri block", title: "sucuri website firewall - access denied"},
 	{name: "AWS WAF challenge", code: []string{"awswafcookiedomainlist"}},
 	{name: "AWS WAF challenge", code: []string{"window.gokuprops"}},
+	{name: "AWS WAF challenge", code: []string{"token.awswaf.com", "challenge-container"}},
 	{name: "Akamai block", title: "access denied", text: "you don't have permission to access"},
 	{name: "Akamai challenge", code: []string{"sec-if-cpt-container"}},
 	{name: "Akamai challenge", code: []string{"/_sec/cp_challenge/"}},
@@ -51,10 +52,16 @@ var pageSigns = []struct {
 	{name: "DataDome challenge", code: []string{"captcha-delivery.com"}},
 	{name: "HUMAN challenge", code: []string{"px-captcha"}},
 	{name: "HUMAN challenge", title: "access to this page has been denied"},
+	{name: "HUMAN challenge", code: []string{"captcha.px-cdn.net"}},
 	{name: "Anubis challenge", code: []string{"anubis_challenge"}},
 	{name: "Anubis challenge", code: []string{"/.within.website/x/cmd/anubis/"}},
 	{name: "Vercel challenge", title: "vercel security checkpoint"},
 	{name: "DDoS-Guard challenge", title: "ddos-guard"},
+	{name: "DDoS-Guard challenge", code: []string{"/.well-known/ddos-guard/"}},
+	{name: "go-away challenge", code: []string{"/.well-known/.git.gammaspectra.live/git/go-away/"}},
+	{name: "Qrator challenge", code: []string{"/__qrator/"}},
+	{name: "StackPath challenge", code: []string{"/sp-challenge/"}},
+	{name: "BunkerWeb challenge", title: "bot detection", text: "bunkerweb"},
 	{name: "SiteGround captcha", code: []string{"/.well-known/sgcaptcha/"}},
 	{name: "F5 block", text: "the requested url was rejected. please consult with your administrator"},
 	{name: "F5 challenge", code: []string{"window[\"bobcmn\"]"}},
@@ -81,15 +88,27 @@ var headlines = []string{
 	"please verify you are a human", "please verify that you are not a robot", "are you a robot", "are you human", "i am not a robot",
 	"bot verification", "robot check", "robot challenge screen", "captcha", "captcha required", "verification required",
 	"checking your browser", "checking your browser before accessing", "ddos protection", "one more step", "one moment, please",
-	"please wait", "access denied", "making sure you're not a bot", "performing security verification",
+	"please wait", "access denied", "checking you are not a bot", "checking if you are a bot", "are you a human", "making sure you're not a bot", "performing security verification",
 	"vérification de sécurité", "êtes-vous un robot", "sicherheitsüberprüfung", "sind sie ein mensch",
 	"verificación de seguridad", "verificação de segurança", "проверка браузера", "安全验证", "التحقق من الأمان",
 }
 
 var captchas = []string{
 	"g-recaptcha", "recaptcha/api.js", "recaptcha/enterprise.js", "h-captcha", "hcaptcha.com/1/api.js", "cf-turnstile",
-	"challenges.cloudflare.com/turnstile", "arkoselabs.com", "friendly-challenge", "name=\"captcha\"", "id=\"captcha\"", "captcha-form",
+	"challenges.cloudflare.com/turnstile", "arkoselabs.com", "friendly-challenge", "frc-captcha", "altcha-widget", "mcaptcha", "procaptcha", "geetest", "name=\"captcha\"", "id=\"captcha\"", "captcha-form",
 }
+
+// orders are what challenges by nobody in particular tell their reader to do.
+// They count where there is next to nothing else to read.
+var orders = []string{
+	"enable javascript and cookies to continue", "enable cookies and reload", "turn javascript on and reload the page",
+	"javascript and cookies must be enabled", "enable javascript to proceed", "enable js and disable any ad blocker",
+	"checking your browser before accessing", "checking if the site connection is secure", "checking if you are human",
+	"verifying you are human", "verify you are human by completing", "review the security of your connection before proceeding",
+	"this process is automatic. your browser will redirect", "ddos protection by",
+}
+
+const maxOrderLetters = 350
 
 const maxHeadlineLetters = 800
 
@@ -111,6 +130,9 @@ func challenge(h http.Header, page *thinPage) string {
 	}
 	if page.letters <= maxHeadlineLetters && (isHeadline(page.title) || isHeadline(page.heading)) && asksForProof(page) {
 		return "a page that asks for a person"
+	}
+	if page.letters <= maxOrderLetters && slices.ContainsFunc(orders, func(o string) bool { return strings.Contains(page.text, o) }) {
+		return "a page that asks for a browser"
 	}
 	return ""
 }

@@ -68,6 +68,27 @@ func TestRobotsMatch(t *testing.T) {
 	}
 }
 
+// Rules can be written so that comparing them with a long address takes
+// seconds, again and again. Such an address is not asked for.
+func TestRobotsRulesThatTakeForEverAreGivenUp(t *testing.T) {
+	for _, line := range []string{
+		"Disallow: /" + strings.Repeat("*a", 1000) + "b\n", "Disallow: /*a*a*a*b\n", "Allow: /*a*a*b\n",
+	} {
+		robots := "User-agent: *\n" + strings.Repeat(line, 490_000/len(line))
+		match, _, _ := fetch.Robots([]byte(robots), "Harvest")
+		if match("/" + strings.Repeat("a", 8000)) {
+			t.Errorf("%.40q…: allowed", line)
+		}
+		if !match("/short") {
+			t.Errorf("%.40q…: a short address is not allowed", line)
+		}
+	}
+	many := "User-agent: *\n" + strings.Repeat("Disallow: /*/private/*.pdf$\n", 5000) // long, and honest
+	if match, _, _ := fetch.Robots([]byte(many), "Harvest"); !match("/a/"+strings.Repeat("b/", 150)) || match("/a/private/b.pdf") {
+		t.Error("honest rules are not compared")
+	}
+}
+
 func TestRobotsCrawlDelay(t *testing.T) {
 	for _, tc := range []struct {
 		robots string
@@ -158,6 +179,27 @@ func TestRobotsAnswers(t *testing.T) {
 			if tc.outcome != harvest.BlockedAddress && tc.asked > 0 && site.Count("/robots.txt") != tc.asked {
 				t.Errorf("robots.txt was asked for again")
 			}
+		})
+	}
+}
+
+// Every way in which servers answer for robots.txt has the effect that the
+// standard gives it.
+func TestRobotsAnswersHaveTheirEffect(t *testing.T) {
+	for _, answer := range sitetest.RobotsAnswers {
+		t.Run(answer.Name, func(t *testing.T) {
+			site := sitetest.New(t)
+			site.Page("/*", "<p>page").Handle("/robots.txt", answer.Handler)
+			s := newSession(t, fetch.Options{})
+			open, private := harvest.Fetched, harvest.Fetched
+			switch answer.Effect {
+			case sitetest.RobotsRules:
+				private = harvest.RobotsDenied
+			case sitetest.RobotsUnavailable:
+				open, private = harvest.RobotsUnavailable, harvest.RobotsUnavailable
+			}
+			want(t, get(t, s, site.At("/open")), open)
+			want(t, get(t, s, site.At("/private/x")), private)
 		})
 	}
 }

@@ -203,14 +203,27 @@ func (p *robotsParser) rules() *robotsRules {
 	return out
 }
 
+// maxEffort bounds what one address may cost to compare, in octets of the path
+// times octets of patterns with wildcards: some tenth of a second. Real files
+// stay a thousand times below it; one that is made to be slow takes seconds.
+const maxEffort = 100 << 20
+
 // match returns the rule that decides about a path with its query, and whether
-// it may be fetched. Without a rule it may.
+// it may be fetched. Without a rule it may; when the rules take too long to
+// compare it may not.
 func (r *robotsRules) match(path string) (robotsRule, bool) {
 	if path == "/robots.txt" {
 		return robotsRule{}, true
 	}
 	plain := unescapeUnreserved(path)
+	effort := 0
 	for i := range r.rules {
+		if wild := len(r.rules[i].pattern) - r.rules[i].literal; wild > 0 {
+			effort += wild * len(path)
+		}
+		if effort > maxEffort {
+			return robotsRule{line: r.rules[i].line, pattern: "(rules made to take for ever; this is where we stopped to compare)"}, false
+		}
 		if r.rules[i].matches(path, plain) {
 			return r.rules[i], r.rules[i].allow
 		}
