@@ -130,6 +130,9 @@ type Parsed struct {
 	// without menus, related items, nonces and the time of day. Empty when the
 	// door has none; then the records are what a page is compared by.
 	Content string `json:"-"`
+	// Newest is true when the page shows only the newest items and leads to no
+	// others: of what is not on it nothing may be concluded.
+	Newest bool
 	// Total is how many items the source says it has, 0 when it does not say.
 	Total int
 	// Notes are remarks for the run's report, such as why a pagination ended.

@@ -23,9 +23,12 @@ type Run struct {
 	Config string `json:"config,omitempty" bson:"config,omitempty"`
 	// Incremental is true when the door was only asked for what changed
 	// since the moment Since.
-	Incremental bool        `json:"incremental,omitempty" bson:"incremental,omitempty"`
-	Since       time.Time   `json:"since,omitzero" bson:"since,omitempty"`
-	Doors       []DoorTrial `json:"doors,omitempty" bson:"doors,omitempty"`
+	Incremental bool      `json:"incremental,omitempty" bson:"incremental,omitempty"`
+	Since       time.Time `json:"since,omitzero" bson:"since,omitempty"`
+	// Newest is true when the source showed only its newest items: that
+	// others were not seen says nothing of them.
+	Newest bool        `json:"newest,omitempty" bson:"newest,omitempty"`
+	Doors  []DoorTrial `json:"doors,omitempty" bson:"doors,omitempty"`
 	// Outcomes counts the endings of URLs and records.
 	Outcomes map[Outcome]int `json:"outcomes,omitempty" bson:"outcomes,omitempty"`
 	// Samples are examples of the outcomes that are not [Fine], at most

@@ -169,6 +169,7 @@ type Door struct {
 	Listing   *Listing
 	Sitemap   *Sitemap
 	OAIPMH    *OAIPMH
+	Feed      *Feed
 	// Page holds selectors for item pages; doors that visit item pages use it.
 	Page PageRules
 	// Line is the line of the door in its file.
@@ -176,10 +177,10 @@ type Door struct {
 }
 
 // DoorKinds are the kinds that this version has.
-var DoorKinds = []string{"wordpress", "listing", "sitemap", "oai-pmh"}
+var DoorKinds = []string{"wordpress", "listing", "sitemap", "oai-pmh", "feed"}
 
 // FutureDoorKinds are planned; lint says "not in this version" for them.
-var FutureDoorKinds = []string{"feed", "json", "csv", "xlsx", "links"}
+var FutureDoorKinds = []string{"json", "csv", "xlsx", "links"}
 
 // WordPress is the REST API of a WordPress site
 // (https://developer.wordpress.org/rest-api/reference/).
@@ -217,6 +218,19 @@ type OAIPMH struct {
 	Link string
 	// Pages says when item pages are fetched besides: "never" (default),
 	// "when-needed" or "always".
+	Pages string
+}
+
+// Feed is RSS, RDF, Atom or JSON Feed.
+type Feed struct {
+	// Start are feeds, or pages that name one.
+	Start []string
+	// Paging is how older items are reached: "auto" (default: by links, and
+	// by ?paged= where WordPress made the feed), "link", "paged" or "none".
+	Paging   string
+	MaxPages int // default 1000
+	// Pages says when item pages are fetched besides: "never", "when-needed"
+	// (a summary that is missing or cut, or page selectors given; default) or "always".
 	Pages string
 }
 

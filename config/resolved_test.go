@@ -64,6 +64,7 @@ doors:
   - listing: {start: "http://127.0.0.1/c", item: {card: tr}, next: [a.next, "link[rel=next]@href"]}
   - sitemap: {start: "http://127.0.0.1/sitemap.xml", include: ["/a/"], exclude: [/b/], follow: [posts], ignore: [users]}
   - oai-pmh: {base: "http://127.0.0.1/oai?x=1", metadata: marcxml, sets: [a, "b c"], from: 2015-01-31, window: 720h, one_by_one: true, link: "http://127.0.0.1/{id}", pages: always}
+  - feed: {start: ["http://127.0.0.1/feed"], paging: paged, max_pages: 7, pages: never}
 categories: {"News & Analysis": news, yes: report, "1": policy}
 politeness: {delay: 0s, max_delay: 90s, concurrency: 3, contact: optional}
 network: {allow: [127.0.0.1/32, "::1/128"], ports: [8080]}

@@ -292,18 +292,22 @@ func addressesInReach(w *walker, v value, s *Source) {
 		case d.WordPress != nil:
 			w.reachable(at.child("wordpress").child("base"), d.WordPress.Base, s.Network)
 		case d.Listing != nil:
-			starts := at.child("listing").child("start")
-			for _, start := range append(starts.items(), starts) {
-				w.reachable(start, start.node.Value, s.Network)
-			}
+			w.startsReachable(at.child("listing"), s.Network)
 			w.reachable(at.child("listing").child("next"), d.Listing.Next.Pattern, s.Network)
 		case d.Sitemap != nil:
-			starts := at.child("sitemap").child("start")
-			for _, start := range append(starts.items(), starts) {
-				w.reachable(start, start.node.Value, s.Network)
-			}
+			w.startsReachable(at.child("sitemap"), s.Network)
+		case d.Feed != nil:
+			w.startsReachable(at.child("feed"), s.Network)
 		case d.OAIPMH != nil:
 			w.reachable(at.child("oai-pmh").child("base"), d.OAIPMH.Base, s.Network)
 		}
+	}
+}
+
+// startsReachable checks the addresses at which a door begins.
+func (w *walker) startsReachable(door value, n Network) {
+	starts := door.child("start")
+	for _, start := range append(starts.items(), starts) {
+		w.reachable(start, start.node.Value, n)
 	}
 }

@@ -91,7 +91,7 @@ func (c *committing) add(v *visit) {
 	if !ended {
 		e.Events = append(e.Events, pageEvent(page, v.parsed.Expected))
 	}
-	e.Notes = v.parsed.Notes
+	e.Notes, e.Newest = v.parsed.Notes, v.parsed.Newest
 	e.Requests = c.accept(e, v, requests)
 	if f := factsOf(v, c.Source.ID, stand); f != nil {
 		c.facts = append(c.facts, *f)

@@ -41,7 +41,8 @@ type entry struct {
 	Labels   []string           `json:"labels,omitempty"`   // raw labels that no mapping knows
 	Slash    slash              `json:"slash,omitempty"`    // what the page has shown of a slash at the end of URL
 	Notes    []string           `json:"notes,omitempty"`
-	HTTP     int                `json:"http,omitempty"` // requests sent
+	Newest   bool               `json:"newest,omitempty"` // of harvest.Parsed
+	HTTP     int                `json:"http,omitempty"`   // requests sent
 	Wire     int64              `json:"wire,omitempty"`
 	Bytes    int64              `json:"bytes,omitempty"`
 	Hosts    harvest.HostUses   `json:"hosts,omitempty"` // what the page asked of each host

@@ -75,7 +75,7 @@ func (s *state) openDoor(e *entry) {
 		return
 	}
 	s.run.Doors = append(s.run.Doors, harvest.DoorTrial{Door: e.Step, Used: true})
-	s.run.Incremental, s.run.Since = e.Incremental, e.Since
+	s.run.Incremental, s.run.Since, s.run.Newest = e.Incremental, e.Since, false
 	if !e.Incremental {
 		s.run.Since = time.Time{}
 	}
@@ -110,6 +110,7 @@ func (s *state) pageDone(e *entry) {
 	default: // a door that has given records is not dead: this is a hole in the run
 		s.run.Count(harvest.Event{Outcome: harvest.ParseFailed, URL: e.URL, Reason: e.Dead}, 1)
 	}
+	s.run.Newest = s.run.Newest || e.Newest && e.Door == s.door
 	for _, n := range e.Notes {
 		s.note(n)
 	}

@@ -13,6 +13,7 @@
 //	parsers/wordpress  the WordPress REST API
 //	parsers/listing    paginated lists of cards in HTML
 //	parsers/sitemap    sitemaps
+//	parsers/feed       RSS, RDF, Atom, JSON Feed
 //	parsers/oaipmh     repositories by OAI-PMH
 //	parsers/item       one item page, joined with what led to it
 //	parsers/page       the evidence on an HTML page

@@ -8,6 +8,7 @@ import (
 
 	"github.com/harvest87/harvest"
 	"github.com/harvest87/harvest/config"
+	"github.com/harvest87/harvest/parsers/feed"
 	"github.com/harvest87/harvest/parsers/listing"
 	"github.com/harvest87/harvest/parsers/oaipmh"
 	"github.com/harvest87/harvest/parsers/sitemap"
@@ -36,6 +37,7 @@ var kinds = []struct {
 	set  func(*config.Door) bool // whether the door has settings of the kind
 	open func(*config.Source, *config.Vocabulary, int) (Door, error)
 }{
+	{"feed", func(d *config.Door) bool { return d.Feed != nil }, as(feed.New)},
 	{"listing", func(d *config.Door) bool { return d.Listing != nil }, as(listing.New)},
 	{"oai-pmh", func(d *config.Door) bool { return d.OAIPMH != nil }, as(oaipmh.New)},
 	{"sitemap", func(d *config.Door) bool { return d.Sitemap != nil }, as(sitemap.New)},

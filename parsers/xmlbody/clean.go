@@ -122,6 +122,8 @@ type cleaner struct {
 	inTag bool
 	tag   int // octets of the tag
 	token int // octets since the last token
+	total int64
+	ended bool
 }
 
 // Read implements io.Reader.
@@ -131,6 +133,7 @@ func (c *cleaner) Read(p []byte) (int, error) {
 	for n < len(p) {
 		b, err := c.src.ReadByte()
 		if err != nil {
+			c.ended = true
 			if n > 0 {
 				return n, nil // the next call says so again
 			}
@@ -143,6 +146,7 @@ func (c *cleaner) Read(p []byte) (int, error) {
 		if c.token++; c.token > maxToken {
 			return n, errLongToken
 		}
+		c.total += int64(len(keep))
 		copied := copy(p[n:], keep)
 		n += copied
 		c.left = keep[copied:]

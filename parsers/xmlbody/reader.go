@@ -77,8 +77,8 @@ func (r *Reader) Next() (xml.Token, error) {
 func (r *Reader) explain(err error) error {
 	var syntax *xml.SyntaxError
 	switch {
-	case errors.As(err, &syntax) && strings.Contains(syntax.Msg, "unexpected EOF"):
-		return io.ErrUnexpectedEOF
+	case errors.As(err, &syntax) && (strings.Contains(syntax.Msg, "unexpected EOF") || r.src.ended && r.d.InputOffset() >= r.src.total):
+		return io.ErrUnexpectedEOF // also within a tag
 	case errors.As(err, &syntax):
 		return fmt.Errorf("line %d: %s", syntax.Line, syntax.Msg)
 	}
