@@ -106,6 +106,10 @@ test-eval: ## Harvest twenty real pages from HARVEST_EVAL_DIR through a listing 
 eval: build ## Score page extraction on the real pages of HARVEST_EVAL_DIR (../shared/eval), beside the best libraries
 	@./tools/eval
 
+.PHONY: eval-match
+eval-match: build ## Measure matching on the sets of known duplicates in HARVEST_EVAL_DIR
+	@./tools/eval-match bin/harvest
+
 .PHONY: clean
 clean: ## Remove what the other targets built
 	rm -rf bin cover.out cover.html

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
-	"sync"
 	"time"
 
 	"github.com/PuerkitoBio/goquery"
@@ -16,7 +15,6 @@ import (
 	"github.com/harvest87/harvest/crawler"
 	"github.com/harvest87/harvest/crawler/fetch"
 	journals "github.com/harvest87/harvest/crawler/queue"
-	"github.com/harvest87/harvest/match"
 	"github.com/harvest87/harvest/parsers"
 	"github.com/harvest87/harvest/parsers/normalize"
 	"github.com/harvest87/harvest/sinks/sqlite"
@@ -119,9 +117,9 @@ func (d linkDoor) Parse(p *harvest.Page) (out harvest.Parsed) {
 	return out
 }
 
-// pipeline is all of it: the source's door, extraction, the catalogue in
-// SQLite with its ledger, match keys and works. The search index, which waits
-// for the end of all runs, is measured with the program.
+// pipeline is all of a run: the source's door, extraction, the catalogue in
+// SQLite with its ledger. Matching and the search index wait for the end of all
+// runs and are measured by themselves.
 func pipeline(a arguments) (work, func(), error) {
 	r, err := newRig(a)
 	if err != nil {
@@ -136,10 +134,9 @@ func pipeline(a arguments) (work, func(), error) {
 	if err != nil {
 		return nil, nil, errors.Join(err, store.Close())
 	}
-	l := &linker{store: store}
 	return func() (int, int, error) {
 			run, err := r.run(a, crawler.Options{
-				Doors: []crawler.Door{door}, DoorNames: []string{"listing"}, Store: store, Recorded: l.link,
+				Doors: []crawler.Door{door}, DoorNames: []string{"listing"}, Store: store,
 			})
 			switch {
 			case err != nil:
@@ -152,29 +149,6 @@ func pipeline(a arguments) (work, func(), error) {
 			_ = store.Close()
 			r.close()
 		}, nil
-}
-
-// linker brings works up to date as the program does.
-type linker struct {
-	mu    sync.Mutex
-	store *sqlite.Catalogue
-}
-
-func (l *linker) link(ctx context.Context, records []harvest.Record) error {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	keys := make(map[harvest.RecordID][]string, len(records))
-	for i := range records {
-		keys[records[i].ID] = match.KeyStrings(&records[i])
-	}
-	if err := l.store.PutKeys(ctx, keys); err != nil {
-		return err
-	}
-	works, err := match.Update(ctx, l.store, records)
-	if err != nil || len(works) == 0 {
-		return err
-	}
-	return l.store.PutWorks(ctx, works)
 }
 
 // nowhere is a store that takes everything and knows nothing.

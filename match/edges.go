@@ -6,31 +6,37 @@ import (
 	"strings"
 )
 
-// maxHolders is the most records with one key that are compared pair by pair.
-// A key that more share says little by itself: then only records with one and
-// the same title are offered, each with the next.
-const maxHolders = 40
+// Bounds on how many descriptions with one key or in one block are compared
+// pair by pair. What more share says little by itself and is passed over; those
+// that are twins in all else still meet, see twinsOf.
+const (
+	maxHolders = 40
+	maxBlock   = 256
+)
 
 // maxSubjects is the most different titles in one language that a sure
 // identifier may have. Beyond that it is being talked about, not borne.
 const maxSubjects = 3
 
 // tier says how much an edge can outweigh; lower is stronger.
-type tier int
+type tier byte
 
 const (
-	identified tier = iota // a sure identifier and like titles
+	decided    tier = iota // a person said so
+	identified             // a sure identifier and like titles
 	named                  // a sure identifier, the titles differ
 	copied                 // the same file or page
-	repeated               // the same title and more
+	likely                 // Compare says so
 )
 
-// edge is a reason to join two records.
+// edge is a reason to join two entries, which are named by their place in the
+// order of their identifiers: a < b.
 type edge struct {
 	tier   tier
 	method Method
 	value  string
-	a, b   *entry // a.id < b.id
+	score  float64
+	a, b   uint32
 }
 
 // compareEdges orders edges by strength and then by what they say, so that
@@ -38,45 +44,42 @@ type edge struct {
 func compareEdges(x, y edge) int {
 	return cmp.Or(
 		cmp.Compare(x.tier, y.tier),
+		cmp.Compare(y.score, x.score),
 		cmp.Compare(slices.Index(methods, x.method), slices.Index(methods, y.method)),
 		strings.Compare(x.value, y.value),
-		cmp.Compare(x.a.id, y.a.id),
-		cmp.Compare(x.b.id, y.b.id),
+		cmp.Compare(x.a, y.a),
+		cmp.Compare(x.b, y.b),
 	)
 }
 
-// edgesOf lists the edges that a key offers among its holders, which are
+// holder is an entry with its place.
+type holder struct {
+	at uint32
+	*entry
+}
+
+// keyEdges lists the edges that a key offers among its holders, which are
 // sorted by identifier.
-func edgesOf(key string, holders []*entry) []edge {
+func keyEdges(key string, holders []holder) []edge {
+	if len(holders) > maxHolders {
+		return nil
+	}
 	var out []edge
 	strict := talkedAbout(holders)
-	offer := func(a, b *entry) {
-		if e, ok := newEdge(key, a, b, strict); ok {
-			out = append(out, e)
-		}
-	}
-	if len(holders) <= maxHolders {
-		for i, a := range holders {
-			for _, b := range holders[i+1:] {
-				offer(a, b)
+	for i, a := range holders {
+		for _, b := range holders[i+1:] {
+			if e, ok := newEdge(key, a.entry, b.entry, strict); ok {
+				e.a, e.b = a.at, b.at
+				out = append(out, e)
 			}
 		}
-		return out
-	}
-	last := make(map[string]*entry)
-	for _, h := range holders {
-		t := h.title().key
-		if before := last[t]; before != nil {
-			offer(before, h)
-		}
-		last[t] = h
 	}
 	return out
 }
 
 // talkedAbout reports whether the holders of a key have more different titles
 // in one language than one document can have.
-func talkedAbout(holders []*entry) bool {
+func talkedAbout(holders []holder) bool {
 	titles := make(map[string]map[string]bool)
 	for _, h := range holders {
 		of := titles[h.language]
@@ -94,9 +97,12 @@ func talkedAbout(holders []*entry) bool {
 // newEdge decides whether sharing the key is a reason to join two records.
 func newEdge(key string, a, b *entry, strict bool) (edge, bool) {
 	ka, kb := a.key(key), b.key(key)
-	e := edge{method: ka.Method, value: ka.Value, a: a, b: b}
+	e := edge{method: ka.Method, value: ka.Value, score: 1}
 	if kb.Method == DocumentURL {
 		e.method = DocumentURL
+	}
+	if kb.Method == Translation || ka.Method == Translation {
+		e.method = Translation
 	}
 	like := a.likeTitles(b)
 	switch e.method {
@@ -106,15 +112,15 @@ func newEdge(key string, a, b *entry, strict bool) (edge, bool) {
 			e.tier = identified
 		}
 		return e, like || !strict
+	case Translation:
+		e.tier = copied
+		return e, !strict && a.otherLanguage(b)
 	case URL:
 		// A page may have a title in each of its languages.
 		e.tier = copied
 		return e, like || !strict && a.otherLanguage(b)
-	case SHA256, DocumentURL:
+	default: // SHA256, DocumentURL
 		e.tier = copied
 		return e, like
-	default:
-		e.tier = repeated
-		return e, !a.farApart(b)
 	}
 }

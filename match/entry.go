@@ -2,22 +2,37 @@ package match
 
 import (
 	"slices"
-	"strings"
 
 	"github.com/harvest87/harvest"
 )
 
-// entry is what is compared of a record: about a kilobyte, whatever the
-// record's size.
+// entry is what is compared of a description: a few kilobytes at most,
+// whatever the size of the description.
 type entry struct {
 	id       harvest.RecordID
 	source   harvest.SourceID
 	language string // first subtag, empty when unknown
 	work     harvest.WorkID
 	date     harvest.Date
+	year     int // of the date, else of the citation, 0 when unknown
 	keys     []Key
 	// titles are the title, the other titles and those of the documents.
 	titles []title
+	// whole are the words of a citation, sorted; nil for a plain title.
+	whole   []string
+	people  []person
+	venue   venue
+	issuer  venue // the publisher
+	volume  string
+	issue   string
+	edition string
+	pages   pages
+	text    sketch
+	cut     bool     // the text was truncated
+	blocks  []uint64 // where candidates are looked for
+	// titleBlock is the block of those with the same title, 0 without a title.
+	titleBlock uint64
+	twin       uint64 // see fingerprint
 	// ids are the identifiers of which a document has one.
 	ids  [4]string // DOI, UN symbol, CELEX, ECLI
 	isbn string
@@ -27,8 +42,70 @@ type entry struct {
 const maxTitles = 8
 
 func newEntry(r *harvest.Record) *entry {
-	e := &entry{id: r.ID, source: r.Source, work: r.Work, date: r.Published, keys: Keys(r)}
-	e.language, _, _ = strings.Cut(strings.ToLower(r.Language.Value), "-")
+	d := Describe(r)
+	return entryOf(&d)
+}
+
+func entryOf(d *Description) *entry {
+	e := bareEntry(d)
+	if d.Withdrawn {
+		return e // it is found by nobody
+	}
+	shingles := textShingles(d.Summary)
+	e.text = newSketch(shingles)
+	e.blocks = blocksOf(e, shingles)
+	e.twin = e.fingerprint()
+	return e
+}
+
+// bareEntry is an entry without what is made of its text and for finding it.
+func bareEntry(d *Description) *entry {
+	e := &entry{
+		id: harvest.RecordID(d.ID), source: harvest.SourceID(d.Source), work: d.Work,
+		language: primaryLanguage(d.Language), date: harvest.Date{Value: d.Date}, keys: d.keys, cut: d.Truncated,
+	}
+	e.setIdentifiers()
+	own, authors, venueText, pageText := d.Title, d.Authors, d.Venue, d.Pages
+	e.volume, e.issue, e.year = firstNumber(d.Volume), firstNumber(d.Issue), d.year()
+	if d.Citation {
+		if c, ok := readCitation(d.Title); ok {
+			own, venueText = c.title, orElse(venueText, c.venue)
+			pageText, e.volume = orElse(pageText, c.pages), orElse(e.volume, c.volume)
+			if len(authors) == 0 {
+				authors = c.authors
+			}
+			if e.year == 0 {
+				e.year = c.year
+			}
+			e.whole = wordsOf(cleanTitle(d.Title))
+			slices.Sort(e.whole)
+			e.whole = slices.Compact(e.whole)
+		}
+	}
+	if d.Withdrawn {
+		return e
+	}
+	for _, text := range append([]string{own}, d.TitleAlt...) {
+		if t := readTitle(text); t.key != "" && len(e.titles) < maxTitles {
+			e.titles = append(e.titles, t)
+		}
+	}
+	e.people = readPeople(authors)
+	e.venue, e.issuer = readVenue(venueText), readVenue(d.Publisher)
+	e.pages = readPages(pageText)
+	e.edition = editionOf(d.Edition)
+	return e
+}
+
+func orElse(s, fallback string) string {
+	if s == "" {
+		return fallback
+	}
+	return s
+}
+
+// setIdentifiers takes the identifiers out of the keys.
+func (e *entry) setIdentifiers() {
 	for _, k := range e.keys {
 		switch k.Method {
 		case DOI:
@@ -43,24 +120,39 @@ func newEntry(r *harvest.Record) *entry {
 			e.isbn = k.Value
 		}
 	}
-	texts := append([]string{r.Title}, r.TitleAlt...)
-	for _, d := range r.Documents {
-		texts = append(texts, d.Title)
-	}
-	for _, text := range texts {
-		if t := readTitle(text); t.key != "" && len(e.titles) < maxTitles {
-			e.titles = append(e.titles, t)
+}
+
+// firstNumber is the first number in s without leading zeros, else s folded.
+func firstNumber(s string) string {
+	words := wordsOf(cut(s, 60))
+	for i := range words {
+		if n := numberAt(words, i); n != "" && isNumber(n) {
+			return n
 		}
 	}
-	return e
+	return ""
+}
+
+// editionOf reads "2nd ed.", "Second edition" or "2" as 2.
+func editionOf(s string) string {
+	words := wordsOf(cut(s, 60))
+	for i, w := range words {
+		if n := ordinalOf[w]; n != "" {
+			return n
+		}
+		if n := numberAt(words, i); n != "" && isNumber(n) {
+			return n
+		}
+	}
+	return ""
 }
 
 // title is the record's own title.
-func (e *entry) title() title {
+func (e *entry) title() *title {
 	if len(e.titles) == 0 {
-		return title{}
+		return &title{}
 	}
-	return e.titles[0]
+	return &e.titles[0]
 }
 
 // key returns the entry's key that stores index under that string, the zero
@@ -76,49 +168,17 @@ func (e *entry) key(s string) Key {
 
 // likeTitles reports whether any title of one is like any of the other.
 func (e *entry) likeTitles(o *entry) bool {
-	return slices.ContainsFunc(e.titles, func(t title) bool { return slices.ContainsFunc(o.titles, t.like) })
+	for i := range e.titles {
+		for j := range o.titles {
+			if e.titles[i].like(&o.titles[j]) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // otherLanguage reports whether both languages are known and differ.
 func (e *entry) otherLanguage(o *entry) bool {
 	return e.language != "" && o.language != "" && e.language != o.language
-}
-
-// contradicts reports whether the two cannot describe one document, however
-// sure the key that they share: they bear different identifiers of one kind, or
-// one source gives them different titles in one language. A source that lists
-// a document twice gives it one title; one that puts the identifier of its
-// journal, or of what it talks about, on every page does not.
-func (e *entry) contradicts(o *entry) bool {
-	for i, id := range e.ids {
-		if id != "" && o.ids[i] != "" && id != o.ids[i] {
-			return true
-		}
-	}
-	return e.source == o.source && !e.otherLanguage(o) && !e.likeTitles(o)
-}
-
-// differs reports whether the two look like different documents: another ISBN,
-// or another year, edition, volume or part in the title. Sure identifiers
-// outweigh it, other keys do not.
-func (e *entry) differs(o *entry) bool {
-	if e.isbn != "" && o.isbn != "" && e.isbn != o.isbn {
-		return true
-	}
-	return e.title().otherNumber(o.title())
-}
-
-// farApart reports whether the dates of an exact repeat are too far apart for
-// one document that two libraries describe.
-func (e *entry) farApart(o *entry) bool {
-	months := func(d harvest.Date) (int, bool) {
-		if len(d.Value) < len("2006-01") {
-			return 0, false
-		}
-		month := int(d.Value[5]-'0')*10 + int(d.Value[6]-'0')
-		return d.Year()*12 + month, true
-	}
-	a, knownA := months(e.date)
-	b, knownB := months(o.date)
-	return knownA && knownB && (a-b > 1 || b-a > 1)
 }

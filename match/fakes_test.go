@@ -18,13 +18,19 @@ import (
 type store struct {
 	records map[harvest.RecordID]harvest.Record
 	keys    map[harvest.RecordID][]string
+	holders map[string]map[harvest.RecordID]bool
 	works   map[harvest.WorkID]harvest.Work
+	doubts  map[[2]harvest.RecordID]harvest.Doubt
 	reads   int
+
+	decisions []harvest.Decision
 }
 
 func newStore() *store {
 	return &store{
-		make(map[harvest.RecordID]harvest.Record), make(map[harvest.RecordID][]string), make(map[harvest.WorkID]harvest.Work), 0,
+		records: make(map[harvest.RecordID]harvest.Record), keys: make(map[harvest.RecordID][]string),
+		holders: make(map[string]map[harvest.RecordID]bool), works: make(map[harvest.WorkID]harvest.Work),
+		doubts: make(map[[2]harvest.RecordID]harvest.Doubt),
 	}
 }
 
@@ -33,16 +39,36 @@ func (s *store) put(records ...harvest.Record) {
 	for _, r := range records {
 		r.Work = s.records[r.ID].Work
 		s.records[r.ID] = r
+		for _, k := range s.keys[r.ID] {
+			delete(s.holders[k], r.ID)
+		}
 		s.keys[r.ID] = match.KeyStrings(&r)
+		for _, k := range s.keys[r.ID] {
+			if s.holders[k] == nil {
+				s.holders[k] = make(map[harvest.RecordID]bool)
+			}
+			s.holders[k][r.ID] = true
+		}
 	}
 }
 
-func (s *store) WithKeys(_ context.Context, keys []string) iter.Seq2[harvest.Record, error] {
+func (s *store) Holders(_ context.Context, keys []string, most int) (map[string][]harvest.RecordID, error) {
+	out := make(map[string][]harvest.RecordID)
+	for _, k := range keys {
+		ids := slices.Sorted(maps.Keys(s.holders[k]))
+		if len(ids) > 0 {
+			out[k] = ids[:min(most, len(ids))]
+		}
+	}
+	return out, nil
+}
+
+func (s *store) Lookup(_ context.Context, ids []harvest.RecordID) iter.Seq2[harvest.Record, error] {
 	return func(yield func(harvest.Record, error) bool) {
-		for _, id := range slices.Sorted(maps.Keys(s.records)) {
-			if slices.ContainsFunc(s.keys[id], func(k string) bool { return slices.Contains(keys, k) }) {
+		for _, id := range ids {
+			if r, ok := s.records[id]; ok {
 				s.reads++
-				if !yield(s.records[id], nil) {
+				if !yield(r, nil) {
 					return
 				}
 			}
@@ -50,12 +76,14 @@ func (s *store) WithKeys(_ context.Context, keys []string) iter.Seq2[harvest.Rec
 	}
 }
 
-func (s *store) Record(_ context.Context, id harvest.RecordID) (harvest.Record, error) {
-	r, ok := s.records[id]
-	if !ok {
-		return r, harvest.ErrNotFound
+func (s *store) Decisions(_ context.Context, ids []harvest.RecordID) ([]harvest.Decision, error) {
+	var out []harvest.Decision
+	for _, d := range s.decisions {
+		if slices.Contains(ids, d.A) || slices.Contains(ids, d.B) {
+			out = append(out, d)
+		}
 	}
-	return r, nil
+	return out, nil
 }
 
 func (s *store) Work(_ context.Context, id harvest.WorkID) (harvest.Work, error) {
@@ -101,11 +129,19 @@ func (s *store) putWorks(works []harvest.Work) {
 // update does what follows a run: keys, then works.
 func (s *store) update(ctx context.Context, changed ...harvest.Record) error {
 	s.put(changed...)
-	works, err := match.Update(ctx, s, changed)
+	changes, err := match.Update(ctx, s, changed)
 	if err != nil {
 		return err
 	}
-	s.putWorks(works)
+	s.putWorks(changes.Works)
+	for p := range s.doubts {
+		if slices.Contains(changes.Looked, p[0]) || slices.Contains(changes.Looked, p[1]) {
+			delete(s.doubts, p)
+		}
+	}
+	for _, d := range changes.Doubts {
+		s.doubts[[2]harvest.RecordID{d.A, d.B}] = d
+	}
 	return nil
 }
 

@@ -1,9 +1,7 @@
 package match
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
-	"fmt"
+	"regexp"
 	"strings"
 
 	"github.com/harvest87/harvest"
@@ -27,14 +25,16 @@ const (
 	URL Method = "url"
 	// DocumentURL is the address of a document that the record offers.
 	DocumentURL Method = "document-url"
-	// Repeat is the same title in the same year, by the same publisher or so
-	// long that no other document has it, or the same title over the same
-	// summary.
-	Repeat Method = "repeat"
+	// Translation is the address that a record gives for another language.
+	Translation Method = "translation"
+	// Decided is what a person said.
+	Decided Method = "decision"
+	// Likeness is what Compare weighs: title, authors, year, text.
+	Likeness Method = "likeness"
 )
 
 // methods lists all methods in the order of their strength.
-var methods = []Method{DOI, UNSymbol, CELEX, ECLI, ELI, ISBN, Handle, SHA256, URL, DocumentURL, Repeat}
+var methods = []Method{DOI, UNSymbol, CELEX, ECLI, ELI, ISBN, Handle, SHA256, URL, DocumentURL, Translation, Decided, Likeness}
 
 // Key is something that two descriptions of one document may share.
 type Key struct {
@@ -47,7 +47,7 @@ type Key struct {
 // and documents are one kind of thing there: one source's page may be
 // another's document.
 func (k Key) String() string {
-	if k.Method == DocumentURL {
+	if k.Method == DocumentURL || k.Method == Translation {
 		return string(URL) + ":" + k.Value
 	}
 	return string(k.Method) + ":" + k.Value
@@ -93,52 +93,52 @@ func Keys(r *harvest.Record) []Key {
 	for _, d := range r.Documents {
 		add(DocumentURL, addressKey(d.URL))
 	}
-	for _, value := range repeatKeys(r) {
-		add(Repeat, value)
+	for _, t := range r.Translations {
+		add(Translation, addressKey(t.URL))
 	}
 	return keys
 }
 
-// KeyStrings lists the keys of a record as stores index them.
-func KeyStrings(r *harvest.Record) []string {
-	var out []string
-	for _, k := range Keys(r) {
-		out = append(out, k.String())
+// doiPrefix is what stands before a DOI when it is written as an address.
+var doiPrefix = regexp.MustCompile(`(?i)^(?:https?://(?:dx\.)?doi\.org/|doi:\s*)`)
+
+// keysOf lists the keys of a description in a file, whose identifiers may
+// stand in any form.
+func keysOf(get func(string) string) []Key {
+	var r harvest.Record
+	r.Identifiers = harvest.Identifiers{
+		DOI: doiPrefix.ReplaceAllString(get("doi"), ""), ISBN: isbn13(get("isbn")), UNSymbol: get("symbol"), CELEX: get("celex"),
+		ELI: get("eli"), ECLI: get("ecli"), Handle: get("handle"),
 	}
-	return out
+	r.URL = get("url")
+	if sum := get("sha256"); sum != "" {
+		r.Documents = []harvest.Document{{SHA256: sum}}
+	}
+	return Keys(&r)
 }
 
-// repeatKeys says what an exact repeat of the record would say too.
-func repeatKeys(r *harvest.Record) []string {
-	title := readTitle(r.Title)
-	if title.generic() {
-		return nil
+// isbn13 writes an ISBN as 13 digits, empty when it is none: the form of 10
+// digits has its twin there (ISO 2108:2017, annex C).
+func isbn13(s string) string {
+	var digits []byte
+	for i := range len(cut(s, 40)) {
+		switch b := s[i]; {
+		case b >= '0' && b <= '9':
+			digits = append(digits, b)
+		case (b == 'x' || b == 'X') && len(digits) == 9:
+			digits = append(digits, 'X')
+		}
 	}
-	var out []string
-	publisher := strings.Join(wordsOf(r.Publisher), " ")
-	switch year := r.Published.Year(); {
-	case year == 0:
-	case title.distinctive():
-		out = append(out, fmt.Sprintf("%s | %d", short(title.key), year))
-	case publisher != "":
-		out = append(out, fmt.Sprintf("%s | %d | %s", short(title.key), year, short(publisher)))
+	switch len(digits) {
+	case 13:
+		return string(digits)
+	case 10:
+		out := append([]byte("978"), digits[:9]...)
+		sum := 0
+		for i, b := range out {
+			sum += int(b-'0') * (1 + 2*(i%2))
+		}
+		return string(append(out, byte('0'+(10-sum%10)%10)))
 	}
-	if summary := wordsOf(r.Summary); len(summary) >= minSummaryWords && !r.SummaryBasis.Truncated {
-		out = append(out, fmt.Sprintf("%s | summary %s", short(title.key), digest(strings.Join(summary, " "))))
-	}
-	return out
-}
-
-// short keeps keys of a bounded length, and different texts different.
-func short(s string) string {
-	const most, kept = 200, 160
-	if len(s) <= most {
-		return s
-	}
-	return strings.ToValidUTF8(s[:kept], "") + "~" + digest(s)
-}
-
-func digest(s string) string {
-	sum := sha256.Sum256([]byte(s))
-	return hex.EncodeToString(sum[:8])
+	return ""
 }

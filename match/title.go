@@ -3,9 +3,6 @@ package match
 import (
 	"slices"
 	"strings"
-	"unicode"
-
-	"golang.org/x/text/unicode/norm"
 )
 
 // title is what is compared of a title.
@@ -13,59 +10,101 @@ type title struct {
 	// key is the title's words; titles that differ in case, accents,
 	// punctuation and spacing have one key.
 	key string
+	// terms are its words in order without numbers and what is counted by them.
+	terms []term
 	// words are its different words, sorted, without function words, numbers
 	// and what is counted by them.
 	words []string
 	// numbers are its years, editions, volumes and other numbers, sorted.
 	numbers []string
+	// counted are those of numbers that a word such as "volume" counts.
+	counted []string
+	// countries are the countries that it names, ISO 3166-1 alpha-2, sorted.
+	countries []string
+	// weight is the sum of the terms' weights, main that of the terms before the
+	// first colon, dash or full stop, and mains how many these are.
+	weight, main float64
+	mains        int
 }
 
-// maxTitleBytes bounds what is read of a title.
-const maxTitleBytes = 2000
+// term is a word of a title with its weight, see weightOf.
+type term struct {
+	word   string
+	weight float64
+}
+
+// maxTitleBytes and maxTerms bound what is read of a title.
+const (
+	maxTitleBytes = 2000
+	maxTerms      = 80
+)
 
 func readTitle(s string) title {
-	if len(s) > maxTitleBytes {
-		s = strings.ToValidUTF8(s[:maxTitleBytes], "")
-	}
-	all := wordsOf(s)
-	t := title{key: strings.Join(all, " ")}
-	for i, w := range all {
-		if n := numberAt(all, i); n != "" {
+	s = cleanTitle(s)
+	head, tail := splitTitle(s)
+	words := wordsOf(head)
+	mainWords := len(words)
+	words = append(words, wordsOf(tail)...)
+	t := title{key: strings.Join(words, " ")}
+	for i, w := range words {
+		switch n := numberAt(words, i); {
+		case n != "":
 			t.numbers = append(t.numbers, n)
-		} else if !functionWords[w] && !partWords[w] {
-			t.words = append(t.words, w)
+			if isCounted(words, i) {
+				t.counted = append(t.counted, n)
+			}
+		case partWords[w] && besideNumber(words, i):
+			continue
+		default:
+			if !functionWords[w] && !partWords[w] {
+				t.words = append(t.words, w)
+			}
+			if len(t.terms) == maxTerms {
+				continue
+			}
+			x := term{w, weightOf(w)}
+			t.terms = append(t.terms, x)
+			t.weight += x.weight
+			if i < mainWords {
+				t.main += x.weight
+				t.mains++
+			}
 		}
 	}
-	slices.Sort(t.words)
-	slices.Sort(t.numbers)
-	t.words, t.numbers = slices.Compact(t.words), slices.Compact(t.numbers)
+	t.countries = countriesIn(words)
+	for _, list := range []*[]string{&t.words, &t.numbers, &t.counted} {
+		slices.Sort(*list)
+		*list = slices.Compact(*list)
+	}
 	return t
 }
 
-// generic reports whether many different documents have such a title: it says
-// a kind of document ("Annual report 2021"), a place on a site ("About us") or
-// only the subject of this field ("Modern slavery").
-func (t title) generic() bool {
-	for _, w := range t.words {
-		if !genericWords[w] {
-			return false
-		}
-	}
-	return true
+// besideNumber reports whether the word at i counts the number beside it.
+func besideNumber(words []string, i int) bool {
+	return i+1 < len(words) && numberAt(words, i+1) != "" || i > 0 && numberAt(words, i-1) != ""
 }
 
-// distinctive reports whether the title is so long that two documents of one
-// year hardly both have it. Libraries often name themselves as publisher, so
-// that a key with the publisher would miss what they describe again.
-func (t title) distinctive() bool {
-	const words, telling = 6, 3
-	n := 0
-	for _, w := range t.words {
-		if !genericWords[w] {
-			n++
+// isCounted reports whether the number at i stands beside a word that counts
+// parts.
+func isCounted(words []string, i int) bool {
+	return i > 0 && partWords[words[i-1]] || i+1 < len(words) && partWords[words[i+1]]
+}
+
+// splitTitle parts a title from its subtitle: behind a colon, a dash between
+// spaces, or the end of a first sentence of three words or more.
+func splitTitle(s string) (head, tail string) {
+	for i := range len(s) {
+		rest := s[i:]
+		for _, mark := range []string{": ", " - ", " – ", " — ", ". ", "? ", "! ", "; ", "："} {
+			if !strings.HasPrefix(rest, mark) {
+				continue
+			}
+			if head := s[:i]; len(strings.Fields(head)) >= 2 || mark == "：" && i > 0 {
+				return head, rest[len(mark):]
+			}
 		}
 	}
-	return len(t.words) >= words && n >= telling
+	return s, ""
 }
 
 // minLikeness is the share of the words of the shorter title that must stand
@@ -74,7 +113,7 @@ const minLikeness = 0.6
 
 // like reports whether two titles may be those of one document: a subtitle
 // dropped, a series name put before, a word spelt otherwise.
-func (t title) like(o title) bool {
+func (t *title) like(o *title) bool {
 	if t.key == o.key {
 		return t.key != ""
 	}
@@ -96,8 +135,14 @@ func (t title) like(o title) bool {
 
 // otherNumber reports whether both titles have numbers that the other lacks:
 // another year, edition, volume or part.
-func (t title) otherNumber(o title) bool {
+func (t *title) otherNumber(o *title) bool {
 	return !subset(t.numbers, o.numbers) && !subset(o.numbers, t.numbers)
+}
+
+// otherCountry reports whether both titles name countries that the other does
+// not.
+func (t *title) otherCountry(o *title) bool {
+	return !subset(t.countries, o.countries) && !subset(o.countries, t.countries)
 }
 
 // subset reports whether all of a, which is sorted as b is, stand in b.
@@ -108,123 +153,4 @@ func subset(a, b []string) bool {
 		}
 	}
 	return true
-}
-
-// wordsOf splits a text into folded words. Scripts that write no spaces give
-// pairs of characters.
-func wordsOf(s string) []string {
-	var words []string
-	var word strings.Builder
-	var previous rune // the last character of a run without spaces
-	flush := func() {
-		if word.Len() > 0 {
-			words = append(words, word.String())
-			word.Reset()
-		}
-	}
-	for _, r := range norm.NFKD.String(s) {
-		switch {
-		case isSilent(r):
-			continue
-		case unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Thai, unicode.Lao, unicode.Khmer, unicode.Myanmar):
-			flush()
-			if previous != 0 {
-				words = append(words, string([]rune{previous, r}))
-			}
-			previous = r
-			continue
-		case unicode.IsLetter(r) || unicode.IsMark(r):
-			word.WriteRune(foldLetter(r))
-		case unicode.IsDigit(r):
-			word.WriteRune(digit(r))
-		default:
-			flush()
-		}
-		previous = 0
-	}
-	flush()
-	return words
-}
-
-// isSilent reports whether r may be missing without making another word:
-// combining accents, Hebrew points, Arabic vowel signs, characters without
-// width, apostrophes.
-func isSilent(r rune) bool {
-	switch {
-	case r >= 0x0300 && r <= 0x036F, r >= 0x0591 && r <= 0x05BD, r >= 0x064B && r <= 0x065F, r == 0x0670, r == 0x0640:
-		return true
-	case r == 0x00AD, r >= 0x200B && r <= 0x200F, r >= 0x202A && r <= 0x202E, r >= 0x2060 && r <= 0x2069, r == 0xFEFF:
-		return true
-	}
-	return false
-}
-
-func foldLetter(r rune) rune {
-	switch r = unicode.ToLower(r); r {
-	case 'ø':
-		return 'o'
-	case 'ł':
-		return 'l'
-	case 'ı':
-		return 'i'
-	case 'ς':
-		return 'σ'
-	case 'ى', 'ی':
-		return 'ي'
-	case 'ة':
-		return 'ه'
-	case 'ک':
-		return 'ك'
-	}
-	return r
-}
-
-// digit turns a decimal digit of any script into its ASCII digit: the digits
-// of a script stand in order from zero.
-func digit(r rune) rune {
-	d := rune(0)
-	for d < 9 && unicode.IsDigit(r-d-1) {
-		d++
-	}
-	return '0' + d
-}
-
-func isNumber(w string) bool {
-	return w != "" && strings.IndexFunc(w, func(r rune) bool { return r < '0' || r > '9' }) < 0
-}
-
-// numberAt reads the word at i as a number, in one form for digits, Roman
-// numerals, ordinals, months, and letters that count parts; empty when it is
-// none.
-func numberAt(words []string, i int) string {
-	w, before, after := words[i], "", ""
-	if i > 0 {
-		before = words[i-1]
-	}
-	if i+1 < len(words) {
-		after = words[i+1]
-	}
-	switch counted := partWords[before]; {
-	case isNumber(w):
-		return trimZeros(w)
-	case ordinalOf[w] != "" && (partWords[after] || genericWords[after]):
-		return ordinalOf[w]
-	case romanOf[w] != "" && (counted || len(w) > 1):
-		return romanOf[w]
-	case monthOf[w] != "":
-		return monthOf[w]
-	case counted && len(w) == 1:
-		return w
-	}
-	if n := strings.TrimRight(w, "adehnorst"); n != w && isNumber(n) { // 3rd, 2e, 4th
-		return trimZeros(n)
-	}
-	return ""
-}
-
-func trimZeros(n string) string {
-	if t := strings.TrimLeft(n, "0"); t != "" {
-		return t
-	}
-	return "0"
 }

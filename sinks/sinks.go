@@ -61,9 +61,25 @@ type Catalogue interface {
 	// do not apply.
 	Count(ctx context.Context, q harvest.Query) (int, error)
 
-	// WithKeys streams the records that have at least one of the match keys
-	// (see PutKeys), each once, in the order of Record.ID.
-	WithKeys(ctx context.Context, keys []string) iter.Seq2[harvest.Record, error]
+	// Lookup streams the records with those IDs, each once, in the order of
+	// Record.ID. Unknown IDs are passed over.
+	Lookup(ctx context.Context, ids []harvest.RecordID) iter.Seq2[harvest.Record, error]
+
+	// Pending returns up to limit records that are new or whose content has
+	// changed since Settle was called for them, in the order of Record.ID from
+	// behind after. Put makes them pending in the same write.
+	Pending(ctx context.Context, after harvest.RecordID, limit int) ([]harvest.Record, error)
+
+	// Settle says that records are matched. One that has another revision than
+	// the one given stays pending.
+	Settle(ctx context.Context, records []harvest.Record) error
+
+	// Unsettle makes all records pending, for rules that have changed.
+	Unsettle(ctx context.Context) error
+
+	// Holders returns, for each of the match keys that records have (see
+	// PutKeys), their IDs in order, at most that many of each key.
+	Holders(ctx context.Context, keys []string, most int) (map[string][]harvest.RecordID, error)
 
 	// PutKeys replaces the match keys of each record named in the map.
 	PutKeys(ctx context.Context, keys map[harvest.RecordID][]string) error
@@ -75,6 +91,27 @@ type Catalogue interface {
 
 	// Work returns one work, or [harvest.ErrNotFound].
 	Work(ctx context.Context, id harvest.WorkID) (harvest.Work, error)
+
+	// Works returns up to limit works in the order of Work.ID from behind
+	// after.
+	Works(ctx context.Context, after harvest.WorkID, limit int) ([]harvest.Work, error)
+
+	// PutDecision writes what a person said about two records, replacing what
+	// was said about them before. They need not be in the catalogue.
+	PutDecision(ctx context.Context, d harvest.Decision) error
+
+	// DropDecision takes a decision back, and does nothing when there is none.
+	DropDecision(ctx context.Context, a, b harvest.RecordID) error
+
+	// Decisions returns what was said about any of the records, about all when
+	// ids is nil, in the order of A and B.
+	Decisions(ctx context.Context, ids []harvest.RecordID) ([]harvest.Decision, error)
+
+	// PutDoubts replaces all doubts about any of the records by those given.
+	PutDoubts(ctx context.Context, about []harvest.RecordID, doubts []harvest.Doubt) error
+
+	// Doubts returns up to limit doubts, the likeliest first, all when limit is 0.
+	Doubts(ctx context.Context, limit int) ([]harvest.Doubt, error)
 
 	// Pages returns the ledger's entries for those URLs of a source, by URL.
 	// Unknown URLs are absent.

@@ -15,7 +15,6 @@ import (
 	"github.com/harvest87/harvest/config"
 	"github.com/harvest87/harvest/crawler"
 	"github.com/harvest87/harvest/crawler/queue"
-	"github.com/harvest87/harvest/match"
 	"github.com/harvest87/harvest/parsers"
 	"github.com/harvest87/harvest/parsers/normalize"
 	"github.com/harvest87/harvest/search"
@@ -26,12 +25,11 @@ import (
 // which gives out one job of a source at a time, and the journal of the run.
 type harvester struct {
 	*room
-	watch   *watch
-	full    bool
-	bench   *crawler.Bench
-	linking sync.Mutex
-	busy    sync.Map // harvest.SourceID of the runs that are going on → what stops them
-	fulls   sync.Map // harvest.SourceID whose next job, put already, is to ask for everything
+	watch *watch
+	full  bool
+	bench *crawler.Bench
+	busy  sync.Map // harvest.SourceID of the runs that are going on → what stops them
+	fulls sync.Map // harvest.SourceID whose next job, put already, is to ask for everything
 }
 
 // parsing is the memory, in octets, that pages may take while they are parsed,
@@ -174,7 +172,7 @@ func (h *harvester) take(ctx context.Context, src *config.Source, id harvest.Run
 	o := crawler.Options{
 		Source: src, Store: h.store, Journal: journal,
 		ID: id, ScheduledAt: scheduledAt, Fingerprint: fingerprint(src), Form: normalize.URLForm, Full: full,
-		Recorded: h.link, Progress: h.watch.update, Bench: h.bench, StorePatience: patience, Logger: h.logger,
+		Progress: h.watch.update, Bench: h.bench, StorePatience: patience, Logger: h.logger,
 	}
 	for i := range src.Doors {
 		door, err := parsers.New(src, h.cfg.Vocabulary, i)
@@ -216,30 +214,15 @@ func fingerprint(src *config.Source) string {
 	return hex.EncodeToString(sum[:8])
 }
 
-// link brings the works up to date with records that are new or changed. One
-// batch at a time: two that join the same works would undo each other.
-func (h *harvester) link(ctx context.Context, records []harvest.Record) error {
-	h.linking.Lock()
-	defer h.linking.Unlock()
-	keys := make(map[harvest.RecordID][]string, len(records))
-	for i := range records {
-		keys[records[i].ID] = match.KeyStrings(&records[i])
-	}
-	if err := h.store.PutKeys(ctx, keys); err != nil {
-		return err
-	}
-	works, err := match.Update(ctx, h.store, records)
-	if err != nil || len(works) == 0 {
-		return err
-	}
-	return h.store.PutWorks(ctx, works)
-}
-
-// finish does what waits for all runs: the search index. It is derived data,
-// so a failure is told and no more; the next search mends it.
+// finish does what waits for all runs: matching and the search index. Both are
+// derived data, so a failure is told and no more: what is pending is matched
+// after the next run, and the next search mends the index.
 func (h *harvester) finish(ctx context.Context) {
 	if ctx.Err() != nil {
 		return // the wish to stop comes first
+	}
+	if _, err := h.matchPending(ctx); err != nil && ctx.Err() == nil {
+		h.logger.Warn("not all records are matched; the next run goes on with it", "err", err)
 	}
 	if err := h.syncIndex(ctx); err != nil && ctx.Err() == nil {
 		h.logger.Warn("search index is behind; the next search brings it up to date", "err", err)

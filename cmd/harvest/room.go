@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"sync"
 	"time"
 
 	"github.com/cenkalti/backoff/v5"
@@ -29,6 +30,8 @@ type room struct {
 	queue  *queue.Engine
 	client *fetch.Client
 	logger *slog.Logger
+	// matching keeps two passes over pending records apart.
+	matching sync.Mutex
 }
 
 // The parts of the data folder.

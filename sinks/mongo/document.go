@@ -16,12 +16,14 @@ type recordDoc struct {
 	harvest.Record `bson:",inline"`
 	ContentHash    string   `bson:"content_hash"`
 	MatchKeys      []string `bson:"match_keys,omitempty"`
+	// MatchPending is true while the record waits to be matched.
+	MatchPending bool `bson:"match_pending,omitempty"`
 }
 
 // kept are the fields that the catalogue keeps; a new revision of the content
 // leaves them alone or sets them one by one.
 var kept = []string{
-	"_id", "first_seen", "last_seen", "last_changed", "revision", "state", "first_run", "run", "work", "match_keys",
+	"_id", "first_seen", "last_seen", "last_changed", "revision", "state", "first_run", "run", "work", "match_keys", "match_pending",
 }
 
 // contentFields are all other top-level fields a record can have. A revision

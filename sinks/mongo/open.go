@@ -36,6 +36,7 @@ const selectWithin = 5 * time.Second
 type Catalogue struct {
 	client                      *mongo.Client
 	records, works, runs, pages *mongo.Collection
+	decisions, doubts           *mongo.Collection
 	batch                       int
 	logger                      *slog.Logger
 	secrets                     []string
@@ -59,8 +60,14 @@ func Indexes() []Index {
 		{"records", []string{"url"}},
 		{"records", []string{"identifiers.doi"}},
 		{"records", []string{"match_keys"}},
+		{"records", []string{"match_pending", "_id"}},
 		{"records", []string{"work"}},
 		{"works", []string{"members.record"}},
+		{"decisions", []string{"a"}},
+		{"decisions", []string{"b"}},
+		{"doubts", []string{"a"}},
+		{"doubts", []string{"b"}},
+		{"doubts", []string{"-score", "_id"}},
 		{"runs", []string{"source", "-scheduled_at", "-_id"}},
 		{"runs", []string{"-scheduled_at", "-_id"}},
 		{"pages", []string{"source", "url"}},
@@ -97,6 +104,7 @@ func Open(ctx context.Context, o Options) (*Catalogue, error) {
 	db := client.Database(o.Database)
 	c.records, c.works = db.Collection("records"), db.Collection("works")
 	c.runs, c.pages = db.Collection("runs"), db.Collection("pages")
+	c.decisions, c.doubts = db.Collection("decisions"), db.Collection("doubts")
 	if err := c.prepare(ctx, db); err != nil {
 		_ = c.Close() // the first error says more
 		return nil, err
@@ -108,7 +116,7 @@ func (c *Catalogue) prepare(ctx context.Context, db *mongo.Database) error {
 	if err := c.Ping(ctx); err != nil {
 		return err
 	}
-	for _, name := range []string{"records", "works", "runs", "pages"} {
+	for _, name := range []string{"records", "works", "runs", "pages", "decisions", "doubts"} {
 		if err := c.index(ctx, db.Collection(name)); err != nil {
 			return c.fault("create indexes of "+name, err)
 		}

@@ -169,6 +169,7 @@ func plan(run harvest.RunID, at time.Time, r *harvest.Record, old known, ok bool
 			{Key: "state", Value: harvest.StateActive},
 			{Key: "first_run", Value: run},
 			{Key: "run", Value: run},
+			{Key: "match_pending", Value: true},
 		}...)
 		return mongo.NewUpdateOneModel().SetFilter(byID(r.ID)).
 			SetUpdate(bson.D{{Key: "$setOnInsert", Value: doc}}).SetUpsert(true), harvest.NewRecord, nil
@@ -209,7 +210,8 @@ func revision(run harvest.RunID, at time.Time, doc bson.D, old known) (set, unse
 	}
 	set = append(doc,
 		bson.E{Key: "state", Value: harvest.StateActive}, bson.E{Key: "run", Value: run},
-		bson.E{Key: "revision", Value: old.Revision + 1}, bson.E{Key: "last_changed", Value: at})
+		bson.E{Key: "revision", Value: old.Revision + 1}, bson.E{Key: "last_changed", Value: at},
+		bson.E{Key: "match_pending", Value: true})
 	return set, unset
 }
 

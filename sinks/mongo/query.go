@@ -102,14 +102,6 @@ func (c *Catalogue) Records(ctx context.Context, q harvest.Query) iter.Seq2[harv
 	return c.stream(ctx, f, int64(q.Limit))
 }
 
-// WithKeys implements [sinks.Catalogue].
-func (c *Catalogue) WithKeys(ctx context.Context, keys []string) iter.Seq2[harvest.Record, error] {
-	if len(keys) == 0 {
-		return func(func(harvest.Record, error) bool) {}
-	}
-	return c.stream(ctx, bson.D{{Key: "match_keys", Value: bson.D{{Key: "$in", Value: keys}}}}, 0)
-}
-
 func failed(err error) iter.Seq2[harvest.Record, error] {
 	return func(yield func(harvest.Record, error) bool) { yield(harvest.Record{}, err) }
 }

@@ -161,3 +161,17 @@ func (c *Catalogue) Work(ctx context.Context, id harvest.WorkID) (harvest.Work, 
 	err := c.one(ctx, c.works, string(id), &w)
 	return w, err
 }
+
+// Works implements [sinks.Catalogue].
+func (c *Catalogue) Works(ctx context.Context, after harvest.WorkID, limit int) ([]harvest.Work, error) {
+	cursor, err := c.works.Find(ctx, bson.D{{Key: "_id", Value: bson.D{{Key: "$gt", Value: string(after)}}}},
+		options.Find().SetSort(bson.D{{Key: "_id", Value: 1}}).SetLimit(int64(limit)))
+	if err != nil {
+		return nil, c.fault("read works", err)
+	}
+	var works []harvest.Work
+	if err := cursor.All(ctx, &works); err != nil {
+		return nil, c.fault("read works", err)
+	}
+	return works, nil
+}

@@ -158,6 +158,11 @@ func cancelBefore(s *suite) {
 	_, runsErr := s.Runs(ctx, "", 0)
 	_, workErr := s.Work(ctx, "w:1")
 	_, statsErr := s.Stats(ctx)
+	_, holdersErr := s.Holders(ctx, []string{"k"}, 1)
+	_, pendingErr := s.Pending(ctx, "", 1)
+	_, worksErr := s.Works(ctx, "", 1)
+	_, decisionsErr := s.Decisions(ctx, nil)
+	_, doubtsErr := s.Doubts(ctx, 1)
 	for name, err := range map[string]error{
 		"put": putErr, "touch": touchErr, "record": recordErr, "count": countErr, "pages": pagesErr, "run": runErr,
 		"runs": runsErr, "work": workErr, "stats": statsErr, "ping": s.Ping(ctx),
@@ -166,7 +171,13 @@ func cancelBefore(s *suite) {
 		"put pages": s.PutPages(ctx, []harvest.PageFacts{page(1)}),
 		"put run":   s.PutRun(ctx, report()),
 		"records":   refused(s, "records", s.Records(ctx, harvest.Query{})),
-		"with keys": refused(s, "with keys", s.WithKeys(ctx, []string{"k"})),
+		"lookup":    refused(s, "lookup", s.Lookup(ctx, []harvest.RecordID{small(1).ID})),
+		"holders":   holdersErr, "pending": pendingErr, "works": worksErr, "decisions": decisionsErr, "doubts": doubtsErr,
+		"settle":        s.Settle(ctx, []harvest.Record{small(1)}),
+		"unsettle":      s.Unsettle(ctx),
+		"put decision":  s.PutDecision(ctx, harvest.Decision{A: "a:1", B: "b:1", Author: "Ana", At: minute(1)}),
+		"drop decision": s.DropDecision(ctx, "a:1", "b:1"),
+		"put doubts":    s.PutDoubts(ctx, []harvest.RecordID{"a:1"}, []harvest.Doubt{{A: "a:1", B: "b:1"}}),
 	} {
 		if err == nil {
 			s.Errorf("%s: no error", name)

@@ -238,10 +238,9 @@ func queryWhole(s *suite) {
 	for _, r := range s.find(harvest.Query{}) {
 		s.same("streamed record", s.get(r.ID), r)
 	}
-	s.must("put keys", s.PutKeys(s.Context(), map[harvest.RecordID][]string{full().ID: {"k"}}))
-	for r, err := range s.WithKeys(s.Context(), []string{"k"}) {
-		s.must("with keys", err)
-		s.same("record with key", s.get(full().ID), r)
+	for r, err := range s.Lookup(s.Context(), []harvest.RecordID{full().ID}) {
+		s.must("lookup", err)
+		s.same("record looked up", s.get(full().ID), r)
 	}
 }
 
@@ -250,18 +249,13 @@ func queryWhole(s *suite) {
 func queryBreak(s *suite) {
 	records := smalls(min(s.backend.MaxRecords, 600))
 	s.put(firstRun, minute(1), records...)
-	keys := make(map[harvest.RecordID][]string)
-	for _, r := range records[:20] {
-		keys[r.ID] = []string{"k"}
-	}
-	s.must("put keys", s.PutKeys(s.Context(), keys))
 	for range 50 {
 		for _, err := range s.Records(s.Context(), harvest.Query{}) {
 			s.must("records", err)
 			break
 		}
-		for _, err := range s.WithKeys(s.Context(), []string{"k"}) {
-			s.must("with keys", err)
+		for _, err := range s.Lookup(s.Context(), ids(records[:20])) {
+			s.must("lookup", err)
 			break
 		}
 	}

@@ -9,6 +9,7 @@
 //	put.go       inserting, replacing, the three times, withdrawn records
 //	query.go     every filter, order, paging, counts, hostile strings
 //	works.go     match keys and works
+//	matching.go  what waits to be matched, decisions and doubts
 //	ledger.go    pages, runs, totals
 //	endurance.go concurrency, cancellation, size, Unicode, reopening
 //	make.go      the records that the tests write
@@ -17,6 +18,7 @@ package sinktest
 import (
 	"context"
 	"iter"
+	"slices"
 	"testing"
 	"time"
 
@@ -56,6 +58,7 @@ func Run(t *testing.T, b Backend) {
 		{"put", putTests},
 		{"query", queryTests},
 		{"works", workTests},
+		{"matching", matchingTests},
 		{"ledger", ledgerTests},
 		{"endurance", enduranceTests},
 	}
@@ -129,9 +132,25 @@ func (s *suite) find(q harvest.Query) []harvest.Record {
 	return collect(s, s.Records(s.Context(), q))
 }
 
+// withKeys are the records that have any of the keys.
 func (s *suite) withKeys(keys ...string) []harvest.RecordID {
 	s.Helper()
-	return ids(collect(s, s.WithKeys(s.Context(), keys)))
+	found, err := s.Holders(s.Context(), keys, 1<<20)
+	s.must("holders", err)
+	seen := make(map[harvest.RecordID]bool)
+	var out []harvest.RecordID
+	for key, ids := range found {
+		if !slices.Contains(keys, key) || !slices.IsSorted(ids) || len(ids) == 0 {
+			s.Errorf("key %q, which was asked for or not, has the holders %q, not in order or none", key, ids)
+		}
+		for _, id := range ids {
+			if !seen[id] {
+				seen[id] = true
+				out = append(out, id)
+			}
+		}
+	}
+	return sorted(out...)
 }
 
 func (s *suite) count(q harvest.Query) int {

@@ -20,7 +20,9 @@
 //	columns.go  a record's fields and their columns, side by side
 //	values.go   how a Go value stands in a column
 //	put.go      Put, Touch
-//	query.go    Records, Count, WithKeys
+//	query.go    Records, Count
+//	matching.go  what matching reads: Lookup, Pending, Holders
+//	decisions.go what people said, what waits for them
 //	works.go    match keys and works
 //	ledger.go   pages, runs, totals
 package sqlite

@@ -74,7 +74,7 @@ func putBatch(ctx context.Context, tx *transaction, run harvest.RunID, at time.T
 	defer replace.Close()
 	now := stamp(at)
 	changes := make([]harvest.Change, 0, len(records))
-	var same, gone []harvest.RecordID
+	var same, gone, pending []harvest.RecordID
 	for i := range records {
 		r := &records[i]
 		hash := r.ContentHash()
@@ -98,12 +98,16 @@ func putBatch(ctx context.Context, tx *transaction, run harvest.RunID, at time.T
 			return nil, fmt.Errorf("put %s: %w", r.ID, err)
 		}
 		if old.hash != hash {
+			pending = append(pending, r.ID)
 			old.hash, old.state, old.run = hash, harvest.StateActive, run
 			known[r.ID] = old
 		}
 		changes = append(changes, harvest.Change{Record: r.ID, Outcome: old.outcome(run)})
 	}
 	if err := revive(ctx, tx, gone); err != nil {
+		return nil, err
+	}
+	if err := each(ctx, tx, putPending, pending, func(id harvest.RecordID) []any { return []any{string(id)} }); err != nil {
 		return nil, err
 	}
 	_, err = see(ctx, tx, now, same)

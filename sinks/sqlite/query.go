@@ -73,22 +73,6 @@ func countQuery(q harvest.Query) (query string, args []any, err error) {
 	return "SELECT count(*)" + from + " WHERE " + where, args, err
 }
 
-var withKeysQuery = "SELECT " + recordColumns + ` FROM records
-	WHERE id IN (SELECT record FROM match_keys WHERE key IN (SELECT value FROM json_each(?)))
-	AND id > ? ORDER BY id LIMIT ?`
-
-// WithKeys streams the records that have a match key; see sinks.Catalogue.
-func (c *Catalogue) WithKeys(ctx context.Context, keys []string) iter.Seq2[harvest.Record, error] {
-	return func(yield func(harvest.Record, error) bool) {
-		list, err := toJSON(append([]string{}, keys...))
-		if err != nil {
-			yield(harvest.Record{}, c.explain(ctx, err))
-			return
-		}
-		c.stream(ctx, withKeysQuery, []any{list}, "", 0, yield)
-	}
-}
-
 // selection turns a query into the index to walk and the conditions. Text that
 // comes from the query is always a parameter. Each index gives the order of ID
 // by itself, so that nothing is ever sorted.

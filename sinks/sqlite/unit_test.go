@@ -27,7 +27,11 @@ func writeAll(ctx context.Context, t *testing.T, c *sqlite.Catalogue, records []
 	if err := errors.Join(c.PutKeys(ctx, keys), c.PutWorks(ctx, []harvest.Work{work})); err != nil {
 		return err
 	}
-	for r, err := range c.WithKeys(ctx, []string{"url:" + records[0].URL}) {
+	key := "url:" + records[0].URL
+	if found, err := c.Holders(ctx, []string{key}, 2); err != nil || len(found[key]) != 1 || found[key][0] != records[0].ID {
+		t.Errorf("the call sees %v under the key, %v; want %s", found, err, records[0].ID)
+	}
+	for r, err := range c.Lookup(ctx, []harvest.RecordID{records[0].ID}) {
 		if err != nil || r.ID != records[0].ID || r.Work != "w" {
 			t.Errorf("the call sees %s in work %q, %v; want %s in w", r.ID, r.Work, err, records[0].ID)
 		}

@@ -55,10 +55,11 @@ func (c *Catalogue) PutWorks(ctx context.Context, works []harvest.Work) error {
 			return err
 		}
 		for _, w := range works {
-			err := each(ctx, tx, `INSERT INTO work_members (record, work, method, evidence) VALUES (?, ?, ?, ?)
-				ON CONFLICT (record) DO UPDATE SET work = excluded.work, method = excluded.method, evidence = excluded.evidence`,
+			err := each(ctx, tx, `INSERT INTO work_members (record, work, method, evidence, score, language) VALUES (?, ?, ?, ?, ?, ?)
+				ON CONFLICT (record) DO UPDATE SET work = excluded.work, method = excluded.method, evidence = excluded.evidence,
+					score = excluded.score, language = excluded.language`,
 				w.Members, func(m harvest.Member) []any {
-					return []any{string(m.Record), string(w.ID), textAt(&m.Method), textAt(&m.Evidence)}
+					return []any{string(m.Record), string(w.ID), textAt(&m.Method), textAt(&m.Evidence), m.Score, textAt(&m.Language)}
 				})
 			if err != nil {
 				return fmt.Errorf("work %s: %w", w.ID, err)
@@ -68,28 +69,48 @@ func (c *Catalogue) PutWorks(ctx context.Context, works []harvest.Work) error {
 	})
 }
 
-const workQuery = "SELECT record, method, evidence FROM work_members WHERE work = ? ORDER BY record"
+const workQuery = "SELECT work, record, method, evidence, score, language FROM work_members WHERE work = ? ORDER BY record"
 
 // Work returns one work; see sinks.Catalogue.
 func (c *Catalogue) Work(ctx context.Context, id harvest.WorkID) (harvest.Work, error) {
-	rows, err := c.reader(ctx).QueryContext(ctx, workQuery, string(id))
+	works, err := c.works(ctx, workQuery, string(id))
 	if err != nil {
 		return harvest.Work{}, c.explain(ctx, err)
 	}
-	defer rows.Close()
-	w := harvest.Work{ID: id}
-	for rows.Next() {
-		var m harvest.Member
-		if err := rows.Scan(textAt(&m.Record), textAt(&m.Method), textAt(&m.Evidence)); err != nil {
-			return harvest.Work{}, c.explain(ctx, err)
-		}
-		w.Members = append(w.Members, m)
-	}
-	if err := rows.Err(); err != nil {
-		return harvest.Work{}, c.explain(ctx, err)
-	}
-	if len(w.Members) == 0 {
+	if len(works) == 0 {
 		return harvest.Work{}, c.notFound(ctx, "work "+string(id), sql.ErrNoRows)
 	}
-	return w, nil
+	return works[0], nil
+}
+
+const worksQuery = `SELECT work, record, method, evidence, score, language FROM work_members
+	WHERE work IN (SELECT DISTINCT work FROM work_members WHERE work > ? ORDER BY work LIMIT ?) ORDER BY work, record`
+
+// Works returns works in order; see sinks.Catalogue.
+func (c *Catalogue) Works(ctx context.Context, after harvest.WorkID, limit int) ([]harvest.Work, error) {
+	works, err := c.works(ctx, worksQuery, string(after), limit)
+	return works, c.explain(ctx, err)
+}
+
+// works reads rows of members, sorted by work.
+func (c *Catalogue) works(ctx context.Context, query string, args ...any) ([]harvest.Work, error) {
+	rows, err := c.reader(ctx).QueryContext(ctx, query, args...)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var works []harvest.Work
+	for rows.Next() {
+		var id harvest.WorkID
+		var m harvest.Member
+		if err := rows.Scan(&id, textAt(&m.Record), textAt(&m.Method), textAt(&m.Evidence), &m.Score, textAt(&m.Language)); err != nil {
+			return nil, err
+		}
+		if len(works) == 0 || works[len(works)-1].ID != id {
+			works = append(works, harvest.Work{ID: id})
+		}
+		w := &works[len(works)-1]
+		w.Members = append(w.Members, m)
+	}
+	return works, rows.Err()
 }

@@ -1,0 +1,145 @@
+package match
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// Candidates are looked for among the descriptions that share a block. Blocks
+// depend on one description alone; a block that more than maxHolders
+// descriptions are in is passed over, so that the cost of one description has
+// a bound whatever the others are. The narrower blocks, with the year or an
+// author, serve where the wide ones are overfull.
+const (
+	titleBands, titleRows = 6, 3 // 0.92 at 0.7 in common, 0.55 at 0.5
+	textBands, textRows   = 6, 4 // 0.98 at 0.8 in common, 0.57 at 0.6
+	// rareWords is how many of a title's heaviest words are paired.
+	rareWords = 4
+)
+
+func blocksOf(e *entry, text []uint64) []uint64 {
+	var out []uint64
+	add := func(parts ...string) { out = append(out, hashOf(parts...)) }
+	year := strconv.Itoa(e.year)
+	author := ""
+	if len(e.people) > 0 {
+		author = surname(&e.people[0])
+	}
+	for i := range e.titles[:min(len(e.titles), 3)] {
+		t := &e.titles[i]
+		key := titleKey(t.terms)
+		if key == "" {
+			continue
+		}
+		if i == 0 {
+			e.titleBlock = hashOf("title", key)
+		} else {
+			add("title", key)
+		}
+		if i > 0 {
+			continue
+		}
+		if e.year != 0 {
+			add("title year", key, year)
+		}
+		if author != "" {
+			add("title author", key, author)
+		}
+		if e.year != 0 && (author != "" || len(e.issuer.words) > 0) {
+			add("title year by", key, year, author, strings.Join(e.issuer.words, " "))
+		}
+		if t.mains > 0 && t.mains < len(t.terms) && t.main >= 1.5 {
+			add("main title", titleKey(t.terms[:t.mains]))
+		} else {
+			add("main title", key)
+		}
+		for _, pair := range rarePairs(t) {
+			add("words", pair[0], pair[1])
+		}
+		out = append(out, bands("title", titleShingles(t.key), titleBands, titleRows)...)
+	}
+	if author != "" && e.year != 0 {
+		if t := e.title(); len(t.terms) > 0 {
+			add("author year word", author, year, heaviest(t.terms, 1)[0])
+		}
+	}
+	if e.pages.first > 0 && e.pages.last > e.pages.first && e.year != 0 {
+		add("pages", year, strconv.Itoa(e.pages.first), strconv.Itoa(e.pages.last), e.volume)
+	}
+	out = append(out, bands("text", text, textBands, textRows)...)
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+// titleKey joins the words that tell something, in their order, without those
+// that one description may leave out.
+func titleKey(terms []term) string {
+	var b strings.Builder
+	for _, t := range terms {
+		if t.weight > 0.1 {
+			b.WriteString(t.word)
+			b.WriteByte(' ')
+		}
+	}
+	return b.String()
+}
+
+// rarePairs pairs the heaviest words of the whole title and of its main part.
+func rarePairs(t *title) [][2]string {
+	var out [][2]string
+	pairsOf := func(terms []term) {
+		words := heaviest(terms, rareWords)
+		for i, a := range words {
+			for _, b := range words[i+1:] {
+				p := [2]string{min(a, b), max(a, b)}
+				if a != b && !slices.Contains(out, p) {
+					out = append(out, p)
+				}
+			}
+		}
+	}
+	pairsOf(t.terms)
+	if t.mains > 0 && t.mains < len(t.terms) {
+		pairsOf(t.terms[:t.mains])
+	}
+	return out
+}
+
+// heaviest are the n words of most weight, longer ones first.
+func heaviest(terms []term, n int) []string {
+	sorted := slices.Clone(terms)
+	slices.SortStableFunc(sorted, func(a, b term) int {
+		if a.weight != b.weight {
+			if a.weight > b.weight {
+				return -1
+			}
+			return 1
+		}
+		if len(a.word) != len(b.word) {
+			return len(b.word) - len(a.word)
+		}
+		return strings.Compare(a.word, b.word)
+	})
+	var out []string
+	for _, t := range sorted {
+		if len(out) < n && !slices.Contains(out, t.word) {
+			out = append(out, t.word)
+		}
+	}
+	return out
+}
+
+// surname is the longest word of a name, or the one before the comma.
+func surname(p *person) string {
+	if p.family != "" {
+		return p.family
+	}
+	best := ""
+	for _, w := range p.words {
+		if len(w) >= len(best) {
+			best = w
+		}
+	}
+	return best
+}

@@ -1,0 +1,215 @@
+package match
+
+import "strings"
+
+// person is the name of an author: words and initials in the order given.
+type person struct {
+	words []string
+	// family is the word that is the family name by the comma behind it, ""
+	// where the form does not tell.
+	family string
+	// body is true for what looks like an organisation.
+	body bool
+}
+
+// maxAuthors bounds how many authors of a record are compared.
+const maxAuthors = 24
+
+var bodyWords = setOf(`
+	organization organisation organizations committee commission council ministry department office agency institute institut university
+	foundation bank centre center association international nations united federation union project group network government bureau programme
+	fund society academy inc ltd ministere ministerio universidad universite organizacion comision instituto fundacion oficina
+`)
+
+func readPerson(s string) person {
+	s = unescape(cut(s, 200))
+	var p person
+	if before, _, found := strings.Cut(s, ","); found {
+		if w := wordsOf(before); len(w) > 0 {
+			p.family = w[len(w)-1]
+		}
+	}
+	for _, w := range wordsOf(s) {
+		if w == "jr" || w == "sr" || w == "dr" || w == "prof" || w == "iii" || w == "et" || w == "al" {
+			continue
+		}
+		p.body = p.body || bodyWords[w]
+		p.words = append(p.words, w)
+	}
+	p.body = p.body || len(p.words) > 5
+	return p
+}
+
+// sameness of two names: 1 for equal or one an abbreviation of the other, less
+// when only the family name is common, 0 when they differ.
+func (p *person) sameness(o *person) float64 {
+	if len(p.words) == 0 || len(o.words) == 0 {
+		return 0
+	}
+	used := make([]bool, len(o.words))
+	full, initial, open := 0, 0, 0
+	familySeen := false
+	for _, w := range p.words {
+		found := false
+		for i, v := range o.words {
+			if !used[i] && len(w) > 1 && (w == v || len(w) >= 5 && len(v) >= 5 && withinEdits(w, v, 1)) {
+				used[i], found = true, true
+				full++
+				familySeen = familySeen || w == p.family || v == o.family || p.family == "" && o.family == ""
+				break
+			}
+		}
+		if !found {
+			open++
+		}
+	}
+	if full == 0 || !familySeen {
+		return 0
+	}
+	// What is left on both sides must agree as initials, in any order.
+	left := open
+	for _, w := range p.words {
+		if containsUsed(o.words, used, w) {
+			continue
+		}
+		for i, v := range o.words {
+			if !used[i] && (abbreviates(w, v) || abbreviates(v, w) || len(w) > 3 && len(v) > 3 && w[0] == v[0] && withinEdits(w, v, 2)) {
+				used[i] = true
+				initial++
+				left--
+				break
+			}
+		}
+	}
+	other := 0
+	for i := range o.words {
+		if !used[i] {
+			other++
+		}
+	}
+	switch {
+	case left > 0 && other > 0 && initial == 0 && full == 1:
+		return 0.15 // one family name, other given names
+	case left > 0 && other > 0:
+		return 0.7
+	}
+	return 1
+}
+
+// containsUsed reports whether w has been paired as a whole word.
+func containsUsed(words []string, used []bool, w string) bool {
+	for i, v := range words {
+		if used[i] && len(w) > 1 && (w == v || len(w) >= 5 && len(v) >= 5 && withinEdits(w, v, 1)) {
+			return true
+		}
+	}
+	return false
+}
+
+// abbreviates reports whether short may stand for long: an initial, initials
+// written together, or a beginning.
+func abbreviates(short, long string) bool {
+	if short == "" || long == "" || len(short) > len(long) {
+		return false
+	}
+	return strings.HasPrefix(long, short) || len(short) <= 3 && short[0] == long[0]
+}
+
+// readPeople reads a list of authors. One string may hold many.
+func readPeople(authors []string) []person {
+	if len(authors) == 1 {
+		authors = splitAuthors(authors[0])
+	}
+	var out []person
+	for _, a := range authors {
+		if p := readPerson(a); len(p.words) > 0 && len(out) < maxAuthors {
+			out = append(out, p)
+		}
+	}
+	return out
+}
+
+// splitAuthors parts "A. Sato and B. Lund; C. Diop". Commas part names only
+// where they cannot stand between family and given names.
+func splitAuthors(s string) []string {
+	s = cut(s, maxTitleBytes)
+	if strings.Contains(s, ";") {
+		return strings.Split(s, ";")
+	}
+	folded := strings.NewReplacer(" AND ", " and ", " & ", " and ", ", and ", " and ", ", & ", " and ").Replace(s)
+	var out []string
+	for part := range strings.SplitSeq(folded, " and ") {
+		out = append(out, splitCommas(part)...)
+	}
+	return out
+}
+
+// splitCommas parts a list of names at its commas: "Sato, A., Lund, B." after
+// every second one, "Ana Sato, Bo Lund" after each.
+func splitCommas(s string) []string {
+	parts := strings.Split(s, ",")
+	if len(parts) < 2 {
+		return parts
+	}
+	short := 0
+	for i := 1; i < len(parts); i += 2 {
+		if isInitials(parts[i]) {
+			short++
+		}
+	}
+	if short*2 >= len(parts)/2*2 && short > 0 {
+		var out []string
+		for i := 0; i < len(parts); i += 2 {
+			out = append(out, strings.Join(parts[i:min(i+2, len(parts))], ","))
+		}
+		return out
+	}
+	if len(parts) == 2 && len(strings.Fields(parts[0])) == 1 {
+		return []string{s}
+	}
+	return parts
+}
+
+// isInitials reports whether s is given names cut to initials: "A.", "J. K.".
+func isInitials(s string) bool {
+	words := wordsOf(s)
+	for _, w := range words {
+		if len(w) > 2 {
+			return false
+		}
+	}
+	return len(words) > 0
+}
+
+// agreement compares two lists of authors: the share of the shorter list that
+// the longer has too, and how many people that is.
+func agreement(a, b []person) (share float64, people int) {
+	if len(a) > len(b) {
+		a, b = b, a
+	}
+	if len(a) == 0 {
+		return 0, 0
+	}
+	taken := make([]bool, len(b))
+	sum := 0.0
+	for i := range a {
+		best, at := 0.0, -1
+		for j := range b {
+			if taken[j] {
+				continue
+			}
+			if s := a[i].sameness(&b[j]); s > best {
+				if best, at = s, j; s == 1 {
+					break
+				}
+			}
+		}
+		if at >= 0 {
+			taken[at] = true
+			if sum += best; best > 0.5 {
+				people++
+			}
+		}
+	}
+	return sum / float64(len(a)), people
+}
