@@ -32,8 +32,11 @@ type claims struct {
 // titleKey recognises a title; 0 is one that nobody has read in this run.
 type titleKey uint64
 
-func titleOf(r *harvest.Record) titleKey {
-	key := keyOf(letters(r.Title))
+func titleOf(r *harvest.Record) titleKey { return printKey(letters(r.Title)) }
+
+// printKey recognises a text in 8 octets.
+func printKey(text string) titleKey {
+	key := keyOf(text)
 	return titleKey(binary.BigEndian.Uint64(key[:]))
 }
 

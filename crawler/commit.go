@@ -45,7 +45,7 @@ type committing struct {
 func (c *committing) add(v *visit) {
 	page := v.page
 	e := &entry{
-		Type: entryPage, At: c.at, Door: v.request.Door, Kind: v.request.Kind, Step: v.request.Step, URL: v.request.URL, Alias: v.request.Alias,
+		Type: entryPage, At: c.at, Door: v.request.Door, Kind: v.request.Kind, Step: v.request.Step, Page: v.request.Page, URL: v.request.URL, Alias: v.request.Alias,
 		Hosts: page.Hosts,
 	}
 	e.HTTP, e.Wire, e.Bytes = cost(page)
@@ -61,6 +61,13 @@ func (c *committing) add(v *visit) {
 		v.parsed, v.unchanged = harvest.Parsed{}, nil
 	}
 	var stand []harvest.RecordID
+	if c.repeats(v, e) { // and leads where that one leads
+		page.Outcome, page.Reason = harvest.Duplicate, "says word for word what "+string(e.Same)+" says"
+		v.parsed, stand = harvest.Parsed{}, []harvest.RecordID{e.Same}
+		if !c.state.claims.knows(e.Same) { // its own page may come yet, and is what counts
+			c.touched = append(c.touched, e.Same)
+		}
+	}
 	requests := v.parsed.Requests
 	if v.request.Door != c.state.door { // a door that was left has nothing more to ask
 		requests = nil
@@ -72,12 +79,20 @@ func (c *committing) add(v *visit) {
 			stand = append(stand, id)
 		}
 	}
+	if e.Same == "" && len(stand) == 1 { // for those of the same batch
+		c.state.memory.learn(e.Imprint, originAt(e.URL, stand[0]))
+	}
+	if len(v.unchanged) == 1 && v.request.Kind == harvest.KindItem {
+		e.Imprint = imprintOfRecord(v.unchanged[0])
+	}
 	for _, id := range v.unchanged {
 		if !c.state.claims.knows(id) {
 			c.state.claims.recorded(id, 0)
 			c.touched = append(c.touched, id)
 			e.saw(id, 0)
 			e.Events = append(e.Events, harvest.Event{Outcome: harvest.UnchangedRecord})
+		} else if v.request.Kind == harvest.KindItem {
+			e.Same = id // and still does
 		}
 	}
 	ended := false // a door may know a better ending for the page than "fetched"
@@ -172,7 +187,7 @@ func (c *committing) addRecord(e *entry, v *visit, r *harvest.Record) (harvest.R
 		e.Events = append(e.Events, event)
 		return "", nil
 	}
-	if c.state.claims.knows(r.ID) {
+	if _, read := c.state.claims.compare(r); read { // one that is known as unchanged may have changed on this page
 		event.Outcome, event.Reason = harvest.DuplicateRecord, "described before in this run"
 		if !v.held { // else the page that names it has been counted
 			e.Events = append(e.Events, event)
@@ -210,6 +225,10 @@ func (c *committing) accept(e *entry, v *visit, requests []harvest.Request) []ha
 			e.Events = append(e.Events, harvest.Event{
 				Outcome: harvest.OffScope, URL: r.URL, Reason: fmt.Sprintf("scope.depth: %d links away, more than %d", r.Depth, most),
 			})
+			continue
+		}
+		if why := c.trapped(r); why != "" {
+			e.Events = append(e.Events, harvest.Event{Outcome: harvest.Trap, URL: r.URL, Reason: why})
 			continue
 		}
 		inside = append(inside, *r)

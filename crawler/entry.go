@@ -31,6 +31,7 @@ type entry struct {
 	Dead     string             `json:"dead,omitempty"`
 	Kind     harvest.Kind       `json:"kind,omitempty"`
 	Step     string             `json:"step,omitempty"`
+	Page     int                `json:"page,omitempty"`
 	URL      string             `json:"url,omitempty"`      // as requested
 	FinalURL string             `json:"final,omitempty"`    // when redirected
 	Alias    string             `json:"alias,omitempty"`    // of the request
@@ -39,6 +40,8 @@ type entry struct {
 	Records  []harvest.RecordID `json:"records,omitempty"`  // recorded or seen again
 	Titles   []titleKey         `json:"titles,omitempty"`   // of Records, one for each
 	Labels   []string           `json:"labels,omitempty"`   // raw labels that no mapping knows
+	Imprint  imprint            `json:"imprint,omitempty"`  // what the page is recognised by
+	Same     harvest.RecordID   `json:"same,omitempty"`     // the record of the page whose words it repeats
 	Slash    slash              `json:"slash,omitempty"`    // what the page has shown of a slash at the end of URL
 	Notes    []string           `json:"notes,omitempty"`
 	Newest   bool               `json:"newest,omitempty"` // of harvest.Parsed

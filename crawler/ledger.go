@@ -101,7 +101,7 @@ func contentOf(p *harvest.Parsed) string {
 // factsOf is the ledger's new entry for an item page, nil when it stays as it is.
 func factsOf(v *visit, source harvest.SourceID, records []harvest.RecordID) *harvest.PageFacts {
 	page := v.page
-	answered := page.Outcome == harvest.Fetched || page.Outcome == harvest.NotModified
+	answered := page.Outcome == harvest.Fetched || page.Outcome == harvest.NotModified || page.Outcome == harvest.Duplicate && len(records) > 0
 	if !answered || v.request.Kind != harvest.KindItem || v.request.Alias != "" && !v.held {
 		return nil
 	}

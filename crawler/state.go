@@ -26,6 +26,7 @@ type state struct {
 	started  time.Time // run.StartedAt, for workers to read while run changes
 	frontier *frontier
 	claims   *claims
+	memory   *memory
 
 	door        int                     // the open door, -1 before the first
 	doorRecords int                     // records seen through it
@@ -39,7 +40,7 @@ type state struct {
 }
 
 func newState(run harvest.Run, form func(string) (string, bool)) *state {
-	return &state{run: run, frontier: newFrontier(form), claims: newClaims(), door: -1}
+	return &state{run: run, frontier: newFrontier(form), claims: newClaims(), memory: newMemory(), door: -1}
 }
 
 func (s *state) apply(e *entry) {
@@ -103,6 +104,7 @@ func (s *state) pageDone(e *entry) {
 	s.recorded(e)
 	s.frontier.done(e.request())
 	s.frontier.learn(e.URL, e.Slash)
+	s.remember(e)
 	switch {
 	case e.Dead == "" || e.Door != s.door:
 	case s.doorRecords == 0:
@@ -121,6 +123,34 @@ func (s *state) pageDone(e *entry) {
 		s.frontier.markVisited(e.FinalURL)
 	}
 	s.frontier.push(e.Requests)
+}
+
+// remember takes in whether the page said something new.
+func (s *state) remember(e *entry) {
+	if e.Kind == harvest.KindDiscovery && e.Page > 1 || e.Alias != "" {
+		return // the pages of a list are counted by their door
+	}
+	fruitful := len(e.Records) > 0
+	switch {
+	case e.Same != "":
+		fruitful = false
+		if first, ok := s.memory.said(e.Imprint); ok && first.path != originAt(e.URL, "").path {
+			s.memory.repeat++
+		}
+	case fruitful:
+		s.memory.learn(e.Imprint, originAt(e.URL, e.Records[0]))
+	case e.Kind != harvest.KindDiscovery:
+		return // it failed
+	default:
+		own, _ := shapesOf(e.URL)
+		fruitful = slices.ContainsFunc(e.Requests, func(r harvest.Request) bool {
+			shape, _ := shapesOf(r.URL)
+			return shape != own
+		})
+	}
+	if remark := s.memory.came(e.URL, fruitful); remark != "" {
+		s.note(remark)
+	}
 }
 
 // recorded takes in what became of records, and the endings that go with them.

@@ -22,6 +22,9 @@ func (j *job) verdict(ctx context.Context) (harvest.RunState, string) {
 	if run.Outcomes[harvest.OverLimit] > 0 {
 		return harvest.RunPartial, "stopped at " + j.overLimit()
 	}
+	if why := j.state.sameForAll(); why != "" {
+		return harvest.RunPartial, why
+	}
 	if n := run.Failures(); n > 0 {
 		return harvest.RunPartial, fmt.Sprintf("%d %s: %s", n, plural(n, "ending", "endings")+" that should not be", failures(run))
 	}

@@ -42,6 +42,10 @@ func (j *job) visit(ctx context.Context, req harvest.Request) visit {
 	if j.spared(&v) {
 		return v
 	}
+	if why := j.trapped(&req); why != "" { // it was not known when the request was accepted
+		v.page = &harvest.Page{Request: req, URL: req.URL, Outcome: harvest.Trap, Reason: why, FetchedAt: j.Now()}
+		return v
+	}
 	var validators harvest.Validators
 	if v.usable {
 		validators = v.facts.Validators
