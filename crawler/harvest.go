@@ -241,7 +241,9 @@ func (j *job) openDoor(ctx context.Context, door int, reason string) error {
 
 // since is the moment from which on a door need only be asked for changes: the
 // start of the newest whole run through the same door with the same source
-// file and program, as long as a full one is not too long ago. Zero asks for everything.
+// file and program, as long as a full one is not too long ago. A run that began
+// in the future, by a clock that was set since, does not count: whoever asks
+// for what changes from then on gets nothing. Zero asks for everything.
 func (j *job) since(ctx context.Context, door string) (time.Time, error) {
 	if j.Full {
 		return time.Time{}, nil
@@ -251,16 +253,17 @@ func (j *job) since(ctx context.Context, door string) (time.Time, error) {
 		return time.Time{}, fmt.Errorf("read earlier runs: %w", err)
 	}
 	var since time.Time
+	now := j.Now()
 	for i := range runs {
 		r := &runs[i]
-		if r.ID == j.ID || r.State != harvest.RunPassed || r.Config != j.Fingerprint || r.Door() != door {
+		if r.ID == j.ID || r.State != harvest.RunPassed || r.Config != j.Fingerprint || r.Door() != door || r.StartedAt.After(now) {
 			continue
 		}
 		if since.IsZero() {
 			since = r.StartedAt
 		}
 		if !r.Incremental {
-			if j.Now().Sub(r.StartedAt) > fullEvery {
+			if now.Sub(r.StartedAt) > fullEvery {
 				return time.Time{}, nil
 			}
 			return since, nil
