@@ -38,7 +38,7 @@ func TestClockSteps(t *testing.T) {
 					if !errors.Is(err, errCrash) {
 						t.Fatalf("%v, want the crash", err)
 					}
-					o.Source = &config.Source{ID: "library", Homepage: home, Hash: "file-1", Limits: config.Limits{Duration: 30 * time.Minute}}
+					o.Source = &config.Source{ID: "library", Homepage: home, Hash: "file-1", Limits: config.Limits{Budget: config.Budget{Duration: 30 * time.Minute}}}
 					o.Now = func() time.Time { return time.Now().Add(step) }
 					o.Journal = &memoryJournal{entries: journal.entries}
 					run, err = crawler.Harvest(t.Context(), o)

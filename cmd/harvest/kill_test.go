@@ -92,7 +92,8 @@ func (s *shelves) reader(t *testing.T) *campaign {
 	t.Helper()
 	h := &campaign{killing: killing{t: t, dir: t.TempDir()}, program: plainProgram(t)}
 	h.write("config/harvest.yaml", "contact: tests@example.org\nfetch: {retries: 1}\n")
-	h.write("config/sources/library.yaml", strings.Replace(s.SourceFile("library", s.url), "delay: 0s", "delay: 10ms", 1))
+	text := strings.Replace(s.SourceFile("library", s.url), "delay: 0s", "delay: 10ms", 1)
+	h.write("config/sources/library.yaml", text+"revisit: {max: 0s}\n") // every run asks for every page
 	return h
 }
 

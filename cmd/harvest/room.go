@@ -84,12 +84,11 @@ func (m Main) openReading(ctx context.Context, f *flags) (*room, error) {
 		r.store = store
 		return r, nil
 	}
-	path := filepath.Join(f.data, catalogueFile)
-	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
+	store, err := sqlite.OpenReadOnly(ctx, filepath.Join(f.data, catalogueFile))
+	if errors.Is(err, fs.ErrNotExist) { // or nothing is in it: the first run was killed when it began
 		return nil, fmt.Errorf("%w in %s yet; 'harvest run' makes one, and --data names another folder ('harvest demo' keeps its own in %s)",
 			errNoCatalogue, f.data, filepath.Join(f.data, demoFolder))
 	}
-	store, err := sqlite.OpenReadOnly(ctx, path)
 	if err != nil {
 		return nil, err
 	}
