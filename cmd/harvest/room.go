@@ -132,11 +132,19 @@ func (r *room) openRest(ctx context.Context, patience time.Duration) error {
 		return err
 	}
 	r.store = store
-	r.client = fetch.New(fetch.Options{
+	hosts, err := r.queue.Hosts(ctx)
+	if err != nil {
+		return err
+	}
+	options := fetch.Options{
 		UserAgent: fetch.UserAgent(version, r.cfg.Contact), Timeout: r.cfg.Fetch.Timeout, MaxBody: r.cfg.Fetch.MaxBody,
 		Retries: r.cfg.Fetch.Retries, Concurrency: r.cfg.Fetch.Concurrency,
 		CacheDir: filepath.Join(r.data, cacheFolder), Logger: r.logger,
-	})
+	}
+	if hosts != nil { // never a nil pointer in a full interface
+		options.Leases = hosts
+	}
+	r.client = fetch.New(options)
 	return nil
 }
 

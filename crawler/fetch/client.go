@@ -23,9 +23,13 @@ type Client struct {
 // New returns a client. It opens no connection and reads no file.
 func New(o Options) *Client {
 	o = o.withDefaults()
+	clocks := newClocks(o.Concurrency, o.Backoff, o.MaxWait)
+	if o.Leases != nil {
+		clocks.leases = o.Leases
+	}
 	return &Client{
 		options:  o,
-		clocks:   newClocks(o.Concurrency, o.Backoff, o.MaxWait),
+		clocks:   clocks,
 		robots:   newRobots(productToken(o.UserAgent), o.CacheDir, o.Logger),
 		networks: make(map[string]*network),
 	}

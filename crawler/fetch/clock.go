@@ -25,7 +25,8 @@ type clocks struct {
 	// serves those that wait in the order in which they came, and of each host
 	// only the first in line waits here: hosts take turns, however long their
 	// lines are.
-	slots chan struct{}
+	slots  chan struct{}
+	leases Leases // on hosts that other processes ask too
 
 	mu    sync.Mutex
 	hosts map[string]*clock
@@ -57,6 +58,7 @@ func newClocks(concurrency int, backoff, maxWait time.Duration) *clocks {
 		backoff: backoff,
 		maxWait: maxWait,
 		slots:   make(chan struct{}, concurrency),
+		leases:  alone{},
 		hosts:   make(map[string]*clock),
 	}
 }
@@ -65,6 +67,7 @@ func newClocks(concurrency int, backoff, maxWait time.Duration) *clocks {
 type turn struct {
 	clocks *clocks
 	clock  *clock
+	lease  func(next time.Time) // gives the lease back
 }
 
 // enter waits until the host has room for another request, the delay has passed
@@ -76,50 +79,56 @@ type turn struct {
 func (c *clocks) enter(ctx context.Context, host string, p pace) (*turn, error) {
 	p.atOnce = max(p.atOnce, 1)
 	k := c.open(host)
-	if err := c.await(ctx, k, p); err != nil {
+	lease, err := c.await(ctx, host, k, p)
+	if err != nil {
 		c.release(k)
 		return nil, err
 	}
-	return &turn{clocks: c, clock: k}, nil
+	return &turn{clocks: c, clock: k, lease: lease}, nil
 }
 
-func (c *clocks) await(ctx context.Context, k *clock, p pace) error {
+func (c *clocks) await(ctx context.Context, host string, k *clock, p pace) (lease func(time.Time), err error) {
 	if ctx.Err() != nil {
-		return ctx.Err()
+		return nil, ctx.Err()
 	}
 	select {
 	case k.line <- struct{}{}:
 	case <-ctx.Done():
-		return ctx.Err()
+		return nil, ctx.Err()
 	}
 	defer func() { <-k.line }()
 	for {
 		room, wait, refused := c.look(k, p)
 		switch {
 		case refused != nil:
-			return refused
+			return nil, refused
 		case !room:
 			select {
 			case <-k.left:
 			case <-ctx.Done():
-				return ctx.Err()
+				return nil, ctx.Err()
 			}
 			continue
 		case wait > 0:
 			if !sleep(ctx, wait) {
-				return ctx.Err()
+				return nil, ctx.Err()
 			}
 			continue
+		}
+		if lease, err = c.leases.Hold(ctx, host); err != nil {
+			return nil, err
 		}
 		select {
 		case c.slots <- struct{}{}:
 		case <-ctx.Done():
-			return ctx.Err()
+			lease(time.Time{})
+			return nil, ctx.Err()
 		}
 		if c.start(k, p) {
-			return nil
+			return lease, nil
 		}
 		<-c.slots // closed while waiting for the slot
+		lease(time.Time{})
 	}
 }
 
@@ -206,6 +215,7 @@ func (c *clocks) start(k *clock, p pace) bool {
 
 // leave ends the request and lets the next one in.
 func (t *turn) leave() {
+	t.lease(t.end())
 	<-t.clocks.slots
 	t.clocks.mu.Lock()
 	defer t.clocks.mu.Unlock()
@@ -215,6 +225,13 @@ func (t *turn) leave() {
 	case t.clock.left <- struct{}{}:
 	default: // the head of the line has not seen the last one yet
 	}
+}
+
+// end is when the host may be asked next.
+func (t *turn) end() time.Time {
+	t.clocks.mu.Lock()
+	defer t.clocks.mu.Unlock()
+	return t.clock.ready(0)
 }
 
 // press slows the host down, each time twice as much, and closes it for as

@@ -55,6 +55,9 @@ type Options struct {
 	// live as long as the client.
 	CacheDir string
 
+	// Leases keep apart the processes that share hosts. Nil: there is no other.
+	Leases Leases
+
 	// Resolver finds addresses; nil means the system's. Whatever it answers,
 	// the guard judges the address that is dialled.
 	Resolver *net.Resolver

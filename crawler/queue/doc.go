@@ -19,6 +19,9 @@
 //	JOBS     job.<source>                        one job at most, gone when done
 //	TICKS    tick.<source>                       the last tick
 //
+// and, at a server elsewhere, the bucket "hosts" with a lease on each host that
+// a process asks, so that all of them together are as polite as one.
+//
 // Each append carries the sequence of the entry before it, and the server
 // stores it only when that still is the run's last. So the journal is its own
 // fencing token: whoever claims a run moves the last sequence, and earlier
@@ -36,6 +39,7 @@
 //	tries.go    claims in vain: when to give a run up
 //	jobs.go     jobs: put, take, done
 //	ticks.go    ticks: each answered once, whoever dies
+//	hosts.go    leases on hosts, between processes
 //	replay.go   reading a journal back, and the list of unfinished runs
 //	message.go  how entries are packed into messages; subjects
 //

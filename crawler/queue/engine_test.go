@@ -273,7 +273,7 @@ func TestCancelledContextStopsCalls(t *testing.T) {
 }
 
 // elsewhere starts a NATS server on a port of its own, as an operator would.
-func elsewhere(t *testing.T) string {
+func elsewhere(t testing.TB) string {
 	t.Helper()
 	s, err := server.NewServer(&server.Options{
 		Host: "127.0.0.1", Port: server.RANDOM_PORT, JetStream: true, StoreDir: t.TempDir(), NoSigs: true, NoLog: true,

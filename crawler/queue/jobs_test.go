@@ -295,4 +295,4 @@ func TestClaimsInVainAreCounted(t *testing.T) {
 }
 
 // farServer is the URL of a server elsewhere.
-func farServer(t *testing.T) string { return "nats://harvest:s3cret@" + elsewhere(t) }
+func farServer(t testing.TB) string { return "nats://harvest:s3cret@" + elsewhere(t) }
