@@ -29,7 +29,8 @@ import (
 )
 
 // This file holds one test for each way in which Colly v2.3.0 is known to
-// disappoint a harvester, and which the shell around it must make good.
+// disappoint a harvester, and which the shell around it must make good. So do
+// colly_state_test.go and crawler/colly_test.go; docs/traps.md lists them all.
 
 // Other packages may not import Colly at all, which the module's own test of
 // imports makes sure of; in this one a single file does.
