@@ -293,15 +293,16 @@ var bylineWords = func() map[string]bool {
 }()
 
 func (e *extractor) printedAuthors(add addNames) {
+	title := key(e.title.Value)
 	for i, b := range e.v.blocks {
 		if len(b.text) > 140 || len(b.text) < 5 || b.zone&(inComments|inRelated|inCard|inNav|inFooter|inFigure) != 0 {
 			continue
 		}
 		close := e.nearTitle(i)
-		if b.tag == atom.H1 || b.tag == atom.H2 || key(b.text) == key(e.title.Value) {
+		if !close && b.role&forAuthor == 0 && (e.body.first < 0 || i < e.body.first-8 || b.zone&offContent != 0) {
 			continue
 		}
-		if !close && b.role&forAuthor == 0 && (e.body.first < 0 || i < e.body.first-8 || b.zone&offContent != 0) {
+		if b.tag == atom.H1 || b.tag == atom.H2 || key(b.text) == title {
 			continue
 		}
 		var m []string

@@ -149,7 +149,11 @@ func (e *extractor) printedDates(published, modified *ballot) {
 		if !marked && !close && len(b.text) > 120 {
 			continue
 		}
-		if !hasDigit(b.text) || !marked && !close && !e.nearContent(i) && !saysPublished(strings.ToLower(b.text)) {
+		if !hasDigit(b.text) {
+			continue
+		}
+		lone := !close && (!marked || b.zone&offContent != 0) // only words can make it the date of the item
+		if lone && (marked || !e.nearContent(i)) && !saysPublished(strings.ToLower(b.text)) {
 			continue
 		}
 		found := normalize.Dates(b.text, e.lang)

@@ -27,6 +27,7 @@ func (e *extractor) decideSummary() {
 	e.standfirst(b)
 	e.leadSummary(b)
 	e.agreeOnSummary(b)
+	e.compareSummaries(b)
 	c, ok := e.settle("summary", b)
 	if !ok {
 		return
@@ -179,8 +180,8 @@ func (e *extractor) proseOf(m mark) string {
 	return strings.Join(parts, "\n\n")
 }
 
-// standfirst reads the paragraph right below the title when it is set apart as
-// a subheading or in bold.
+// standfirst reads the lines right below the title that are set apart: as
+// subheadings, in bold, or by the byline that follows them.
 func (e *extractor) standfirst(b *ballot) {
 	if e.titleAt < 0 {
 		return
@@ -188,21 +189,72 @@ func (e *extractor) standfirst(b *ballot) {
 	for i := e.titleAt + 1; i < min(len(e.v.blocks), e.titleAt+8); i++ {
 		bl := e.v.blocks[i]
 		n := utf8.RuneCountInString(bl.text)
-		if bl.zone&(offContent|inFigure) != 0 || bl.role&(forAuthor|forDate|forCategory|forTags) != 0 || bl.links*3 > len(bl.text) || n < 40 {
+		label := bl.role&(forAuthor|forDate|forCategory|forTags) != 0 && n < 120
+		if bl.zone&(offContent|inFigure) != 0 || label || bl.links*3 > len(bl.text) || n < 25 || n < 40 && !isHeadingTag(bl.tag) {
 			if n > 200 {
 				return
 			}
 			continue
 		}
-		heading := bl.tag == atom.H2 || bl.tag == atom.H3
-		if n > 600 || !heading && bl.bold*10 < len(bl.text)*9 {
+		text, detail := bl.text, "standfirst"
+		switch heading := bl.tag == atom.H2 || bl.tag == atom.H3; {
+		case n > 600:
+			return
+		case heading:
+			text = e.subheadings(i)
+		case bl.bold*10 >= len(bl.text)*9:
+		case e.beforeByline(i):
+			detail = "line between title and byline"
+		default:
 			return // the text itself has begun
 		}
-		if e.vetoSummary(bl.text) == "" && e.wordsAgree(bl.text) {
-			b.offer(bl.text, "class", "standfirst", 70)
+		if utf8.RuneCountInString(text) >= 40 && e.vetoSummary(text) == "" && e.wordsAgree(text) {
+			b.offer(text, "class", detail, 82)
 		}
 		return
 	}
+}
+
+// subheadings are the lines of one subheading, which some sites print as
+// several headings of one kind.
+func (e *extractor) subheadings(i int) string {
+	first := e.v.blocks[i]
+	parts := []string{first.text}
+	for _, bl := range e.v.blocks[i+1 : min(len(e.v.blocks), i+6)] {
+		if bl.tag != first.tag || bl.owner == nil || first.owner == nil || attr(bl.owner, "class") != attr(first.owner, "class") {
+			break
+		}
+		parts = append(parts, bl.text)
+	}
+	return strings.Join(parts, "\n")
+}
+
+// beforeByline reports whether block i stands alone between the title and the
+// line that tells author or date.
+func (e *extractor) beforeByline(i int) bool {
+	if i > e.titleAt+3 {
+		return false
+	}
+	for _, bl := range e.v.blocks[e.titleAt+1 : i] {
+		if e.isByline(bl) {
+			return false
+		}
+	}
+	for _, bl := range e.v.blocks[i+1 : min(len(e.v.blocks), i+4)] {
+		if bl.zone&(offContent&^inBanner) != 0 || len(bl.text) > 100 {
+			return false
+		}
+		if e.isByline(bl) {
+			return true
+		}
+	}
+	return false
+}
+
+// isByline reports whether a line tells who wrote the item, or when.
+func (e *extractor) isByline(bl block) bool {
+	return len(bl.text) < 120 && bl.role&(forAuthor|forDate) != 0 || mayBeByline(bl.text) && byline.MatchString(bl.text) ||
+		len(bl.text) < 60 && hasDigit(bl.text) && len(normalize.Dates(bl.text, e.lang)) > 0
 }
 
 // wordsAgree reports whether a description has something to do with the page:
@@ -336,6 +388,69 @@ func sentenceEnd(s string) int {
 		}
 	}
 	return -1
+}
+
+// compareSummaries lets candidates speak of each other: what is set apart on the
+// page and begins a longer description is only its first line; of two
+// descriptions the one that is no mere beginning of the text was written to sum
+// it up; and what is said of the site is not said of the page.
+func (e *extractor) compareSummaries(b *ballot) {
+	keys := make([]string, len(b.list))
+	for i, c := range b.list {
+		if len(c.Value) <= 3000 && c.Rejected == "" && c.Score < 900 {
+			keys[i] = key(c.Value)
+		}
+	}
+	lead := key(e.body.text(3000))
+	isExcerpt := func(k string) bool { return len(k) > 40 && strings.Contains(lead, k[:len(k)*8/10]) }
+	site := e.siteLines()
+	for i := range b.list {
+		c := &b.list[i]
+		declared := c.Basis == "meta" || c.Basis == "json-ld" || c.Basis == "microdata"
+		switch {
+		case keys[i] == "":
+		case declared && site[keys[i]]:
+			c.Score -= 40
+		case c.Detail == "standfirst" && begunBy(keys, i, b.list):
+			c.Score = min(c.Score, 60)
+		case declared && isExcerpt(keys[i]) && writtenElse(keys, i, b.list, isExcerpt):
+			c.Score -= 9
+		}
+	}
+}
+
+// begunBy reports whether a declared description holds candidate i and more.
+func begunBy(keys []string, i int, list []Candidate) bool {
+	for j, k := range keys {
+		if basis := list[j].Basis; basis != "class" && basis != "text" && len(k) > len(keys[i])+10 && strings.Contains(k, keys[i]) {
+			return true
+		}
+	}
+	return false
+}
+
+// writtenElse reports whether another declared description is a text of its own.
+func writtenElse(keys []string, i int, list []Candidate, isExcerpt func(string) bool) bool {
+	for j, k := range keys {
+		if list[j].Basis == "meta" && len(k) >= 60 && k[:30] != keys[i][:30] && !isExcerpt(k) {
+			return true
+		}
+	}
+	return false
+}
+
+// siteLines are what the page says of its site, not of itself.
+func (e *extractor) siteLines() map[string]bool {
+	out := make(map[string]bool)
+	for _, t := range e.g.things {
+		for _, typ := range t.types() {
+			if typ == "WebSite" || strings.HasSuffix(typ, "Organization") {
+				out[key(t.text("description"))] = true
+			}
+		}
+	}
+	delete(out, "")
+	return out
 }
 
 // agreeOnSummary raises what several declare alike.

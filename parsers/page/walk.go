@@ -326,7 +326,12 @@ func (v *view) heading(n *html.Node, level int, z zone, r role, at int) {
 	if len(v.h1s)+len(v.heads) >= 500 {
 		return
 	}
-	h := heading{n, normalize.Text(limitedText(n, 2000)), level, z, r, at}
+	h := heading{n, "", level, z, r, at}
+	if at == len(v.blocks)-1 && v.blocks[at].tag == n.DataAtom && len(v.blocks[at].text) < 2000 {
+		h.text = v.blocks[at].text // it is one line
+	} else {
+		h.text = normalize.Text(limitedText(n, 2000))
+	}
 	if h.text == "" {
 		return
 	}
