@@ -21,8 +21,15 @@ type DocType struct {
 	Labels map[string]string `yaml:"labels"` // by BCP 47 language
 	// RawLabels are labels seen at sources, by language, that mean this type.
 	RawLabels map[string][]string `yaml:"raw_labels"`
-	SchemaOrg string              `yaml:"schema_org"` // a type of schema.org, without prefix
-	Zotero    string              `yaml:"zotero"`     // an item type of Zotero
+	// GeneralLabels are labels that say little of a document and mean this
+	// type when nothing else tells more, such as a word of TitleWords.
+	GeneralLabels map[string][]string `yaml:"general_labels"`
+	// TitleWords are words, by language, with which a title names this type.
+	// They are asked in the order of the vocabulary's file, and only where the
+	// label is general or unknown.
+	TitleWords map[string][]string `yaml:"title_words"`
+	SchemaOrg  string              `yaml:"schema_org"` // a type of schema.org, without prefix
+	Zotero     string              `yaml:"zotero"`     // an item type of Zotero
 }
 
 // Topic is a controlled subject, a value of Record.Topics.

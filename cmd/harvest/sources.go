@@ -39,7 +39,7 @@ code is 1 when something is wrong.`,
 	}
 	return group("sources", "List, show, check and try sources",
 		"  harvest sources list\n  harvest sources lint\n  harvest sources try respect https://respect.international/some-page/",
-		list, show, lint, m.tryCommand(f))
+		list, show, lint, m.tryCommand(f), m.labelsCommand(f))
 }
 
 // loadConfig loads the configuration and prints its problems. It fails when

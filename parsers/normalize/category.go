@@ -2,6 +2,7 @@ package normalize
 
 import (
 	"net/url"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -22,7 +23,10 @@ import (
 //  4. the prefix of the title ("Symposium: …") and types that the title names
 //     at its end (": Annual report 2021");
 //  5. the folders of the address ("/press-releases/…");
-//  6. the schema.org type, as a label "schema:Report".
+//  6. the schema.org type, as a label "schema:Report";
+//  7. words of the title, then what a general label ("Resource") mostly means.
+//
+// A general label is no answer while a word of the title names a type.
 //
 // Labels are compared without case, punctuation, articles, "&" or "and", and
 // plural endings. They are asked in the source's order; the first that maps wins.
@@ -36,9 +40,16 @@ func Category(labels []string, src *config.Source, vocab *config.Vocabulary, rec
 		}
 	}
 	for _, label := range labels {
-		if id := m.all[labelKey(label)]; id != "" {
-			return id, label, "label"
+		id := m.all[labelKey(label)]
+		if id == "" {
+			continue
 		}
+		if general := m.general[labelKey(label)]; general != "" {
+			if id, words := m.namedIn(rec.Title); id != "" && (general != news || isOwnWork(id)) {
+				return id, words, "title word"
+			}
+		}
+		return id, label, "label"
 	}
 	for _, label := range labels {
 		for _, part := range m.apart(label) {
@@ -58,12 +69,63 @@ func Category(labels []string, src *config.Source, vocab *config.Vocabulary, rec
 			return m.schema[t], label, "schema.org type"
 		}
 	}
+	return m.lastResort(labels, &rec)
+}
+
+// lastResort asks the words of the title, then general labels. A record without
+// labels stays without a type: a word in a title is too little.
+func (m labelMap) lastResort(labels []string, rec *harvest.Record) (id, raw, detail string) {
+	if len(labels) == 0 {
+		return "", "", ""
+	}
+	general, by := "", ""
+	for _, label := range labels {
+		if general = m.general[labelKey(label)]; general != "" {
+			by = label
+			break
+		}
+	}
+	switch id, words := m.namedIn(rec.Title); {
+	case id != "" && (general != news || isOwnWork(id)):
+		return id, words, "title word"
+	case general == news && doiInPath.MatchString(rec.URL):
+		return "research", by, "general label, and a DOI in the address"
+	case general != "":
+		return general, by, "general label"
+	}
 	return "", "", ""
 }
 
+// news is the type whose titles name the documents that they tell of.
+const news = "news"
+
+// isOwnWork reports whether a title among news that names the type means the
+// item itself: a letter or a course is what it says, a report is reported on.
+func isOwnWork(id string) bool { return id == "statement" || id == "training" }
+
+// doiInPath finds a DOI in an address: an "article" with one is a paper.
+var doiInPath = regexp.MustCompile(`/10\.\d{4,9}/|doi\.org/`)
+
+// namedIn finds a word with which the title names a type.
+func (m labelMap) namedIn(title string) (id, words string) {
+	folded := strings.ToLower(title)
+	for _, t := range m.titles {
+		if hasWord(folded, t.words) {
+			return t.id, t.words
+		}
+	}
+	return "", ""
+}
+
+// titleWords name a type in a title.
+type titleWords struct{ words, id string }
+
 // labelMap holds the maps of a source and of the vocabulary by [labelKey]. It
 // is read-only.
-type labelMap struct{ own, all, schema map[string]string }
+type labelMap struct {
+	own, all, general, schema map[string]string
+	titles                    []titleWords
+}
 
 // labelMaps keeps the map of each source and vocabulary, both of which are
 // read-only once loaded. Those of configurations that were loaded again go when
@@ -96,7 +158,7 @@ func labelMapOf(src *config.Source, vocab *config.Vocabulary) labelMap {
 }
 
 func newLabelMap(src *config.Source, vocab *config.Vocabulary) labelMap {
-	m := labelMap{make(map[string]string), make(map[string]string, 512), make(map[string]string)}
+	m := labelMap{own: make(map[string]string), all: make(map[string]string, 512), general: make(map[string]string), schema: make(map[string]string)}
 	if src != nil {
 		labels := make([]string, 0, len(src.Categories))
 		for label := range src.Categories {
@@ -114,6 +176,16 @@ func newLabelMap(src *config.Source, vocab *config.Vocabulary) labelMap {
 		for _, lang := range sortedKeys(t.RawLabels) {
 			for _, label := range t.RawLabels[lang] {
 				put(m.all, labelKey(label), t.ID)
+			}
+		}
+		for _, lang := range sortedKeys(t.GeneralLabels) {
+			for _, label := range t.GeneralLabels[lang] {
+				put(m.general, labelKey(label), t.ID)
+			}
+		}
+		for _, lang := range sortedKeys(t.TitleWords) {
+			for _, words := range t.TitleWords[lang] {
+				m.titles = append(m.titles, titleWords{strings.ToLower(words), t.ID})
 			}
 		}
 	}

@@ -170,7 +170,7 @@ func (f finisher) category() {
 		return
 	}
 	r.Category = id
-	if detail != "title prefix" && detail != "address" {
+	if !readsElsewhere(detail) {
 		r.CategoryRaw = raw
 	}
 	f.derive("category", "rule", explain(detail, raw))
@@ -179,10 +179,15 @@ func (f finisher) category() {
 // explain names the rule that gave the category, and the words it read where
 // they stand in no field of the record.
 func explain(detail, raw string) string {
-	if detail == "title prefix" || detail == "address" {
+	if readsElsewhere(detail) {
 		return detail + ": " + raw
 	}
 	return detail
+}
+
+// readsElsewhere reports whether a rule reads something else than the labels.
+func readsElsewhere(detail string) bool {
+	return detail == "title prefix" || detail == "title word" || detail == "address"
 }
 
 func (f finisher) language() {

@@ -14,8 +14,10 @@ import (
 var vocabulary = &config.Vocabulary{
 	DocTypes: []config.DocType{
 		{ID: "guidance", Labels: map[string]string{"en": "Guidance", "fr": "Orientations"}, RawLabels: map[string][]string{"en": {"Guidance", "Standards & Codes of Conduct", "Handbook"}}, SchemaOrg: "CreativeWork"},
-		{ID: "report", Labels: map[string]string{"en": "Report", "ar": "تقرير"}, RawLabels: map[string][]string{"en": {"Publications", "Annual report"}, "fr": {"Rapport"}}, SchemaOrg: "Report"},
-		{ID: "news", Labels: map[string]string{"en": "News"}, RawLabels: map[string][]string{"en": {"Press release", "News & Analysis"}}, SchemaOrg: "NewsArticle"},
+		{ID: "report", Labels: map[string]string{"en": "Report", "ar": "تقرير"}, RawLabels: map[string][]string{"en": {"Publications", "Annual report"}, "fr": {"Rapport"}}, GeneralLabels: map[string][]string{"en": {"Publications", "Resource"}}, SchemaOrg: "Report"},
+		{ID: "statement", Labels: map[string]string{"en": "Statement"}, TitleWords: map[string][]string{"en": {"open letter"}}},
+		{ID: "dataset", Labels: map[string]string{"en": "Data"}, TitleWords: map[string][]string{"en": {"statistics"}}},
+		{ID: "news", Labels: map[string]string{"en": "News"}, RawLabels: map[string][]string{"en": {"Press release", "News & Analysis"}}, GeneralLabels: map[string][]string{"en": {"News", "Article"}}, SchemaOrg: "NewsArticle"},
 		{ID: "webpage", Labels: map[string]string{"en": "Page"}, SchemaOrg: "WebPage"},
 	},
 	Topics: []config.Topic{
@@ -46,6 +48,13 @@ func TestCategory(t *testing.T) {
 		{name: "folder", url: "https://example.org/en/press-releases/2021/x", id: "news", raw: "press-releases", detail: "address"},
 		{name: "the folder of every page", url: "https://example.org/page/x"},
 		{name: "schema.org type last", labels: []string{"schema:Report"}, id: "report", raw: "schema:Report", detail: "schema.org type"},
+		{name: "general label, the title tells", labels: []string{"Publications"}, title: "Hotline statistics 2018", id: "dataset", raw: "statistics", detail: "title word"},
+		{name: "general label, the title does not tell", labels: []string{"Publications"}, title: "Hotline 2018", id: "report", raw: "Publications", detail: "label"},
+		{name: "general label alone", labels: []string{"Resource"}, title: "Hotline 2018", id: "report", raw: "Resource", detail: "general label"},
+		{name: "news of a document", labels: []string{"News"}, title: "New statistics are out", id: "news", raw: "News", detail: "label"},
+		{name: "news that is the document", labels: []string{"News"}, title: "Open letter on the bill", id: "statement", raw: "open letter", detail: "title word"},
+		{name: "article with a DOI", labels: []string{"Article"}, url: "https://example.org/10.1007/s1-2", id: "research", raw: "Article", detail: "general label, and a DOI in the address"},
+		{name: "title word without a label", title: "Hotline statistics 2018"},
 		{name: "unmapped", labels: []string{"Research Innovation"}},
 		{name: "nothing"},
 	}

@@ -1,6 +1,7 @@
 package page
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -235,10 +236,8 @@ func (e *extractor) beforeByline(i int) bool {
 	if i > e.titleAt+3 {
 		return false
 	}
-	for _, bl := range e.v.blocks[e.titleAt+1 : i] {
-		if e.isByline(bl) {
-			return false
-		}
+	if slices.ContainsFunc(e.v.blocks[e.titleAt+1:i], e.isByline) {
+		return false
 	}
 	for _, bl := range e.v.blocks[i+1 : min(len(e.v.blocks), i+4)] {
 		if bl.zone&(offContent&^inBanner) != 0 || len(bl.text) > 100 {

@@ -1,0 +1,61 @@
+package normalize_test
+
+import (
+	"bufio"
+	"encoding/json"
+	"os"
+	"testing"
+
+	"github.com/harvest87/harvest"
+	"github.com/harvest87/harvest/config"
+	"github.com/harvest87/harvest/parsers/normalize"
+)
+
+// testdata/labels.jsonl has 284 documents of the field that bear a label: the
+// label as their source prints it, and the type that a person who read them gave
+// them. At least 95 % must get a type. Which one is often not in the label: a
+// "News" may be an open letter and a "Publication" anything, and three are not
+// about the subject at all, so agreement is held to what was reached.
+func TestCategoryOfRealLabels(t *testing.T) {
+	cfg, problems := config.Load("../../config/harvest.yaml")
+	if cfg == nil {
+		t.Fatal(problems)
+	}
+	vocab, err := config.LoadVocabulary()
+	if err != nil {
+		t.Fatal(err)
+	}
+	f, err := os.Open("testdata/labels.jsonl")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	var all, mapped, agreed int
+	for lines := bufio.NewScanner(f); lines.Scan(); {
+		var d struct {
+			Source                  harvest.SourceID
+			Label, Type, Title, URL string
+		}
+		if err := json.Unmarshal(lines.Bytes(), &d); err != nil {
+			t.Fatal(err)
+		}
+		src, _ := cfg.Source(d.Source)
+		got, raw, detail := normalize.Category([]string{d.Label}, src, vocab, harvest.Record{Title: d.Title, URL: d.URL})
+		all++
+		if got != "" {
+			mapped++
+		}
+		if got == d.Type {
+			agreed++
+		} else {
+			t.Logf("%s: %q is %q by %s %q, a person says %q: %s", d.Source, d.Label, got, detail, raw, d.Type, d.Title)
+		}
+	}
+	t.Logf("of %d labelled documents %d get a type, %d the one that a person gave", all, mapped, agreed)
+	if all != 284 || mapped*100 < all*95 {
+		t.Errorf("%d of %d labelled documents get a type, want 95 %% of 284", mapped, all)
+	}
+	if agreed*100 < all*83 {
+		t.Errorf("%d of %d get the type that a person gave, want 83 %%", agreed, all)
+	}
+}
