@@ -24,7 +24,10 @@ type authorList struct {
 func (e *extractor) decideAuthors() {
 	var lists []authorList
 	add := func(names []string, basis, detail string, score int) {
-		if names = e.cleanNames(names); len(names) > 0 && len(lists) < 200 {
+		if len(lists) >= 200 {
+			return
+		}
+		if names = e.cleanNames(names); len(names) > 0 {
 			lists = append(lists, authorList{names, Candidate{Value: strings.Join(names, "; "), Basis: basis, Detail: detail, Score: score}})
 		}
 	}

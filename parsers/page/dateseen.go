@@ -63,7 +63,7 @@ func (e *extractor) distant(at int, r role) int {
 		d := at - e.titleAt
 		less = min(max(d, -2*d), near) / 3
 		prose := 0
-		for i := e.titleAt + 1; i < min(at, len(e.v.blocks)) && prose < 3; i++ {
+		for i := e.titleAt + 1; i < min(at, len(e.v.blocks), e.titleAt+3*near) && prose < 3; i++ {
 			if b := &e.v.blocks[i]; len(b.text) > 120 && isProse(*b) {
 				prose++
 			}

@@ -76,9 +76,12 @@ func (e *extractor) stateDates(b *ballot) {
 			}
 			at += i
 			value := dateValue(script[at:min(len(script), at+40)])
-			name := keyBefore(script, at)
+			name := ""
+			if value != "" {
+				name = keyBefore(script, at)
+			}
 			at++
-			if value == "" || !isPublishKey(name) {
+			if !isPublishKey(name) {
 				continue
 			}
 			d, ok := epoch(value)

@@ -75,20 +75,15 @@ func (g *graph) add(v any, depth int, top bool) {
 }
 
 // parseJSON reads JSON as pages have it: wrapped in comments or CDATA, with
-// raw control characters, JavaScript comments, trailing commas or encoded as
-// HTML.
+// raw control characters, comments, trailing commas, escapes that JSON does not
+// have, or encoded as HTML. It repairs only what cannot be read as it is.
 func parseJSON(s string) (any, bool) {
-	s = strings.TrimSpace(strings.Map(func(r rune) rune {
-		if r < ' ' || r == '\uFEFF' || r == '\u2028' || r == '\u2029' {
-			return ' '
-		}
-		return r
-	}, strings.ToValidUTF8(s, "\uFFFD")))
-	for _, wrap := range [][2]string{{"//<![CDATA[", "//]]>"}, {"<![CDATA[", "]]>"}, {"/*<![CDATA[*/", "/*]]>*/"}, {"<!--", "-->"}} {
-		s = strings.TrimSpace(strings.TrimSuffix(strings.TrimPrefix(s, wrap[0]), wrap[1]))
-	}
+	s = strings.TrimSpace(strings.TrimPrefix(strings.ToValidUTF8(s, "\uFFFD"), "\uFEFF"))
 	if v, ok := decodeJSON(s); ok {
 		return v, true
+	}
+	for _, wrap := range [][2]string{{"//<![CDATA[", "//]]>"}, {"<![CDATA[", "]]>"}, {"/*<![CDATA[*/", "/*]]>*/"}} {
+		s = strings.TrimSpace(strings.TrimSuffix(strings.TrimPrefix(s, wrap[0]), wrap[1]))
 	}
 	if strings.HasPrefix(s, "{&quot;") || strings.HasPrefix(s, "[{&quot;") {
 		s = html.UnescapeString(s)
@@ -106,41 +101,86 @@ func decodeJSON(s string) (any, bool) {
 	return v, true
 }
 
-// repairJSON takes out comments and commas before a closing bracket, and
-// doubles backslashes that escape nothing.
+// repairJSON takes out comments of JavaScript and HTML, and commas before a
+// closing bracket; it escapes control characters in strings and drops
+// backslashes that escape nothing. It reads s once.
 func repairJSON(s string) string {
 	var b strings.Builder
 	b.Grow(len(s))
-	inString := false
+	inString, comma := false, false // comma: one is held back until more follows
 	for i := 0; i < len(s); i++ {
 		c := s[i]
-		switch {
-		case inString && c == '\\' && i+1 < len(s):
-			if !strings.ContainsRune(`"\/bfnrtu`, rune(s[i+1])) {
-				continue
-			}
-			b.WriteByte(c)
-			i++
-			b.WriteByte(s[i])
+		if inString {
+			i += repairInString(&b, s[i:])
+			inString = c != '"'
 			continue
-		case c == '"':
-			inString = !inString
-		case inString:
-		case c == '/' && i+1 < len(s) && s[i+1] == '*':
-			if end := strings.Index(s[i+2:], "*/"); end >= 0 {
-				i += end + 3
-				continue
-			}
-			return b.String()
-		case c == ',':
-			rest := strings.TrimLeft(s[i+1:min(len(s), i+200)], " ")
-			if rest != "" && (rest[0] == '}' || rest[0] == ']') {
-				continue
-			}
 		}
+		if n := commentAt(s[i:]); n > 0 {
+			i += n - 1
+			continue
+		}
+		switch {
+		case c <= ' ':
+			b.WriteByte(' ')
+			continue
+		case c == ',':
+			comma = true
+			continue
+		case comma && c != '}' && c != ']':
+			b.WriteByte(',')
+		}
+		comma = false
+		inString = c == '"'
 		b.WriteByte(c)
 	}
 	return b.String()
+}
+
+// repairInString writes the character with which s begins, within a string of
+// JSON, and returns how many octets more than one it took.
+func repairInString(b *strings.Builder, s string) int {
+	switch c := s[0]; {
+	case c == '\\' && len(s) > 1 && strings.IndexByte(`"\/bfnrtu`, s[1]) >= 0:
+		b.WriteString(s[:2])
+		return 1
+	case c == '\\':
+	case c == '\n':
+		b.WriteString(`\n`)
+	case c < ' ':
+		b.WriteByte(' ')
+	default:
+		b.WriteByte(c)
+	}
+	return 0
+}
+
+// commentAt is the length of the comment with which s begins, 0 when it does
+// not; one that does not end goes to the end of s.
+func commentAt(s string) int {
+	end := ""
+	switch {
+	case strings.HasPrefix(s, "//"):
+		end = "\n"
+	case strings.HasPrefix(s, "/*"):
+		end = "*/"
+	case strings.HasPrefix(s, "<!--"):
+		end = "-->"
+	case strings.HasPrefix(s, "-->"): // the rest of a comment around all
+		return len("-->")
+	default:
+		return 0
+	}
+	if end == "-->" { // a short one without data; a long one may be around all
+		i := strings.Index(clip(s, 1000), end)
+		if i < 0 || strings.ContainsAny(s[:i], "{[") {
+			return len("<!--")
+		}
+		return i + len(end)
+	}
+	if i := strings.Index(s, end); i >= 0 {
+		return i + len(end)
+	}
+	return len(s)
 }
 
 // types are the schema.org types of a thing, without prefix.

@@ -401,7 +401,10 @@ func (e *extractor) compareSummaries(b *ballot) {
 		}
 	}
 	lead := key(e.body.text(3000))
-	isExcerpt := func(k string) bool { return len(k) > 40 && strings.Contains(lead, k[:len(k)*8/10]) }
+	excerpt := make([]bool, len(keys)) // the beginning of the text, no more
+	for i, k := range keys {
+		excerpt[i] = len(k) > 40 && strings.Contains(lead, k[:len(k)*8/10])
+	}
 	site := e.siteLines()
 	for i := range b.list {
 		c := &b.list[i]
@@ -412,7 +415,7 @@ func (e *extractor) compareSummaries(b *ballot) {
 			c.Score -= 40
 		case c.Detail == "standfirst" && begunBy(keys, i, b.list):
 			c.Score = min(c.Score, 60)
-		case declared && isExcerpt(keys[i]) && writtenElse(keys, i, b.list, isExcerpt):
+		case declared && excerpt[i] && writtenElse(keys, i, b.list, excerpt):
 			c.Score -= 9
 		}
 	}
@@ -429,9 +432,9 @@ func begunBy(keys []string, i int, list []Candidate) bool {
 }
 
 // writtenElse reports whether another declared description is a text of its own.
-func writtenElse(keys []string, i int, list []Candidate, isExcerpt func(string) bool) bool {
+func writtenElse(keys []string, i int, list []Candidate, excerpt []bool) bool {
 	for j, k := range keys {
-		if list[j].Basis == "meta" && len(k) >= 60 && k[:30] != keys[i][:30] && !isExcerpt(k) {
+		if list[j].Basis == "meta" && len(k) >= 60 && !excerpt[j] && k[:30] != keys[i][:30] {
 			return true
 		}
 	}
