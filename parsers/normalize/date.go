@@ -31,7 +31,8 @@ const maxDate = 200
 //     a BCP 47 tag or empty. When the order could be either and lang does not
 //     tell, a date with full stops is read day first and every other is refused;
 //   - East Asian "2021年3月15日" and "2021년 3월 15일", Vietnamese "15 tháng 3, 2021",
-//     Thai years of the Buddhist era;
+//     Thai years of the Buddhist era, Japanese eras ("令和3年3月15日") and the years of
+//     the Republic of China;
 //   - digits of every script.
 //
 // Words before the date ("Published on", a weekday) and a time after it are
@@ -309,7 +310,7 @@ func (r *dateReader) skipSmall(i int) int {
 // isConnector: "15th of March", "15 de marzo de 2021", "am 15ten März".
 func isConnector(w string) bool {
 	switch w {
-	case "st", "nd", "rd", "th", "er", "ère", "e", "de", "del", "do", "da", "of", "the", "ten", "a", "o", "à", "den", "ի", "г", "року", "р", "წლის", "जी", "ம்", "m", "d", "году", "года", "من", "שנת", "το", "του", "í", "tháng", "năm", "noi", "ng", "v":
+	case "st", "nd", "rd", "th", "er", "ère", "e", "de", "del", "do", "da", "of", "the", "ten", "a", "o", "à", "den", "ի", "г", "року", "р", "წლის", "जी", "ம்", "m", "d", "году", "года", "من", "שנת", "το", "του", "í", "tháng", "năm", "noi", "ng", "v", "ই", "লা", "রা", "ঠা", "শে":
 		return true
 	}
 	return false

@@ -73,13 +73,21 @@ func (r *dateReader) monthDayYear(i int) (harvest.Date, int) {
 	if r.get(k).kind == numeral && r.get(k+1).text == ":" {
 		k = r.passTime(k)
 	}
-	if y := r.get(k); isYear(y) {
+	y := r.get(k)
+	switch {
+	case isYear(y):
 		if d, ok := day(r.year(y, name), m, number(r.get(j).text)); ok {
+			return d, k + 1 - i
+		}
+	case y.kind == numeral && len(y.text) == 2 && isApostrophe(r.get(k-1)): // "Mar 15 '21"
+		if d, ok := day(century(number(y.text)), m, number(r.get(j).text)); ok {
 			return d, k + 1 - i
 		}
 	}
 	return harvest.Date{}, 0
 }
+
+func isApostrophe(t token) bool { return t.text == "'" || t.text == "’" }
 
 // passTime passes over "10:00:00 GMT" and "10:00 am,".
 func (r *dateReader) passTime(i int) int {
@@ -136,6 +144,9 @@ func (r *dateReader) compact(i int) (harvest.Date, int) {
 
 // eastAsian: "2021年3月15日", "2021년 3월 15일".
 func (r *dateReader) eastAsian(i int) (harvest.Date, int) {
+	if d, n := r.era(i); n > 0 {
+		return d, n
+	}
 	y := r.get(i)
 	if !isYear(y) || !oneOf(r.get(i+1).text, "年", "년") {
 		return harvest.Date{}, 0
@@ -156,6 +167,40 @@ func (r *dateReader) eastAsian(i int) (harvest.Date, int) {
 	}
 	if date, ok := monthOf(number(y.text), number(m.text)); ok {
 		return date, 4
+	}
+	return harvest.Date{}, 0
+}
+
+// eras are the years before the first of the Japanese eras since 1926, and of
+// the Republic of China (Taiwan).
+var eras = map[string]int{"令和": 2018, "平成": 1988, "昭和": 1925, "民國": 1911, "民国": 1911, "中華民國": 1911}
+
+// era: "令和3年3月15日", "平成元年1月8日", "民國110年3月15日".
+func (r *dateReader) era(i int) (harvest.Date, int) {
+	name := strings.TrimSuffix(r.get(i).text, "元年")
+	before, ok := eras[name]
+	if !ok {
+		return harvest.Date{}, 0
+	}
+	y, at := before+1, i+1
+	if name == r.get(i).text { // no first year
+		if n := r.get(at); n.kind != numeral || len(n.text) > 3 || r.get(at+1).text != "年" {
+			return harvest.Date{}, 0
+		}
+		y, at = before+number(r.get(at).text), at+2
+	}
+	m, d := r.get(at), r.get(at+2)
+	if m.kind != numeral || !strings.HasPrefix(r.get(at+1).text, "月") {
+		return harvest.Date{}, 0
+	}
+	if d.kind == numeral && strings.HasPrefix(r.get(at+3).text, "日") {
+		if date, ok := day(y, number(m.text), number(d.text)); ok {
+			return date, at + 4 - i
+		}
+		return harvest.Date{}, 0
+	}
+	if date, ok := monthOf(y, number(m.text)); ok {
+		return date, at + 2 - i
 	}
 	return harvest.Date{}, 0
 }

@@ -275,7 +275,7 @@ func nameWithin(n *html.Node) string {
 }
 
 // byline finds "By A, B and C" at the start of a line.
-var byline = regexp.MustCompile(`^(?i:(?:written|reported|posted|published|story|words|text|article|report|reporting|review|reviewed)\s+by\s*:?|by\s*:|authors?\s*:|autor(?:in|en|a|es)?\s*:|auteurs?\s*:|autore\s*:|text\s*:|von:|par:|por:|reporter\s*:|author\(s\)\s*:|verfasst von|geschrieben von|écrit par|rédigé par|publié par|escrito por|scritto da|di:|skrevet av|skriven av|tekst\s*:|автор\s*:|بقلم\s*:?|كتب\s*:|تأليف\s*:?|文\s*[:：]|作者\s*[:：]|著者\s*[:：]|記者|執筆者?\s*[:：]|撰文\s*[:：]|글\s*[:：])\s*(.+)$|^(?:By|BY|Von|VON|Par|Por|POR|Di|Door|DOOR|Av|Af|Od|Oleh|Por:|von|par|por|by|door)\s+(\p{Lu}.+)$`)
+var byline = regexp.MustCompile(`^(?i:(?:written|reported|posted|published|story|words|text|article|report|reporting|review|reviewed)\s+by\s*:?|te(?:x|s)t[eo]?\s+(?:von|par|de|di|por|av|af)\s|by\s*:|authors?\s*:|autor(?:in|en|a|es)?\s*:|auteurs?\s*:|autore\s*:|text\s*:|von:|par:|por:|reporter\s*:|author\(s\)\s*:|verfasst von|geschrieben von|écrit par|rédigé par|publié par|escrito por|scritto da|di:|skrevet av|skriven av|tekst\s*:|автор\s*:|بقلم\s*:?|كتب\s*:|تأليف\s*:?|文\s*[:：]|作者\s*[:：]|著者\s*[:：]|記者|執筆者?\s*[:：]|撰文\s*[:：]|글\s*[:：])\s*(.+)$|^(?:By|BY|Von|VON|Par|Por|POR|Di|Door|DOOR|Av|Af|Od|Oleh|Por:|von|par|por|by|door)\s+(\p{Lu}.+)$`)
 
 // mayBeByline is a fast look at the first word of a line.
 func mayBeByline(line string) bool {
@@ -289,7 +289,7 @@ func mayBeByline(line string) bool {
 // bylineWords begin the lines that byline finds.
 var bylineWords = func() map[string]bool {
 	words := make(map[string]bool)
-	for w := range strings.FieldsSeq("by von par por di door av af od oleh written reported posted published story words text article report reporting review reviewed author authors autor autorin autoren autora autores auteur auteurs autore reporter verfasst geschrieben écrit rédigé publié escrito scritto skrevet skriven tekst автор بقلم كتب تأليف") {
+	for w := range strings.FieldsSeq("by von par por di door av af od oleh written reported posted published story words text texte texto testo article report reporting review reviewed author authors autor autorin autoren autora autores auteur auteurs autore reporter verfasst geschrieben écrit rédigé publié escrito scritto skrevet skriven tekst автор بقلم كتب تأليف") {
 		words[w] = true
 	}
 	return words

@@ -18,7 +18,7 @@ var (
 
 // addressDate reads the date in the page's address.
 func (e *extractor) addressDate(b *ballot) {
-	for _, address := range []string{e.url, e.result.CanonicalURL} {
+	for _, address := range []string{e.home, unarchived(e.result.CanonicalURL)} {
 		if d, ok := dayInPath(address); ok {
 			e.offerParsed(b, d, "url", "path", 64)
 			return
@@ -185,7 +185,7 @@ func (e *extractor) ownCardDate(b *ballot) {
 // on which it was uploaded, mostly with the item.
 func (e *extractor) imageDate(b *ballot) {
 	for _, address := range e.v.meta["og:image"] {
-		if d, ok := dayInPath(address); ok {
+		if d, ok := dayInPath(unarchived(address)); ok {
 			e.offerParsed(b, d, "url", "og:image", 30)
 			return
 		}

@@ -2,7 +2,10 @@ package page
 
 import (
 	"net/url"
+	"path"
+	"regexp"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/PuerkitoBio/goquery"
@@ -17,6 +20,7 @@ import (
 // extractor holds the evidence of one page while its fields are decided.
 type extractor struct {
 	url   string // as fetched
+	home  string // where the page stood before it was archived; mostly url
 	base  string // for resolving links
 	doc   *goquery.Document
 	scope *goquery.Selection // where selectors look
@@ -40,7 +44,7 @@ type extractor struct {
 }
 
 func newExtractor(address string, doc *goquery.Document, rules config.PageRules) *extractor {
-	return &extractor{url: address, doc: doc, rules: rules, keys: make(map[string]bool), titleAt: -1}
+	return &extractor{url: address, home: unarchived(address), doc: doc, rules: rules, keys: make(map[string]bool), titleAt: -1}
 }
 
 // gather takes stock of the page.
@@ -81,7 +85,57 @@ func (e *extractor) gather() {
 	for _, name := range e.siteNames() {
 		e.siteKeys[key(name)] = true
 	}
+	e.headingsOfSite()
 	e.cite, e.cited = e.findCitation()
+}
+
+// archived finds the address of a page within that of its copy in a web
+// archive: "/web/20210304101112/https://example.org/a" (RFC 7089 speaks of such
+// copies; the form is that of the Wayback software, which many archives run).
+var archived = regexp.MustCompile(`/\d{14}(?:[a-z]{2}_)?/(https?:/{1,2}[^/].*)$`)
+
+// unarchived is the address at which an archived page stood, and any other
+// address as it is.
+func unarchived(address string) string {
+	if m := archived.FindStringSubmatch(address); m != nil {
+		return m[1]
+	}
+	return address
+}
+
+// headingsOfSite finds sites that print their name as the heading of level one
+// on every page: the title element then names both it and a lower heading, and
+// the address is made of the lower one.
+func (e *extractor) headingsOfSite() {
+	if len(e.headKeys) != 1 || e.fromAddress(e.v.h1s[0].text) {
+		return
+	}
+	for _, h := range e.v.heads[:min(len(e.v.heads), 60)] {
+		if h.level > 3 || h.zone&(inNav|inFooter|inRelated|inAside) != 0 || len(h.text) > maxTitle || !e.fromAddress(h.text) {
+			continue
+		}
+		if k, title := key(h.text), key(e.v.title); len(k) > 5 && !strings.Contains(e.headKeys[0], k) && strings.Contains(title, k) && strings.Contains(title, e.headKeys[0]) {
+			e.siteKeys[e.headKeys[0]] = true
+			return
+		}
+	}
+}
+
+// fromAddress reports whether most long words of a text stand in the last part
+// of the page's address, as content systems make addresses of titles.
+func (e *extractor) fromAddress(text string) bool {
+	slug := strings.ToLower(path.Base(pathOf(e.home)))
+	words, found := 0, 0
+	for w := range strings.FieldsFuncSeq(strings.ToLower(text), func(r rune) bool { return !unicode.IsLetter(r) }) {
+		if len(w) < 4 {
+			continue
+		}
+		words++
+		if strings.Contains(slug, w) {
+			found++
+		}
+	}
+	return words > 0 && found*2 > words
 }
 
 // decide settles field after field; later ones lean on earlier ones.
@@ -130,7 +184,7 @@ func (e *extractor) siteNames() []string {
 	var out []string
 	add := func(s string) {
 		s = normalize.Text(s)
-		if s == "" || len(s) > 80 || key(s) == key(e.v.title) && !hostKey(e.url, key(s)) && e.isHeading(s) {
+		if s == "" || len(s) > 80 || key(s) == key(e.v.title) && !hostKey(e.home, key(s)) && e.isHeading(s) {
 			return // some pages give their own title, shown as a heading, as the site's name
 		}
 		for _, o := range out {
@@ -170,7 +224,7 @@ func (e *extractor) siteNames() []string {
 // homeLinks are the words of links to the site's entrance: its name, mostly.
 func (e *extractor) homeLinks() []string {
 	var out []string
-	here, err := url.Parse(e.url)
+	here, err := url.Parse(e.home)
 	if err != nil || strings.Trim(here.Path, "/") == "" && here.RawQuery == "" {
 		return nil
 	}
@@ -205,7 +259,7 @@ func altText(n *html.Node) string {
 
 // leadsHome reports whether a link leads to the entrance of the site.
 func leadsHome(href string, here *url.URL) bool {
-	href = strings.TrimSpace(href)
+	href = unarchived(strings.TrimSpace(href))
 	if href == "/" {
 		return true
 	}
@@ -230,7 +284,7 @@ func (e *extractor) isSiteName(s string) bool {
 		return false
 	}
 	k := key(s)
-	return k != "" && (e.siteKeys[k] || hostKey(e.url, k))
+	return k != "" && (e.siteKeys[k] || hostKey(e.home, k))
 }
 
 // hostKey reports whether k is the host of an address, with or without its

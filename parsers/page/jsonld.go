@@ -157,7 +157,7 @@ func repairInString(b *strings.Builder, s string) int {
 // commentAt is the length of the comment with which s begins, 0 when it does
 // not; one that does not end goes to the end of s.
 func commentAt(s string) int {
-	end := ""
+	var end string
 	switch {
 	case strings.HasPrefix(s, "//"):
 		end = "\n"

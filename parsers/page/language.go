@@ -89,7 +89,7 @@ func (e *extractor) dateLanguage(value, declared string) string {
 			return t
 		}
 	}
-	if u, err := url.Parse(e.url); err == nil && base == "en" {
+	if u, err := url.Parse(e.home); err == nil && base == "en" {
 		host := u.Hostname()
 		switch host[strings.LastIndexByte(host, '.')+1:] {
 		case "uk", "au", "nz", "ie", "in", "za", "ke", "ng", "eu", "np", "gh", "ug", "pk", "bd", "lk", "sg", "my":

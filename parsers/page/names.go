@@ -11,7 +11,7 @@ import (
 )
 
 var (
-	nameRest  = regexp.MustCompile(`(?i)[\s•·,]+(?:(?:on|le|am|el|em|il|den|vom|op|at|updated|published|posted|last|veröffentlicht|publié|publicado|um)\s+)?(?:\p{L}+,\s+)?(?:(?:jan|feb|mar|mär|apr|may|mai|jun|jul|aug|sep|oct|okt|nov|dec|dez|enero|febr|mars|abr|juin|juil|août|sept|déc)\p{L}*\.?\s+)?\d.*$|[\s•·]+(?:published|updated|posted|foto|photos?|images?|bild|bilder|quelle|source|datum|kommentare?|comments?|veröffentlicht|publié|publicado)\b\s*(?:[:©]|by|am|le|on|el|$).*$|\s*@\w+$`)
+	nameRest  = regexp.MustCompile(`(?i)[\s•·,]+(?:(?:on|le|am|el|em|il|den|vom|op|at|updated|published|posted|last|veröffentlicht|publié|publicado|um)\s+)?(?:\p{L}+,\s+)?(?:(?:jan|feb|mar|mär|apr|may|mai|jun|jul|aug|sep|oct|okt|nov|dec|dez|enero|febr|mars|abr|juin|juil|août|sept|déc)\p{L}*\.?\s+)?\d.*$|[\s•·]+(?:published|updated|posted|foto|photos?|images?|illustration(?:en|s)?|grafik(?:en)?|bild|bilder|quelle|source|datum|kommentare?|comments?|veröffentlicht|publié|publicado)\b\s*(?:[:©]|by|am|le|on|el|von|par|de|di|por|$).*$|\s*@\w+$|\s+(?:skrifar|schreibt|berichtet|writes|reports|reporting|escribe|écrit|schrijft|skriver)\b.*$|\s*(?:기자|특파원|記者|记者)(?:\s+외\s+\d+명)?$`)
 	nameEnd   = regexp.MustCompile(`\s+(?:[|•·]|[-–—])\s+.*$|\s*\((?:[^)]*)\)?$|\s*<[^>]*>?$|\s+[\w.+-]+@[\w.-]+$`)
 	nameCut   = regexp.MustCompile(`\s*[;|•·／]\s*|\s*,\s*|\s+(?:&|and|und|et|y|e|och|og|en|и|та|و)\s+`)
 	nameFront = regexp.MustCompile(`^(?i:by|von|vom|par|por|di|da|av|af|door|od|text|author|autor|autorin|auteur|written by|posted by|published by|story by|words by|photos? by|from|reporter|mit)\s*[:：]?\s+|^(?i:by|von|par|por|text|author|autor|autorin|auteur|autores|interview|foto|bericht|redaktion|著者|作者|記者|文|reporter|verfasser|name)\s*[:：●]\s*|^.{0,40}\b(?i:posts|articles|stories|beiträge|artikel|articles|entradas|more|mehr|rezept|recipe|erstellt|verfasst|geschrieben|bearbeitet|pressemitteilung|kommentar|gastbeitrag|created|submitted)\s+(?i:by|from|von|vom|par|de|por)\s+|^(?i:byby)\s+`)
@@ -33,6 +33,11 @@ func (e *extractor) cleanNames(raw []string) []string {
 			if n != "" && !slices.ContainsFunc(out, func(o string) bool { return key(o) == key(n) }) {
 				out = append(out, n)
 			}
+		}
+	}
+	if len(out) > 1 { // the site besides those who wrote for it
+		if rest := slices.DeleteFunc(slices.Clone(out), e.isSiteName); len(rest) > 0 {
+			return rest
 		}
 	}
 	return out

@@ -3,6 +3,7 @@ package page
 import (
 	"bytes"
 	"io"
+	"regexp"
 	"strings"
 	"unicode/utf8"
 
@@ -32,11 +33,18 @@ func decode(body []byte, label string) []byte {
 	}
 	enc, name, certain := charset.DetermineEncoding(body, contentType)
 	if !certain && !declaresCharset(body) {
+		if late := lateCharset(body); late != nil {
+			return decodeWith(late, body)
+		}
 		enc, name = guess(body, enc, name)
 	}
 	if name == "utf-8" {
 		return bytes.TrimPrefix(body, bom)
 	}
+	return decodeWith(enc, body)
+}
+
+func decodeWith(enc encoding.Encoding, body []byte) []byte {
 	out, err := io.ReadAll(transform.NewReader(bytes.NewReader(body), enc.NewDecoder()))
 	if err != nil {
 		return body
@@ -44,9 +52,24 @@ func decode(body []byte, label string) []byte {
 	return out
 }
 
+// lateDeclaration finds an encoding that a page declares.
+var lateDeclaration = regexp.MustCompile(`(?i)<meta[^>]{1,100}charset\s*=\s*["']?\s*([a-z0-9_:-]{2,40})`)
+
+// lateCharset is the encoding that a page declares beyond its first 1024 octets,
+// where browsers read it too when they build the tree (WHATWG HTML, section
+// 13.2.3.4): archives and content systems put scripts before it.
+func lateCharset(body []byte) encoding.Encoding {
+	if m := lateDeclaration.FindSubmatch(body[:min(len(body), 256<<10)]); m != nil {
+		if enc, name := charset.Lookup(string(m[1])); enc != nil && name != "utf-8" && !strings.HasPrefix(name, "utf-16") {
+			return enc
+		}
+	}
+	return nil
+}
+
 // declaresCharset reports whether the page names its encoding near its start.
 func declaresCharset(body []byte) bool {
-	return bytes.Contains(bytes.ToLower(body[:min(len(body), 1024)]), []byte("charset"))
+	return lateDeclaration.Match(body[:min(len(body), 1024)]) || bytes.HasPrefix(bytes.TrimLeft(body, " \t\r\n"), []byte("<?xml"))
 }
 
 // guess tells the encoding from the bytes of a page that does not name one:

@@ -79,7 +79,7 @@ func endsSentence(s string) bool {
 
 func (e *extractor) declaredSummaries(b *ballot) {
 	offer := func(value, basis, detail string, score int) {
-		text := normalize.HTML(value)
+		text := e.withoutSignature(normalize.HTML(strings.ReplaceAll(value, `\n`, "\n")))
 		if why := e.vetoSummary(text); why != "" {
 			b.reject(clip(text, 300), basis, detail, why)
 			return
@@ -110,6 +110,21 @@ func (e *extractor) declaredSummaries(b *ballot) {
 			offer(propText(p.node), "microdata", p.name, 68)
 		}
 	}
+}
+
+// withoutSignature takes the site's name off the end of a description, and the
+// mark before it.
+func (e *extractor) withoutSignature(s string) string {
+	for _, m := range []string{"|", " - ", " – ", " — "} {
+		i := strings.LastIndex(s, m)
+		if i <= 0 || len(s)-i > 80 {
+			continue
+		}
+		if tail := strings.TrimSpace(s[i+len(m):]); tail == "" || e.isSiteName(tail) {
+			return strings.TrimSpace(s[:i])
+		}
+	}
+	return s
 }
 
 // vetoSummary says why a text cannot be the summary.

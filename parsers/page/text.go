@@ -91,12 +91,21 @@ func isSilent(n *html.Node) bool {
 }
 
 func isHidden(n *html.Node) bool {
+	hidden := false
 	for _, a := range n.Attr {
-		if normalize.Hides(a.Key, a.Val) {
-			return true
+		if a.Key == "id" && isStreamed(a.Val) {
+			return false
 		}
+		hidden = hidden || normalize.Hides(a.Key, a.Val)
 	}
-	return false
+	return hidden
+}
+
+// isStreamed reports whether an element with this id arrives hidden and is put
+// in its place by a script: "S:1", as React writes the parts of a page that it
+// streams (https://react.dev/reference/react-dom/server/renderToPipeableStream).
+func isStreamed(id string) bool {
+	return len(id) > 2 && len(id) < 8 && id[:2] == "S:" && strings.Trim(id[2:], "0123456789abcdef") == ""
 }
 
 func isBlock(a atom.Atom) bool {

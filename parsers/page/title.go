@@ -43,7 +43,7 @@ func (e *extractor) belong() {
 		return
 	}
 	zones := e.v.blocks[e.titleAt].zone & (inForm | inAside | inBanner)
-	if forumPath.MatchString(pathOf(e.url)) {
+	if forumPath.MatchString(pathOf(e.home)) {
 		zones |= inComments
 	}
 	if zones != 0 {
@@ -198,7 +198,7 @@ func (e *extractor) vetoTitle(s string, n *html.Node) string {
 
 // leadsHome reports whether the heading is a link to the site's entrance.
 func (e *extractor) leadsHome(n *html.Node) bool {
-	here, err := url.Parse(e.url)
+	here, err := url.Parse(e.home)
 	if err != nil || strings.Trim(here.Path, "/") == "" {
 		return false
 	}
@@ -345,7 +345,7 @@ func (e *extractor) isHeading(s string) bool {
 			return e.vetoTitle(h.text, h.node) == ""
 		}
 	}
-	if len(e.v.h1s) == 0 {
+	if len(e.v.h1s) == 0 || len(e.headKeys) == 1 && e.siteKeys[e.headKeys[0]] {
 		for _, h := range e.v.heads[:min(len(e.v.heads), 40)] {
 			if h.level == 2 && h.zone&(inNav|inFooter|inRelated|inCard) == 0 && key(h.text) == k {
 				return true

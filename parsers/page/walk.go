@@ -531,6 +531,8 @@ func (v *view) hiddenProps(n *html.Node, s state) {
 			inner := s
 			if n.DataAtom == atom.Meta {
 				v.metaElement(n, s)
+			} else if n.DataAtom == atom.Script {
+				v.headElement(n, s)
 			} else if p := attr(n, "itemprop"); p != "" {
 				v.prop(p, n, inner)
 			}

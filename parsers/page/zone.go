@@ -60,7 +60,7 @@ var classWords = map[string]struct {
 	"relacionados": {inRelated, 0}, "outbrain": {inRelated, 0}, "taboola": {inRelated, 0}, "carousel": {inRelated, 0}, "latest": {inRelated, 0},
 	"jp": {0, 0}, "profile": {inAside, 0}, "bio": {inAside, 0}, "comment": {inComments, 0}, "comments": {inComments, 0}, "commentlist": {inComments, 0}, "disqus": {inComments, 0}, "respond": {inComments, 0}, "kommentare": {inComments, 0},
 	"kommentar": {inComments, 0}, "reviews": {inComments, 0},
-	"cookie": {inBanner, 0}, "cookies": {inBanner, 0}, "consent": {inBanner, 0}, "gdpr": {inBanner, 0}, "cmp": {inBanner, 0}, "newsletter": {inBanner, 0}, "subscribe": {inBanner, 0}, "subscription": {inBanner, 0},
+	"skiptranslate": {inBanner, 0}, "cookie": {inBanner, 0}, "cookies": {inBanner, 0}, "consent": {inBanner, 0}, "gdpr": {inBanner, 0}, "cmp": {inBanner, 0}, "newsletter": {inBanner, 0}, "subscribe": {inBanner, 0}, "subscription": {inBanner, 0},
 	"paywall": {inBanner, 0}, "share": {inBanner, 0}, "sharing": {inBanner, 0}, "sharedaddy": {inBanner, 0}, "social": {inBanner, 0}, "ad": {inBanner, 0}, "ads": {inBanner, 0}, "advert": {inBanner, 0},
 	"advertisement": {inBanner, 0}, "werbung": {inBanner, 0}, "anzeige": {inBanner, 0}, "promo": {inBanner, 0}, "sponsored": {inBanner, 0}, "popup": {inBanner, 0}, "modal": {inBanner, 0}, "donate": {inBanner, 0},
 	"caption": {inFigure, 0}, "bildunterschrift": {inFigure, 0}, "credit": {inFigure, 0},
