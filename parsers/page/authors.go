@@ -181,8 +181,9 @@ func (e *extractor) microAuthors(add addNames) {
 // markedAuthors reads elements whose class or rel says author.
 func (e *extractor) markedAuthors(add addNames) {
 	var linked, classed []string
+	near := e.authorsNear()
 	for _, m := range e.v.marks {
-		if m.role&forAuthor == 0 || m.zone&(inComments|inRelated|inCard|inNav|inFooter|inForm) != 0 {
+		if m.role&forAuthor == 0 || near && !e.nearTitle(m.at) || m.zone&(inComments|inRelated|inCard|inNav|inFooter|inForm) != 0 {
 			continue
 		}
 		if !e.nearTitle(m.at) && m.zone&inAside != 0 {
@@ -208,18 +209,30 @@ func (e *extractor) markedAuthors(add addNames) {
 		if m.role&forDate != 0 {
 			score -= 8
 		}
-		if name := nameWithin(m.node); name != "" {
-			classed = append(classed, name)
-			add([]string{name}, "class", classDetail(m.node), score+2)
-			continue
+		names := namesWithin(m.node)
+		if names != nil {
+			score += 2
+		} else {
+			names = []string{text}
 		}
-		classed = append(classed, text)
-		add([]string{text}, "class", classDetail(m.node), score)
+		classed = append(classed, names...)
+		add(names, "class", classDetail(m.node), score)
 	}
-	add(linked, "link", "rel=author", 73)
-	if len(classed) > 1 {
+	const most = 8 // more authors far from the title are those of other items or of comments
+	if near || len(linked) <= most {
+		add(linked, "link", "rel=author", 73)
+	}
+	if len(classed) > 1 && (near || len(classed) <= most) {
 		add(classed, "class", "author elements", 60)
 	}
+}
+
+// authorsNear reports whether an element marked for an author stands near the
+// title; then those elsewhere are of other items.
+func (e *extractor) authorsNear() bool {
+	return slices.ContainsFunc(e.v.marks, func(m mark) bool {
+		return m.role&forAuthor != 0 && m.zone&(inComments|inRelated|inCard|inNav|inFooter|inForm) == 0 && e.nearTitle(m.at)
+	})
 }
 
 // namesBeforeRoles reads a list of persons, one a line, each with what she or
@@ -251,27 +264,24 @@ func classDetail(n *html.Node) string {
 	return n.Data + "." + strings.Join(strings.Fields(clip(attr(n, "class"), 60)), ".")
 }
 
-// nameWithin is the text of the one link in a byline, which is the name
-// without what stands around it.
-func nameWithin(n *html.Node) string {
-	var found *html.Node
+// namesWithin are the texts of the links in a byline, which are the names
+// without what stands around them: of one link, or of several that are all
+// persons' names.
+func namesWithin(n *html.Node) []string {
+	var names []string
 	root := n
-	for seen := 0; n != nil && seen < 60; seen++ {
+	for seen := 0; n != nil && seen < 120 && len(names) < 12; seen++ {
 		if n.DataAtom == atom.A && n.Type == html.ElementNode {
-			text := strings.TrimSpace(limitedText(n, 100))
-			if text != "" && found != nil {
-				return ""
-			}
-			if text != "" {
-				found = n
+			if text := normalize.Text(limitedText(n, 100)); text != "" {
+				names = append(names, text)
 			}
 		}
 		n = next(n, root)
 	}
-	if found == nil {
-		return ""
+	if len(names) > 1 && slices.ContainsFunc(names, func(s string) bool { return !personName.MatchString(s) }) {
+		return nil
 	}
-	return normalize.Text(limitedText(found, 200))
+	return names
 }
 
 // byline finds "By A, B and C" at the start of a line.

@@ -15,8 +15,13 @@ var (
 	nameEnd   = regexp.MustCompile(`\s+(?:[|•·]|[-–—])\s+.*$|\s*\((?:[^)]*)\)?$|\s*<[^>]*>?$|\s+[\w.+-]+@[\w.-]+$`)
 	nameCut   = regexp.MustCompile(`\s*[;|•·／]\s*|\s*,\s*|\s+(?:&|and|und|et|y|e|och|og|en|и|та|و)\s+`)
 	nameFront = regexp.MustCompile(`^(?i:by|von|vom|par|por|di|da|av|af|door|od|text|author|autor|autorin|auteur|written by|posted by|published by|story by|words by|photos? by|from|reporter|mit)\s*[:：]?\s+|^(?i:by|von|par|por|text|author|autor|autorin|auteur|autores|interview|foto|bericht|redaktion|著者|作者|記者|文|reporter|verfasser|name)\s*[:：●]\s*|^.{0,40}\b(?i:posts|articles|stories|beiträge|artikel|articles|entradas|more|mehr|rezept|recipe|erstellt|verfasst|geschrieben|bearbeitet|pressemitteilung|kommentar|gastbeitrag|created|submitted)\s+(?i:by|from|von|vom|par|de|por)\s+|^(?i:byby)\s+`)
-	isHandle  = regexp.MustCompile(`^@\w+$`)
-	birth     = regexp.MustCompile(`,?\s*\b\d{4}\s*-\s*(?:\d{4})?$`)
+	// nameJunk stands around names: how long ago, whom to follow, for which paper,
+	// footnote marks.
+	nameJunk = regexp.MustCompile(`^(?i:\d+\s+(?:min(?:ute)?|hour|hr|day|week|month|year)s?\s+ago\s+)|^(?i:follow|folge|suivre|sigue a)\s+|(?i:\s+(?:auf|on|sur|en)\s+(?:facebook|twitter|x|instagram|linkedin|mastodon|threads|bluesky))$|\s+is\s+(?:an?|the)\s.*$`)
+	forPaper = regexp.MustCompile(`^(\p{Lu}[\p{L}'’-]+(?:\s+\p{Lu}[\p{L}.'’-]*){1,3})\s+[Ff]or\s+\p{Lu}.*$`)
+	footnote = regexp.MustCompile(`(\p{L})[\d*†‡]{1,3}$`)
+	isHandle = regexp.MustCompile(`^@\w+$`)
+	birth    = regexp.MustCompile(`,?\s*\b\d{4}\s*-\s*(?:\d{4})?$`)
 )
 
 // cleanNames cuts lists apart, takes off what is no name, and drops junk and
@@ -28,7 +33,11 @@ func (e *extractor) cleanNames(raw []string) []string {
 			continue
 		}
 		s = normalize.Text(s)
-		for _, n := range splitNames(s) {
+		names := namesBeforeRoles(s)
+		if names == nil {
+			names = splitNames(s)
+		}
+		for _, n := range names {
 			n = cleanName(n)
 			if n != "" && !slices.ContainsFunc(out, func(o string) bool { return key(o) == key(n) }) {
 				out = append(out, n)
@@ -76,6 +85,12 @@ func isBody(s string) bool {
 func cleanName(s string) string {
 	s = nameFront.ReplaceAllString(strings.TrimSpace(s), "")
 	s = birth.ReplaceAllString(s, "")
+	if !isBody(s) {
+		s = forPaper.ReplaceAllString(nameJunk.ReplaceAllString(nameJunk.ReplaceAllString(s, ""), ""), "$1")
+	}
+	if strings.ContainsAny(s, " ") { // "Jo Doe1", but not "user42"
+		s = footnote.ReplaceAllString(s, "$1")
+	}
 	for range 3 {
 		next := strings.TrimSpace(nameRest.ReplaceAllString(nameEnd.ReplaceAllString(s, ""), ""))
 		if next == s {
@@ -93,7 +108,7 @@ func cleanName(s string) string {
 // isName refuses what cannot name a person or a body.
 func isName(s string) bool {
 	n := utf8.RuneCountInString(s)
-	if n < 2 || n > 90 || strings.Contains(s, "://") || strings.HasPrefix(s, "www.") || isHandle.MatchString(s) || strings.Contains(s, "@") {
+	if n < 2 || n > 90 || strings.Contains(s, "://") || strings.HasPrefix(s, "www.") || isHandle.MatchString(s) || strings.ContainsAny(s, "@©®") {
 		return false
 	}
 	letters, digits := 0, 0

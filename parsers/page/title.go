@@ -89,6 +89,9 @@ func (e *extractor) headingTitles(b *ballot) {
 			continue
 		}
 		score := 100 - 5*i + zoneScore(h.zone, h.role)
+		if len(e.v.blocks) > 60 && h.at > len(e.v.blocks)*3/4 && e.v.title != "" && !strings.Contains(key(e.v.title), e.headKeys[i]) {
+			score -= 70 // behind the text, and nothing else says so
+		}
 		b.offer(e.withoutSite(h.text), "heading", "h1", score)
 		for _, part := range partsOf(h.node) {
 			if part.text != h.text && e.vetoTitle(part.text, nil) == "" {
