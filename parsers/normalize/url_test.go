@@ -98,3 +98,36 @@ func FuzzURL(f *testing.F) {
 		}
 	})
 }
+
+// What is recognised as plain has the same form as what is read in full.
+func FuzzURLForm(f *testing.F) {
+	for _, u := range []string{
+		"https://www.example.org/a/index.html?b=1&a=2", "http://example.org/x/?utm_source=y&p=3", "https://example.org//a/./b",
+		"https://www.google.com/url?q=https://example.org/", "http://1.2.3.4/a", "http://0x7f.1/", "https://a.b./c", "https://example.org/a;jsessionid=1", "http:0..", "http://a.1x/",
+	} {
+		f.Add(u)
+	}
+	f.Fuzz(func(t *testing.T, u string) {
+		key, slash := normalize.URLForm(u)
+		normal, err := normalize.URL("", u)
+		if err != nil {
+			if key != u || slash {
+				t.Fatalf("URLForm(%q) = %q, %v, want itself", u, key, slash)
+			}
+			return
+		}
+		if len(normal) == 8<<10 {
+			return // no room for a fragment
+		}
+		// A fragment is never plain, and means nothing.
+		if wantKey, wantSlash := normalize.URLForm(normal + "#"); key != wantKey || slash != wantSlash {
+			t.Fatalf("URLForm(%q) = %q, %v, want %q, %v", u, key, slash, wantKey, wantSlash)
+		}
+	})
+}
+
+func BenchmarkURLForm(b *testing.B) {
+	for b.Loop() {
+		normalize.URLForm("https://www.example.org/resources/2021/report-on-forced-labour/")
+	}
+}
