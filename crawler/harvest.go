@@ -77,6 +77,7 @@ type Progress struct {
 	Outcomes map[harvest.Outcome]int // a copy
 	Requests int
 	Bytes    int64
+	Hosts    harvest.HostUses // a copy
 	Started  time.Time
 }
 
@@ -423,7 +424,7 @@ func (j *job) progress() Progress {
 	s := j.state
 	p := Progress{
 		Run: s.run.ID, Source: s.run.Source, Done: s.pages, Outcomes: maps.Clone(s.run.Outcomes),
-		Requests: s.run.Requests, Bytes: s.run.WireBytes, Started: s.run.StartedAt,
+		Requests: s.run.Requests, Bytes: s.run.WireBytes, Hosts: slices.Clone(s.run.Hosts), Started: s.run.StartedAt,
 	}
 	if s.door >= 0 && s.door < len(j.DoorNames) {
 		p.Door = j.DoorNames[s.door]

@@ -43,6 +43,7 @@ is in the folder "demo" below --data; it asks no other host and ends by itself.`
 }
 
 func (m Main) demo(ctx context.Context, f *flags) error {
+	m = m.onScreen()
 	folder := filepath.Join(f.data, demoFolder)
 	if err := os.MkdirAll(folder, 0o755); err != nil {
 		return fmt.Errorf("make the demo folder: %w", err)

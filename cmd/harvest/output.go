@@ -36,7 +36,11 @@ func newTable(w io.Writer, header ...any) table.Writer {
 
 // fit cuts a line to n columns, with an ellipsis where something is left out.
 func fit(s string, n int) string {
-	s = safeLine(s)
+	return cut(safeLine(s), n)
+}
+
+// cut is fit for a line that is safe already; it keeps its spaces.
+func cut(s string, n int) string {
 	if text.StringWidthWithoutEscSequences(s) <= n {
 		return s
 	}

@@ -144,6 +144,9 @@ func group(use, short, example string, sub ...*cobra.Command) *cobra.Command {
 
 // isTerminal reports whether w shows text to a person.
 func isTerminal(w io.Writer) bool {
+	if _, ok := w.(*screen); ok {
+		return true
+	}
 	f, ok := w.(*os.File)
 	return ok && isatty.IsTerminal(f.Fd())
 }

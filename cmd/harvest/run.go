@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
 	"slices"
 	"strings"
 	"time"
@@ -44,6 +43,7 @@ command line was not understood.`,
 }
 
 func (m Main) run(ctx context.Context, f *flags, names []string, full bool) error {
+	m = m.onScreen()
 	cfg, problems := config.Load(f.config)
 	m.warn(problems)
 	if cfg == nil {
@@ -87,7 +87,7 @@ func (m Main) runSources(ctx context.Context, f *flags, cfg *config.Config, sour
 		return nil, err
 	}
 	defer r.close()
-	h := r.harvester(newWatch(ctx, os.Stderr, r.logger))
+	h := r.harvester(newWatch(ctx, m.Stderr, r.logger))
 	h.full = full
 	return h.all(ctx, sources), nil
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
 	"strings"
 	"time"
 
@@ -27,7 +26,7 @@ func (m Main) runThere(ctx context.Context, f *flags, r *remote, sources []*conf
 		place[src.ID] = i
 		runs[i] = harvest.Run{ID: harvest.NewRunID(src.ID, time.Now()), Source: src.ID, State: harvest.RunRunning}
 	}
-	w := newWatch(ctx, os.Stderr, m.logger(f))
+	w := newWatch(ctx, m.Stderr, m.logger(f))
 	err := r.watch(ctx, want, func(n notice) {
 		i, ok := place[n.Source]
 		switch {

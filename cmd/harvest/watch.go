@@ -2,49 +2,70 @@ package main
 
 import (
 	"context"
-	"fmt"
 	"io"
 	"log/slog"
-	"strings"
 	"sync"
 	"time"
-
-	"github.com/dustin/go-humanize"
-	"github.com/vbauerster/mpb/v8"
-	"github.com/vbauerster/mpb/v8/decor"
 
 	"github.com/harvest87/harvest"
 	"github.com/harvest87/harvest/crawler"
 )
 
-// watch shows how runs stand: a line for each source on a terminal, log lines
-// elsewhere. It is safe for concurrent use.
+// watch shows how runs stand: live lines for each source and host on a
+// terminal, log lines elsewhere. It is safe for concurrent use.
 type watch struct {
 	logger *slog.Logger
-	hub    *hub          // who else watches; nil for nobody
-	bars   *mpb.Progress // nil off a terminal
+	hub    *hub    // who else watches; nil for nobody
+	screen *screen // nil off a terminal
 
 	mu     sync.Mutex
-	shown  map[harvest.SourceID]*shown
+	live   []*progress // in the order in which they began
 	logged map[harvest.SourceID]time.Time
+
+	stop func() // ends the drawing, and waits
 }
 
-type shown struct {
-	bar  *mpb.Bar
-	mu   sync.Mutex
-	last crawler.Progress
-	end  string
-}
+const (
+	// logEvery is how often a run that goes on is logged off a terminal.
+	logEvery = 30 * time.Second
+	// drawEvery is how often the live lines are drawn.
+	drawEvery = 200 * time.Millisecond
+)
 
-// logEvery is how often a run that goes on is logged off a terminal.
-const logEvery = 30 * time.Second
-
+// newWatch shows runs on w when it is a screen. It must be closed then.
 func newWatch(ctx context.Context, w io.Writer, logger *slog.Logger) *watch {
-	x := &watch{logger: logger, shown: map[harvest.SourceID]*shown{}, logged: map[harvest.SourceID]time.Time{}}
-	if isTerminal(w) {
-		x.bars = mpb.NewWithContext(context.WithoutCancel(ctx), mpb.WithOutput(w), mpb.WithWidth(16), mpb.WithRefreshRate(150*time.Millisecond))
+	x := &watch{logger: logger, logged: map[harvest.SourceID]time.Time{}, stop: func() {}}
+	if s, ok := w.(*screen); ok {
+		x.screen = s
+		ctx, cancel := context.WithCancel(context.WithoutCancel(ctx)) // the last lines stay
+		var done sync.WaitGroup
+		x.stop = func() { cancel(); done.Wait() }
+		done.Go(func() { x.draw(ctx) })
 	}
 	return x
+}
+
+// draw draws the live lines until ctx ends.
+func (x *watch) draw(ctx context.Context) {
+	tick := time.NewTicker(drawEvery)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+			x.screen.show(x.frame(time.Now()))
+		}
+	}
+}
+
+// frame is what a screen of that size is to show.
+func (x *watch) frame(now time.Time) func(columns, rows int) []string {
+	return func(columns, rows int) []string {
+		x.mu.Lock()
+		defer x.mu.Unlock()
+		return layout(x.live, now, columns, rows)
+	}
 }
 
 // update takes in how a run stands.
@@ -54,67 +75,31 @@ func (x *watch) update(p crawler.Progress) {
 	}
 	x.mu.Lock()
 	defer x.mu.Unlock()
-	if x.bars == nil {
-		if since := time.Since(x.logged[p.Source]); since < logEvery {
-			return
-		}
-		if !x.logged[p.Source].IsZero() {
-			x.logger.Info("run goes on", "source", p.Source, "run", p.Run, "done", p.Done, "pending", p.Pending,
-				"new", p.Outcomes[harvest.NewRecord], "changed", p.Outcomes[harvest.ChangedRecord], "bytes", p.Bytes)
-		}
-		x.logged[p.Source] = time.Now()
+	if x.screen != nil {
+		x.of(p.Source).update(&p, time.Now())
 		return
 	}
-	s, ok := x.shown[p.Source]
-	if !ok {
-		s = &shown{}
-		s.bar = x.bars.AddBar(0,
-			mpb.PrependDecorators(decor.Name(string(p.Source), decor.WC{W: 18, C: decor.DindentRight})),
-			mpb.AppendDecorators(decor.Any(func(decor.Statistics) string { return s.line() })))
-		x.shown[p.Source] = s
+	if since := time.Since(x.logged[p.Source]); since < logEvery {
+		return
 	}
-	s.mu.Lock()
-	s.last = p
-	s.mu.Unlock()
-	s.bar.SetTotal(int64(p.Done+p.Pending+p.InFlight), false)
-	s.bar.SetCurrent(int64(p.Done))
+	if !x.logged[p.Source].IsZero() {
+		x.logger.Info("run goes on", "source", p.Source, "run", p.Run, "done", p.Done, "pending", p.Pending,
+			"new", p.Outcomes[harvest.NewRecord], "changed", p.Outcomes[harvest.ChangedRecord], "failing", failing(p.Outcomes),
+			"requests", p.Requests, "bytes", p.Bytes, "hosts", len(p.Hosts))
+	}
+	x.logged[p.Source] = time.Now()
 }
 
-// line is what stands beside the bar.
-func (s *shown) line() string {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.end != "" {
-		return s.end
-	}
-	p := &s.last
-	took := time.Since(p.Started)
-	rate := float64(p.Done) / max(took.Seconds(), 0.001)
-	parts := []string{
-		fmt.Sprintf(" %s of %s pages", humanize.Comma(int64(p.Done)), humanize.Comma(int64(p.Done+p.Pending+p.InFlight))),
-		fmt.Sprintf("%.1f/s", rate),
-		fmt.Sprintf("%d new", p.Outcomes[harvest.NewRecord]),
-	}
-	if n := p.Outcomes[harvest.ChangedRecord]; n > 0 {
-		parts = append(parts, fmt.Sprintf("%d changed", n))
-	}
-	if n := p.Outcomes[harvest.UnchangedRecord]; n > 0 {
-		parts = append(parts, fmt.Sprintf("%d unchanged", n))
-	}
-	failing := 0
-	for o, n := range p.Outcomes {
-		if o.Info().Severity == harvest.Failing {
-			failing += n
+// of is the progress of a source. The caller holds mu.
+func (x *watch) of(id harvest.SourceID) *progress {
+	for _, p := range x.live {
+		if p.source == id {
+			return p
 		}
 	}
-	if failing > 0 {
-		parts = append(parts, fmt.Sprintf("%d failing", failing))
-	}
-	if p.Pending > 0 && rate > 0 && took > 2*time.Second {
-		left := time.Duration(float64(p.Pending+p.InFlight) / rate * float64(time.Second))
-		parts = append(parts, "about "+left.Round(time.Second).String()+" left")
-	}
-	return strings.Join(parts, ", ")
+	p := &progress{source: id}
+	x.live = append(x.live, p)
+	return p
 }
 
 // ended takes in how a run ended.
@@ -124,36 +109,24 @@ func (x *watch) ended(r *harvest.Run) {
 	}
 	x.mu.Lock()
 	defer x.mu.Unlock()
-	if x.bars == nil {
-		level := slog.LevelInfo
-		if r.State != harvest.RunPassed {
-			level = slog.LevelWarn
-		}
-		x.logger.Log(context.Background(), level, "run ended", "source", r.Source, "run", r.ID, "outcome", r.State, "reason", r.Reason,
-			"new", r.Outcomes[harvest.NewRecord], "changed", r.Outcomes[harvest.ChangedRecord], "unchanged", r.Outcomes[harvest.UnchangedRecord],
-			"requests", r.Requests, "bytes", r.WireBytes, "duration_ms", r.Duration(time.Now()).Milliseconds())
+	if x.screen != nil {
+		end := *r
+		x.of(r.Source).end = &end
 		return
 	}
-	s, ok := x.shown[r.Source]
-	if !ok {
-		return
+	level := slog.LevelInfo
+	if r.State != harvest.RunPassed {
+		level = slog.LevelWarn
 	}
-	s.mu.Lock()
-	s.end = fmt.Sprintf(" %s: %d new, %d changed, %d unchanged", r.State,
-		r.Outcomes[harvest.NewRecord], r.Outcomes[harvest.ChangedRecord], r.Outcomes[harvest.UnchangedRecord])
-	s.mu.Unlock()
-	s.bar.SetTotal(-1, true)
+	x.logger.Log(context.Background(), level, "run ended", "source", r.Source, "run", r.ID, "outcome", r.State, "reason", r.Reason,
+		"new", r.Outcomes[harvest.NewRecord], "changed", r.Outcomes[harvest.ChangedRecord], "unchanged", r.Outcomes[harvest.UnchangedRecord],
+		"requests", r.Requests, "bytes", r.WireBytes, "duration_ms", r.Duration(time.Now()).Milliseconds())
 }
 
 // close leaves the last lines standing.
 func (x *watch) close() {
-	if x.bars == nil {
-		return
+	x.stop()
+	if x.screen != nil {
+		x.screen.leave(x.frame(time.Now()))
 	}
-	x.mu.Lock()
-	for _, s := range x.shown {
-		s.bar.Abort(false)
-	}
-	x.mu.Unlock()
-	x.bars.Wait()
 }
