@@ -1,6 +1,7 @@
 package fetch
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -8,6 +9,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/harvest87/harvest"
 )
@@ -70,21 +72,32 @@ func (o *Options) maxBody(h http.Header) int64 {
 // maxGuess is how much memory a server's word alone is trusted with.
 const maxGuess = 1 << 20
 
+// readBuffers are where bodies are read into. Most fit, and then take no more
+// memory than they have octets.
+var readBuffers = sync.Pool{New: func() any { return new([64 << 10]byte) }}
+
 // all reads the whole body. length is that of the wire, -1 when nobody knows.
 func (b *body) all(length int64) ([]byte, error) {
-	size := length + 1 // the last octet finds the end
-	if len(b.codings) > 0 {
-		size = 4 * length
-	}
-	out := make([]byte, 0, min(max(size, 16<<10), maxGuess))
+	buffer := readBuffers.Get().(*[64 << 10]byte)
+	defer readBuffers.Put(buffer)
+	out, borrowed := buffer[:0], true
 	for {
 		n, err := b.Read(out[len(out):cap(out)])
 		out = out[:len(out)+n]
 		switch {
+		case errors.Is(err, io.EOF) && borrowed:
+			return bytes.Clone(out), nil
 		case errors.Is(err, io.EOF):
 			return out, nil
 		case err != nil:
 			return nil, err
+		case len(out) == cap(out) && borrowed:
+			size := length + 1 // the last octet finds the end
+			if len(b.codings) > 0 {
+				size = 4 * length
+			}
+			out = append(make([]byte, 0, max(2*int64(len(out)), min(size, maxGuess))), out...)
+			borrowed = false
 		case len(out) == cap(out):
 			out = slices.Grow(out, len(out))
 		}

@@ -35,7 +35,8 @@ func toUTF8(content []byte, contentType string) (text []byte, name, from string,
 	if kind == notText {
 		return content, "", "", nil
 	}
-	e, name, from := determine(content, contentType, kind)
+	valid := utf8.Valid(content)
+	e, name, from := determine(content, contentType, kind, valid)
 	if name == "replacement" {
 		return nil, "", "", errReplacement
 	}
@@ -46,7 +47,7 @@ func toUTF8(content []byte, contentType string) (text []byte, name, from string,
 		}
 	}
 	text = bytes.TrimPrefix(text, utf8BOM)
-	if !utf8.Valid(text) {
+	if !(valid && name == "utf-8") && !utf8.Valid(text) {
 		text = bytes.ToValidUTF8(text, []byte("\uFFFD"))
 	}
 	if kind == xmlText && name != "utf-8" {
@@ -121,13 +122,23 @@ const (
 	fromContent     = "content"
 )
 
-// determine chooses the encoding of a text, and says where it found it.
-func determine(content []byte, contentType string, kind kindOfText) (e encoding.Encoding, name, from string) {
+// isUsualType recognises the Content-Type of most pages, which then need not be
+// taken apart.
+func isUsualType(contentType string) bool {
+	switch contentType {
+	case "text/html; charset=utf-8", "text/html; charset=UTF-8", "text/html;charset=utf-8", "text/html;charset=UTF-8":
+		return true
+	}
+	return false
+}
+
+// determine chooses the encoding of a text, which may be valid as UTF-8, and
+// says where it found it.
+func determine(content []byte, contentType string, kind kindOfText, valid bool) (e encoding.Encoding, name, from string) {
 	if hasBOM(content) {
 		e, name, _ := charset.DetermineEncoding(content, "")
 		return e, name, fromBOM
 	}
-	valid := utf8.Valid(content)
 	if kind == plainText && valid {
 		return encoding.Nop, "utf-8", fromContent
 	}
@@ -156,6 +167,9 @@ func determine(content []byte, contentType string, kind kindOfText) (e encoding.
 // headerCharset is the encoding that Content-Type names, nil when it names none
 // that the standard knows.
 func headerCharset(contentType string) (encoding.Encoding, string) {
+	if isUsualType(contentType) {
+		return encoding.Nop, "utf-8" // it is only ever looked at
+	}
 	_, params, err := mime.ParseMediaType(contentType)
 	if err != nil && params == nil {
 		return nil, ""

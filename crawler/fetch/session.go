@@ -292,6 +292,9 @@ func (s *Session) concludeProblem(page *harvest.Page, a *answer, asked *url.URL,
 // mediaType is the type alone, in lower case, as the server says it.
 func mediaType(h http.Header) string {
 	value := h.Get("Content-Type")
+	if isUsualType(value) {
+		return "text/html"
+	}
 	if t, _, err := mime.ParseMediaType(value); err == nil {
 		return t
 	}

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode/utf8"
 
 	"github.com/harvest87/harvest"
 	"github.com/harvest87/harvest/crawler/fetch"
@@ -145,4 +146,22 @@ func utf16(s string) string {
 		b.WriteByte(0)
 	}
 	return b.String()
+}
+
+func FuzzRobotsMeta(f *testing.F) {
+	for _, page := range []string{
+		`<meta name="robots" content="noindex">`, "<META NAME=robots CONTENT=none", `<!--<meta name=robots content=noindex>-->`,
+		"<script><meta name=robots content=noindex>", "<meta name='harvest' content='unavailable_after: \xff'>", "<body><meta", "<<<>",
+	} {
+		f.Add([]byte(page))
+	}
+	now := time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC)
+	f.Fuzz(func(t *testing.T, page []byte) {
+		noIndex, noFollow, said := fetch.RobotsMeta(page, "Harvest", now)
+		if (noIndex || noFollow) != (said != "") || !utf8.ValidString(said) {
+			t.Errorf("noindex %v, nofollow %v, said %q", noIndex, noFollow, said)
+		}
+		h := http.Header{"X-Robots-Tag": {string(page)}}
+		fetch.RobotsTag(h, "Harvest", now)
+	})
 }
