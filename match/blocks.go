@@ -1,6 +1,7 @@
 package match
 
 import (
+	"math/bits"
 	"slices"
 	"strconv"
 	"strings"
@@ -18,7 +19,7 @@ const (
 	rareWords = 4
 )
 
-func blocksOf(e *entry, text []uint64) []uint64 {
+func blocksOf(e *entry, text []uint64) (narrow, wide []uint64) {
 	var out []uint64
 	add := func(parts ...string) { out = append(out, hashOf(parts...)) }
 	year := strconv.Itoa(e.year)
@@ -55,9 +56,9 @@ func blocksOf(e *entry, text []uint64) []uint64 {
 			add("main title", key)
 		}
 		for _, pair := range rarePairs(t) {
-			add("words", pair[0], pair[1])
+			wide = append(wide, hashOf("words", pair[0], pair[1]))
 		}
-		out = append(out, bands("title", titleShingles(t.key), titleBands, titleRows)...)
+		wide = append(wide, bands("title", titleShingles(t.key), titleBands, titleRows)...)
 	}
 	if author != "" && e.year != 0 {
 		if t := e.title(); len(t.terms) > 0 {
@@ -69,7 +70,32 @@ func blocksOf(e *entry, text []uint64) []uint64 {
 	}
 	out = append(out, bands("text", text, textBands, textRows)...)
 	slices.Sort(out)
-	return slices.Compact(out)
+	slices.Sort(wide)
+	return slices.Compact(out), slices.Compact(wide)
+}
+
+// A signature has a bit for each word of a title that tells something. In the
+// wide blocks, where many unlike titles meet, only those are compared of which
+// the one with fewer bits has enough in common with the other.
+type signature [2]uint64
+
+const minSignature = 0.45
+
+func signatureOf(t *title) (s signature) {
+	for _, x := range t.terms {
+		if x.weight > 0.1 {
+			h := hashOf(x.word)
+			s[h>>6&1] |= 1 << (h & 63)
+		}
+	}
+	return s
+}
+
+// near reports whether the titles have enough words in common to be compared.
+func (s signature) near(o signature) bool {
+	a, b := bits.OnesCount64(s[0])+bits.OnesCount64(s[1]), bits.OnesCount64(o[0])+bits.OnesCount64(o[1])
+	both := bits.OnesCount64(s[0]&o[0]) + bits.OnesCount64(s[1]&o[1])
+	return float64(both) >= minSignature*float64(min(a, b))
 }
 
 // titleKey joins the words that tell something, in their order, without those

@@ -99,7 +99,7 @@ func (j *judge) weighTitles(a, b *entry) float64 {
 		j.addf("title", points, "the titles share %s", percent(best.shared*2/(best.shared*2+best.weightA+best.weightB)))
 	}
 	if objections > 0 {
-		j.addf("title", -objections, "only one title has: %s", wordsIn(best.onlyA, best.onlyB))
+		j.addf("title", -objections, "only one title has: %s", onlyWords{best.onlyA, best.onlyB})
 	}
 	j.weighLooseNumbers(a, b, t, u)
 	return points

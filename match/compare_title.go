@@ -16,6 +16,10 @@ type titleMatch struct {
 	atEdge, wholeFirst bool   // see matchTitles
 }
 
+// minExact is the share of the lighter title that must be equal words before
+// it is worth looking for words spelt otherwise.
+const minExact = 0.2
+
 // matchTitles pairs the words of two titles: equal ones, then those spelt a
 // little otherwise, then those written apart in one ("data base").
 func matchTitles(a, b *title) titleMatch {
@@ -33,20 +37,22 @@ func matchTitles(a, b *title) titleMatch {
 			}
 		}
 	}
-	for i, t := range a.terms {
-		if takenA[i] || t.weight < 0.3 {
-			continue
-		}
-		for j, u := range b.terms {
-			if !takenB[j] && u.weight >= 0.3 && likeWords(t.word, u.word) {
-				pair(i, j)
-				m.typos++
-				break
+	if m.shared >= minExact*min(a.weight, b.weight) {
+		for i, t := range a.terms {
+			if takenA[i] || t.weight < 0.3 {
+				continue
+			}
+			for j, u := range b.terms {
+				if !takenB[j] && u.weight >= 0.3 && likeWords(t.word, u.word) {
+					pair(i, j)
+					m.typos++
+					break
+				}
 			}
 		}
+		m.joinApart(a.terms, b.terms, takenA, takenB)
+		m.joinApart(b.terms, a.terms, takenB, takenA)
 	}
-	m.joinApart(a.terms, b.terms, takenA, takenB)
-	m.joinApart(b.terms, a.terms, takenB, takenA)
 	m.onlyA, m.weightA = unpaired(a.terms, takenA)
 	m.onlyB, m.weightB = unpaired(b.terms, takenB)
 	m.derived = derivedIn(m.onlyA, m.onlyB)
@@ -66,7 +72,8 @@ func (m *titleMatch) joinApart(a, b []term, takenA, takenB []bool) {
 			continue
 		}
 		for j := 0; j+1 < len(b); j++ {
-			if !takenB[j] && !takenB[j+1] && b[j].word+b[j+1].word == t.word {
+			if !takenB[j] && !takenB[j+1] && len(b[j].word)+len(b[j+1].word) == len(t.word) &&
+				strings.HasPrefix(t.word, b[j].word) && strings.HasSuffix(t.word, b[j+1].word) {
 				takenA[i], takenB[j], takenB[j+1] = true, true, true
 				m.shared += t.weight
 				break
@@ -78,7 +85,12 @@ func (m *titleMatch) joinApart(a, b []term, takenA, takenB []bool) {
 // likeWords reports whether two words are one word spelt otherwise, or one in
 // singular and plural. Words with digits are names of things and must be equal.
 func likeWords(a, b string) bool {
-	if len(a) < 4 || len(b) < 4 || strings.ContainsAny(a, "0123456789") || strings.ContainsAny(b, "0123456789") {
+	// An octet in common at the beginning or the end, and lengths that fit, are
+	// asked for first: most words differ in both.
+	if len(a) < 4 || len(b) < 4 || len(a)-len(b) > 6 || len(b)-len(a) > 6 || a[0] != b[0] && a[len(a)-1] != b[len(b)-1] {
+		return false
+	}
+	if hasDigit(a) || hasDigit(b) {
 		return false
 	}
 	switch {
@@ -94,6 +106,15 @@ func likeWords(a, b string) bool {
 	switch strings.TrimPrefix(long, short) {
 	case "s", "es", "e", "d", "ed", "n", "en", "ing":
 		return true
+	}
+	return false
+}
+
+func hasDigit(w string) bool {
+	for i := range len(w) {
+		if w[i] >= '0' && w[i] <= '9' {
+			return true
+		}
 	}
 	return false
 }

@@ -20,6 +20,7 @@ type Corpus struct {
 	chunk  []byte
 	ids    []string
 	years  []uint16
+	words  []signature
 	refs   []ref
 }
 
@@ -44,6 +45,7 @@ func (c *Corpus) Add(d *Description) error {
 	c.where = append(c.where, place{uint32(len(c.chunks)), uint32(start), uint32(len(c.chunk))})
 	c.ids = append(c.ids, strings.Clone(d.ID))
 	c.years = append(c.years, uint16(e.year))
+	c.words = append(c.words, e.words)
 	if len(c.chunk) >= chunkSize {
 		c.chunks = append(c.chunks, string(c.chunk))
 		c.chunk = c.chunk[:0]
@@ -94,10 +96,10 @@ func (c *Corpus) Cluster() *Clusters {
 	for i := range c.refs {
 		c.refs[i].at = rank[c.refs[i].at]
 	}
-	l := loom{refs: c.refs, years: make([]uint16, n)}
+	l := loom{refs: c.refs, years: make([]uint16, n), words: make([]signature, n)}
 	c.refs = nil
 	for i, at := range r.order {
-		l.years[i] = c.years[at]
+		l.years[i], l.words[i] = c.years[at], c.words[at]
 	}
 	for range workers() {
 		l.pools = append(l.pools, &shelf{corpus: c, order: r.order})

@@ -45,11 +45,25 @@ var countryNames = sync.OnceValue(func() map[string]string {
 	return names
 })
 
+// countryBeginnings are the first words of countries' names.
+var countryBeginnings = sync.OnceValue(func() map[string]bool {
+	first := make(map[string]bool)
+	for name := range countryNames() {
+		word, _, _ := strings.Cut(name, " ")
+		first[word] = true
+	}
+	return first
+})
+
 // countriesIn finds the countries that a title names, the longest name first.
 func countriesIn(words []string) []string {
 	names := countryNames()
 	var out []string
+	first := countryBeginnings()
 	for i := 0; i < len(words); i++ {
+		if !first[words[i]] {
+			continue
+		}
 		for n := min(maxCountryWords, len(words)-i); n > 0; n-- {
 			if code := names[strings.Join(words[i:i+n], " ")]; code != "" {
 				out = append(out, code)

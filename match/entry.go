@@ -30,6 +30,8 @@ type entry struct {
 	text    sketch
 	cut     bool     // the text was truncated
 	blocks  []uint64 // where candidates are looked for
+	wide    []uint64 // the same, among many that are unlike
+	words   signature
 	// titleBlock is the block of those with the same title, 0 without a title.
 	titleBlock uint64
 	twin       uint64 // see fingerprint
@@ -53,7 +55,7 @@ func entryOf(d *Description) *entry {
 	}
 	shingles := textShingles(d.Summary)
 	e.text = newSketch(shingles)
-	e.blocks = blocksOf(e, shingles)
+	e.blocks, e.wide = blocksOf(e, shingles)
 	e.twin = e.fingerprint()
 	return e
 }
@@ -90,6 +92,7 @@ func bareEntry(d *Description) *entry {
 			e.titles = append(e.titles, t)
 		}
 	}
+	e.words = signatureOf(e.title())
 	e.people = readPeople(authors)
 	e.venue, e.issuer = readVenue(venueText), readVenue(d.Publisher)
 	e.pages = readPages(pageText)

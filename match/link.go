@@ -22,6 +22,7 @@ func Link(records []harvest.Record, decisions ...harvest.Decision) []harvest.Wor
 	for at, e := range row {
 		l.refs = append(l.refs, refsOf(uint32(at), e)...)
 		l.years = append(l.years, uint16(e.year))
+		l.words = append(l.words, e.words)
 	}
 	l.weave(len(row))
 	edges := l.edges()

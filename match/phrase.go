@@ -15,7 +15,10 @@ func brief(s string) string {
 	return cut(s, most) + "…"
 }
 
-func percent(share float64) string { return fmt.Sprintf("%.0f %%", share*100) }
+// percent is a share, written when somebody reads it.
+type percent float64
+
+func (p percent) String() string { return fmt.Sprintf("%.0f %%", float64(p)*100) }
 
 func yearText(year int) string {
 	if year == 0 {
@@ -24,8 +27,10 @@ func yearText(year int) string {
 	return strconv.Itoa(year)
 }
 
-// wordsIn lists words that only one title has, those of each apart.
-func wordsIn(a, b []term) string {
+// onlyWords lists words that only one title has, those of each apart.
+type onlyWords struct{ a, b []term }
+
+func (w onlyWords) String() string {
 	list := func(terms []term) string {
 		var words []string
 		for _, t := range terms {
@@ -33,7 +38,7 @@ func wordsIn(a, b []term) string {
 		}
 		return brief(strings.Join(words, " "))
 	}
-	x, y := list(a), list(b)
+	x, y := list(w.a), list(w.b)
 	switch {
 	case x == "":
 		return y

@@ -16,6 +16,7 @@ type storedRef struct {
 // The marks before what is no certain key.
 const (
 	blockMark = "~"
+	wideMark  = "w~"
 	titleMark = "t~"
 	twinMark  = "=~"
 	// workMark stands before the identifier of the work that a record would be
@@ -30,6 +31,9 @@ func storedRefs(e *entry) []storedRef {
 	}
 	for _, b := range e.blocks {
 		out = append(out, storedRef{mark(blockMark, b), blockRef})
+	}
+	for _, b := range e.wide {
+		out = append(out, storedRef{mark(wideMark, b), wideRef})
 	}
 	if e.titleBlock != 0 {
 		out = append(out, storedRef{mark(titleMark, e.titleBlock), titleRef})

@@ -242,6 +242,12 @@ func (n *neighbourhood) meet(id harvest.RecordID) {
 			n.meetTwins(id, holders)
 		case r.kind == blockRef && len(holders) <= maxBlock:
 			n.compareAll(id, holders)
+		case r.kind == wideRef && len(holders) <= maxBlock:
+			for _, h := range holders {
+				if n.known[h] != nil && n.known[id].words.near(n.known[h].words) {
+					n.compare(id, h)
+				}
+			}
 		case r.kind != keyRef && n.changed[id]:
 			n.report.Overfull++
 		}

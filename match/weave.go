@@ -23,6 +23,7 @@ const (
 	blockRef
 	twinRef
 	titleRef // a block of those with one title
+	wideRef  // a block where many unlike titles meet
 )
 
 // refsOf lists where an entry meets others.
@@ -33,6 +34,9 @@ func refsOf(at uint32, e *entry) []ref {
 	}
 	for _, b := range e.blocks {
 		out = append(out, ref{b, at, blockRef})
+	}
+	for _, b := range e.wide {
+		out = append(out, ref{b, at, wideRef})
 	}
 	if e.titleBlock != 0 {
 		out = append(out, ref{e.titleBlock, at, titleRef})
@@ -61,6 +65,7 @@ type loom struct {
 	starts []uint32
 	// years are those of the entries, recurs tells whose title recurs.
 	years  []uint16
+	words  []signature
 	recurs []bool
 	report Report
 }
@@ -122,7 +127,7 @@ func bound(k refKind) int {
 	switch k {
 	case keyRef:
 		return maxHolders
-	case blockRef, titleRef:
+	case blockRef, titleRef, wideRef:
 		return maxBlock
 	default:
 		return 1 << 31
@@ -227,6 +232,9 @@ func (s *scout) visit(at uint32) {
 		for _, r := range span {
 			if r.at <= at || s.seen[r.at] == at+1 {
 				continue
+			}
+			if span[0].kind == wideRef && !s.words[at].near(s.words[r.at]) {
+				continue // another block may bring them together yet
 			}
 			s.seen[r.at] = at + 1
 			if e == nil {

@@ -10,6 +10,9 @@ import (
 // wordsOf splits a text into folded words. Scripts that write no spaces give
 // pairs of characters.
 func wordsOf(s string) []string {
+	if isASCII(s) {
+		return asciiWords(s)
+	}
 	var words []string
 	var word strings.Builder
 	var previous rune // the last character of a run without spaces
@@ -40,6 +43,36 @@ func wordsOf(s string) []string {
 		previous = 0
 	}
 	flush()
+	return words
+}
+
+func isASCII(s string) bool {
+	for i := range len(s) {
+		if s[i] >= 0x80 {
+			return false
+		}
+	}
+	return true
+}
+
+// asciiWords is wordsOf for the most common texts.
+func asciiWords(s string) []string {
+	s = strings.ToLower(s)
+	words := make([]string, 0, len(s)/6+1)
+	start := -1
+	for i := range len(s) {
+		letter := s[i] >= 'a' && s[i] <= 'z' || s[i] >= '0' && s[i] <= '9'
+		switch {
+		case letter && start < 0:
+			start = i
+		case !letter && start >= 0:
+			words = append(words, s[start:i])
+			start = -1
+		}
+	}
+	if start >= 0 {
+		words = append(words, s[start:])
+	}
 	return words
 }
 
