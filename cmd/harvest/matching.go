@@ -2,6 +2,12 @@ package main
 
 import (
 	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/gofrs/flock"
 
 	"github.com/harvest87/harvest"
 	"github.com/harvest87/harvest/match"
@@ -21,8 +27,11 @@ type matched struct {
 // have changed, batch by batch. Each batch is written before it is settled, so
 // that a crash repeats a batch and loses none.
 func (r *room) matchPending(ctx context.Context) (done matched, err error) {
-	r.matching.Lock() // two that join the same works would undo each other
-	defer r.matching.Unlock()
+	unlock, err := r.lockMatching(ctx)
+	if err != nil {
+		return done, err
+	}
+	defer unlock()
 	for after := harvest.RecordID(""); ; {
 		records, err := r.store.Pending(ctx, after, matchAtOnce)
 		if err != nil || len(records) == 0 {
@@ -37,6 +46,28 @@ func (r *room) matchPending(ctx context.Context) (done matched, err error) {
 		done.Works += some.Works
 		done.Doubts += some.Doubts
 	}
+}
+
+// lockFile keeps processes on one data folder from matching at the same time.
+const lockFile = "matching.lock"
+
+// lockMatching waits until nobody else in this folder is matching: two that
+// join the same works would undo each other.
+func (r *room) lockMatching(ctx context.Context) (unlock func(), err error) {
+	r.matching.Lock()
+	lock := flock.New(filepath.Join(r.data, lockFile))
+	if err := os.MkdirAll(r.data, 0o755); err != nil {
+		r.matching.Unlock()
+		return nil, fmt.Errorf("make the data folder: %w", err)
+	}
+	if _, err := lock.TryLockContext(ctx, 50*time.Millisecond); err != nil {
+		r.matching.Unlock()
+		return nil, fmt.Errorf("wait for another process that is matching: %w", err)
+	}
+	return func() {
+		_ = lock.Unlock() // the end of the process would do as well
+		r.matching.Unlock()
+	}, nil
 }
 
 func (r *room) matchBatch(ctx context.Context, records []harvest.Record) (matched, error) {
