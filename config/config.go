@@ -77,8 +77,11 @@ type Source struct {
 	Licence   string // of the metadata or documents, as stated by the source
 	Notes     string
 	Enabled   bool // default true; disabled sources run only by name
-	Schedule  Schedule
-	Doors     []Door
+	// Requires are environment variables without which the source cannot be
+	// asked, such as keys.
+	Requires []string
+	Schedule Schedule
+	Doors    []Door
 	// Categories maps raw labels, compared case- and space-insensitively, to
 	// controlled categories; it wins over the global vocabulary.
 	Categories map[string]string
@@ -170,6 +173,7 @@ type Door struct {
 	Sitemap   *Sitemap
 	OAIPMH    *OAIPMH
 	Feed      *Feed
+	JSON      *JSON
 	// Page holds selectors for item pages; doors that visit item pages use it.
 	Page PageRules
 	// Line is the line of the door in its file.
@@ -177,10 +181,10 @@ type Door struct {
 }
 
 // DoorKinds are the kinds that this version has.
-var DoorKinds = []string{"wordpress", "listing", "sitemap", "oai-pmh", "feed"}
+var DoorKinds = []string{"wordpress", "listing", "sitemap", "oai-pmh", "feed", "json"}
 
 // FutureDoorKinds are planned; lint says "not in this version" for them.
-var FutureDoorKinds = []string{"json", "csv", "xlsx", "links"}
+var FutureDoorKinds = []string{"csv", "xlsx", "links"}
 
 // WordPress is the REST API of a WordPress site
 // (https://developer.wordpress.org/rest-api/reference/).
@@ -232,6 +236,45 @@ type Feed struct {
 	// Pages says when item pages are fetched besides: "never", "when-needed"
 	// (a summary that is missing or cut, or page selectors given; default) or "always".
 	Pages string
+}
+
+// JSON is an interface that answers in JSON, read by paths (JMESPath,
+// https://jmespath.site).
+type JSON struct {
+	// Start are the first pages of lists. ${NAME} in a query stands for an
+	// environment variable, which is put in when the page is fetched.
+	Start []string
+	// Items is the path to the list of entries; empty: the reply is the list.
+	Items string
+	Total string // path to the number of entries
+	Next  JSONNext
+	// Since is a query that asks only for what changed, with {date} or {time}.
+	Since  string
+	Fields JSONFields
+	// Detail is the path to the address of an entry's own JSON, DetailFields
+	// what stands there, except its identifier; both empty when the list says all.
+	Detail       string
+	DetailFields JSONFields
+	// Pages says when web pages are fetched besides: "never" (default),
+	// "when-needed" or "always".
+	Pages string
+}
+
+// JSONNext says how a list goes on; at most one of Link, Cursor, Page and
+// Offset is set.
+type JSONNext struct {
+	Link          string // path to the next address, or "header" for the Link header
+	Cursor, Param string // path to the next cursor, and the parameter that takes it
+	Page          string // the parameter that counts pages
+	Offset        string // the parameter that counts entries
+	First         int    // the number of the first page, default 1
+	Step          int    // what is added to Offset; 0: the entries of the page
+	MaxPages      int    // default 1000
+}
+
+// JSONFields are the paths to the fields of an entry, alternatives in order.
+type JSONFields struct {
+	ID, Link, Title, Summary, Date, Modified, Author, Category, Language, Publisher, Document, Licence, Identifier []string
 }
 
 // Sitemap is a list of pages for search engines (https://www.sitemaps.org/protocol.html).

@@ -65,6 +65,10 @@ func doorKind() kind[Door] {
 		at("feed", pointerTo(feedKind()), func(d *Door) **Feed { return &d.Feed }, Key{
 			Doc: "RSS, Atom or JSON Feed: what a site announces.", Example: `{start: https://example.org/feed/}`, Also: []string{"rss", "atom", "feeds", "jsonfeed"},
 		}),
+		at("json", pointerTo(jsonKind()), func(d *Door) **JSON { return &d.JSON }, Key{
+			Doc: "A search interface or catalogue that answers in JSON.", Example: `{start: "https://example.org/api?q=forced+labour", items: results, fields: {title: title, link: url}}`,
+			Also: []string{"api", "rest", "jsonapi"},
+		}),
 		at("page", pageKind(), func(d *Door) *PageRules { return &d.Page }, Key{
 			Doc: "Selectors on the page of one item, for what the page does not say by itself.", Example: `{summary: ".entry-content p"}`,
 			Also: []string{"pages", "item_page"},
@@ -148,7 +152,7 @@ func pageInUse(w *walker, v value, d *Door) {
 	case !given:
 	case d.Listing != nil && !d.Listing.ItemPages:
 		w.warn(page, "is never used, because item_pages is false", "take it away, or set item_pages to true")
-	case d.WordPress != nil && d.WordPress.Pages == "never", d.OAIPMH != nil && d.OAIPMH.Pages == "never", d.Feed != nil && d.Feed.Pages == "never":
+	case d.WordPress != nil && d.WordPress.Pages == "never", d.OAIPMH != nil && d.OAIPMH.Pages == "never", d.Feed != nil && d.Feed.Pages == "never", d.JSON != nil && d.JSON.Pages == "never":
 		w.warn(page, "is never used, because pages is never", "take it away, or set pages to when-needed")
 	}
 }

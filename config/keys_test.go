@@ -76,7 +76,10 @@ func group(keys, path []config.Key, value string) string {
 		case k.Required, k.Name == "wordpress" && len(path) > 0 && path[0].Name == "page":
 			out = append(out, k.Name+": "+k.Example)
 		case len(path) > 0 && (path[0].Name == "first" || path[0].Name == "step") && k.Name == "pattern",
-			len(path) > 0 && path[0].Name == "max_pages" && k.Name == "link":
+			len(path) > 0 && path[0].Name == "max_pages" && k.Name == "link",
+			len(path) > 0 && path[0].Name == "detail_fields" && k.Name == "detail",
+			len(path) > 0 && path[0].Name == "param" && k.Name == "cursor",
+			len(path) > 0 && (path[0].Name == "first" || path[0].Name == "step") && k.Name == "page":
 			out = append(out, k.Name+": "+k.Example)
 		}
 	}

@@ -65,6 +65,19 @@ doors:
   - sitemap: {start: "http://127.0.0.1/sitemap.xml", include: ["/a/"], exclude: [/b/], follow: [posts], ignore: [users]}
   - oai-pmh: {base: "http://127.0.0.1/oai?x=1", metadata: marcxml, sets: [a, "b c"], from: 2015-01-31, window: 720h, one_by_one: true, link: "http://127.0.0.1/{id}", pages: always}
   - feed: {start: ["http://127.0.0.1/feed"], paging: paged, max_pages: 7, pages: never}
+  - json:
+      start: ["http://127.0.0.1/api?key=${KEY}&q=a"]
+      items: results
+      total: meta.count
+      next: {cursor: meta.next, param: c, max_pages: 3}
+      since: "from={date}"
+      detail: links.self
+      detail_fields: {identifier: doi, licence: "license.url"}
+      fields: {id: id, title: title, summary: [a, "b.c"]}
+      pages: always
+  - json: {start: "http://127.0.0.1/api", fields: {title: title}, next: {page: p, first: 2}}
+  - json: {start: "http://127.0.0.1/b", fields: {title: title}, next: {offset: o, step: 20}}
+requires: [KEY]
 categories: {"News & Analysis": news, yes: report, "1": policy}
 politeness: {delay: 0s, max_delay: 90s, concurrency: 3, contact: optional}
 network: {allow: [127.0.0.1/32, "::1/128"], ports: [8080]}

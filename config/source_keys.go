@@ -48,6 +48,10 @@ func sourceKind() kind[Source] {
 		at("enabled", yesNo(), func(s *Source) *bool { return &s.Enabled }, Key{
 			Default: "true", Doc: "Whether the source runs with the others; if not, it runs only when it is named.", Example: "false", Also: []string{"active"},
 		}),
+		at("requires", listOf(environmentName()), func(s *Source) *[]string { return &s.Requires }, Key{
+			Otherwise: "nothing", Doc: "Environment variables that the source cannot do without, such as keys; ${NAME} stands for one in the query of an address of a json door.",
+			Example: "[RELIEFWEB_APPNAME]", Also: []string{"require", "needs", "env"},
+		}),
 		at("schedule", scheduleKind(), func(s *Source) *Schedule { return &s.Schedule }, Key{
 			Default: "{}", Doc: "When the source is harvested.", Example: `{cron: "0 3 * * 1"}`, Also: []string{"cron", "every", "interval"},
 		}),
@@ -79,7 +83,7 @@ func sourceKind() kind[Source] {
 		at("checked", checkedDate(), func(s *Source) *string { return &s.Checked }, Key{
 			Default: "never", Doc: "Day of the last check against the live site.", Example: "2026-01-31",
 		}),
-	}, idIsFileName, politeEnough, addressesInReach)
+	}, idIsFileName, politeEnough, addressesInReach, variablesNamed)
 }
 
 func sourceID() kind[harvest.SourceID] {
@@ -296,6 +300,8 @@ func addressesInReach(w *walker, v value, s *Source) {
 			w.reachable(at.child("listing").child("next"), d.Listing.Next.Pattern, s.Network)
 		case d.Sitemap != nil:
 			w.startsReachable(at.child("sitemap"), s.Network)
+		case d.JSON != nil:
+			w.startsReachable(at.child("json"), s.Network)
 		case d.Feed != nil:
 			w.startsReachable(at.child("feed"), s.Network)
 		case d.OAIPMH != nil:

@@ -14,6 +14,7 @@
 //	parsers/listing    paginated lists of cards in HTML
 //	parsers/sitemap    sitemaps
 //	parsers/feed       RSS, RDF, Atom, JSON Feed
+//	parsers/jsonapi    interfaces that answer in JSON
 //	parsers/oaipmh     repositories by OAI-PMH
 //	parsers/item       one item page, joined with what led to it
 //	parsers/page       the evidence on an HTML page

@@ -9,6 +9,7 @@ import (
 	"github.com/harvest87/harvest"
 	"github.com/harvest87/harvest/config"
 	"github.com/harvest87/harvest/parsers/feed"
+	"github.com/harvest87/harvest/parsers/jsonapi"
 	"github.com/harvest87/harvest/parsers/listing"
 	"github.com/harvest87/harvest/parsers/oaipmh"
 	"github.com/harvest87/harvest/parsers/sitemap"
@@ -38,6 +39,7 @@ var kinds = []struct {
 	open func(*config.Source, *config.Vocabulary, int) (Door, error)
 }{
 	{"feed", func(d *config.Door) bool { return d.Feed != nil }, as(feed.New)},
+	{"json", func(d *config.Door) bool { return d.JSON != nil }, as(jsonapi.New)},
 	{"listing", func(d *config.Door) bool { return d.Listing != nil }, as(listing.New)},
 	{"oai-pmh", func(d *config.Door) bool { return d.OAIPMH != nil }, as(oaipmh.New)},
 	{"sitemap", func(d *config.Door) bool { return d.Sitemap != nil }, as(sitemap.New)},

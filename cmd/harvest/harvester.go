@@ -65,6 +65,11 @@ func (h *harvester) attempt(ctx context.Context, src *config.Source, job queue.J
 	_, asked := h.fulls.LoadAndDelete(src.ID)
 	full := job.Full || h.full || asked
 	run := harvest.Run{ID: id, Source: src.ID, ScheduledAt: job.At, StartedAt: job.At, State: harvest.RunFailed}
+	if names := missing(src); len(names) > 0 {
+		err := errMissing(names)
+		run.Reason, run.EndedAt = err.Error(), run.StartedAt
+		return run, errors.Join(err, h.store.PutRun(ctx, run))
+	}
 	if src.Politeness.ContactRequired && h.cfg.Contact == "" {
 		run.Reason, run.EndedAt = errNoContact.Error(), run.StartedAt
 		return run, errors.Join(errNoContact, h.store.PutRun(ctx, run)) // the history shows it
@@ -184,7 +189,7 @@ func (h *harvester) take(ctx context.Context, src *config.Source, id harvest.Run
 	}
 	session := h.client.Source(src)
 	session.RedirectScope = crawler.Scope(src, o.Doors)
-	o.Fetcher = session
+	o.Fetcher = withVariables(session, src)
 	run, err := crawler.Harvest(ctx, o)
 	if err == nil && run.State.Ended() {
 		return run, journal.End(context.WithoutCancel(ctx))

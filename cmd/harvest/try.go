@@ -97,11 +97,14 @@ func (m Main) tryLive(ctx context.Context, f *flags, cfg *config.Config, src *co
 	if src.Politeness.ContactRequired && cfg.Contact == "" {
 		return trial{}, errNoContact
 	}
+	if names := missing(src); len(names) > 0 {
+		return trial{}, errMissing(names)
+	}
 	client := m.passingClient(f, cfg)
 	defer client.Close()
 	session := client.Source(src)
 	verdict := session.Robots(ctx, target)
-	p := session.Fetch(ctx, harvest.Request{URL: target, Kind: harvest.KindItem}, harvest.Validators{})
+	p := withVariables(session, src).Fetch(ctx, harvest.Request{URL: target, Kind: harvest.KindItem}, harvest.Validators{})
 	return trial{Page: p, Robots: &verdict}, nil
 }
 

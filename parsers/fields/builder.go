@@ -74,13 +74,20 @@ func (b *Builder) Title(detail string, values ...string) {
 // boilerplate matches what repository software writes into descriptions.
 var boilerplate = regexp.MustCompile(`(?i)^(made available in dspace|submitted by .* on \d{4}|approved for entry into archive|item withdrawn by|no\. of bitstreams|n/?a|abstract|description|-|\.)\b`)
 
+// jats matches the headings and the prefix of the markup in which publishers
+// give abstracts (https://jats.nlm.nih.gov).
+var (
+	jatsTitle  = regexp.MustCompile(`(?is)<jats:title>.{0,200}?</jats:title>`)
+	jatsPrefix = regexp.MustCompile(`(?i)(</?)jats:`)
+)
+
 // Summary takes the first value that is a text, else the longest. HTML, also
 // escaped, becomes paragraphs.
 func (b *Builder) Summary(detail string, kind harvest.SummaryKind, values ...string) {
 	const enough = 60 // characters
 	best := ""
 	for _, v := range limited(values) {
-		v = normalize.HTML(v)
+		v = normalize.HTML(jatsPrefix.ReplaceAllString(jatsTitle.ReplaceAllString(v, ""), "$1"))
 		if v == "" || boilerplate.MatchString(v) || strings.HasPrefix(v, "http") && !strings.ContainsRune(v, ' ') {
 			continue
 		}

@@ -11,4 +11,5 @@
 //	names.go      names of people and bodies
 //	addresses.go  which of several addresses is the item's, which a document's
 //	dates.go      which of several dates is that of publication
+//	moment.go     when something was last changed
 package fields

@@ -3,6 +3,7 @@ package fields_test
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -105,5 +106,24 @@ func TestValues(t *testing.T) {
 	several.Language("language", "eng", "fre")
 	if l := several.Record().Language.Declared; l != "" {
 		t.Errorf("of two languages %q was taken", l)
+	}
+}
+
+// TestMoment: a moment is the last at which the page may have changed.
+func TestMoment(t *testing.T) {
+	for in, want := range map[string]string{
+		"2021-03-15T10:20:30Z": "2021-03-15T10:20:30Z", "2021-03-15T10:20:30.5+02:00": "2021-03-15T08:20:30.5Z", "2021-03-15T10:20+02:00": "2021-03-15T08:20:00Z",
+		"2021-03-15T10:20:30+0200": "2021-03-15T08:20:30Z", "2021-03-15": "2021-03-16T12:00:00Z", "2021-03": "2021-04-01T12:00:00Z", "2021": "2022-01-01T12:00:00Z",
+		"2021-03-15 10:20:30": "2021-03-15T22:20:30Z", "2021-03-15 10:20": "2021-03-15T22:20:00Z", "Mon, 15 Mar 2021 10:00:00 GMT": "2021-03-15T10:00:00Z",
+		" 2021-03-15 ": "2021-03-16T12:00:00Z", "15 March 2021": "2021-03-16T12:00:00Z",
+		"": "", "0000-00-00": "", "0000-00-00 00:00:00": "", "1970-01-01T00:00:00Z": "", "-0001-11-30T00:00:00+00:00": "", "yesterday": "", "2021-02-30": "", "99999": "",
+	} {
+		got := ""
+		if m := fields.Moment(in); !m.IsZero() {
+			got = m.Format(time.RFC3339Nano)
+		}
+		if got != want {
+			t.Errorf("Moment(%q) = %q, want %q", in, got, want)
+		}
 	}
 }

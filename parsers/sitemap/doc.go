@@ -9,7 +9,7 @@
 //
 //	wire.go   the elements as they are met
 //	parse.go  a body → its entries, one after the other
-//	adapt.go  an entry → a request and its card; a lastmod → a moment
+//	adapt.go  what an entry says of its item
 //	find.go   where the sitemaps of a site are
 //	door.go   Door: Seeds, Parse
 package sitemap

@@ -11,6 +11,7 @@ import (
 
 	"github.com/harvest87/harvest"
 	"github.com/harvest87/harvest/config"
+	"github.com/harvest87/harvest/parsers/fields"
 	"github.com/harvest87/harvest/parsers/item"
 	"github.com/harvest87/harvest/parsers/normalize"
 )
@@ -278,7 +279,7 @@ func (v *visit) take(f format, e *entry) bool {
 	}
 	v.out.Requests = append(v.out.Requests, harvest.Request{
 		URL: address, Kind: harvest.KindItem, Door: v.door, Step: StepItem, Depth: v.page.Request.Depth + 1, Referrer: v.page.URL,
-		Card: e.card(address, v.page.URL), Modified: Modified(e.lastmod),
+		Card: e.card(address, v.page.URL), Modified: fields.Moment(e.lastmod),
 	})
 	return true
 }

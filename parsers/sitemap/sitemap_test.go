@@ -258,25 +258,6 @@ func TestEndings(t *testing.T) {
 	}
 }
 
-// TestModified: a moment is the last at which the page may have changed.
-func TestModified(t *testing.T) {
-	for in, want := range map[string]string{
-		"2021-03-15T10:20:30Z": "2021-03-15T10:20:30Z", "2021-03-15T10:20:30.5+02:00": "2021-03-15T08:20:30.5Z", "2021-03-15T10:20+02:00": "2021-03-15T08:20:00Z",
-		"2021-03-15T10:20:30+0200": "2021-03-15T08:20:30Z", "2021-03-15": "2021-03-16T12:00:00Z", "2021-03": "2021-04-01T12:00:00Z", "2021": "2022-01-01T12:00:00Z",
-		"2021-03-15 10:20:30": "2021-03-15T22:20:30Z", "2021-03-15 10:20": "2021-03-15T22:20:00Z", "Mon, 15 Mar 2021 10:00:00 GMT": "2021-03-15T10:00:00Z",
-		" 2021-03-15 ": "2021-03-16T12:00:00Z", "15 March 2021": "2021-03-16T12:00:00Z",
-		"": "", "0000-00-00": "", "0000-00-00 00:00:00": "", "1970-01-01T00:00:00Z": "", "-0001-11-30T00:00:00+00:00": "", "yesterday": "", "2021-02-30": "", "99999": "",
-	} {
-		got := ""
-		if m := sitemap.Modified(in); !m.IsZero() {
-			got = m.Format(time.RFC3339Nano)
-		}
-		if got != want {
-			t.Errorf("Modified(%q) = %q, want %q", in, got, want)
-		}
-	}
-}
-
 // TestHugeFile reads a compressed sitemap of more addresses than are taken at
 // one reading: all of them, in parts of that size.
 func TestHugeFile(t *testing.T) {
