@@ -58,6 +58,8 @@ const (
 	entryResume entryType = "resume"
 	entryDoor   entryType = "door"
 	entryPage   entryType = "page"
+	// entrySpent is what visits that were cut short had asked of hosts.
+	entrySpent entryType = "spent"
 )
 
 // saw notes a record that stands on the page.

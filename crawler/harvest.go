@@ -407,6 +407,11 @@ func (j *job) settle(ctx context.Context, batch []visit) error {
 			return err
 		}
 	}
+	if e := spent(batch, j.Now()); e != nil {
+		if err := j.append(wctx, e); err != nil {
+			return err
+		}
+	}
 	j.state.frontier.settle(len(batch))
 	j.state.frontier.throttle(j.allowance())
 	if j.cut == 0 { // with visits cut short, that nothing is pending means nothing
@@ -418,6 +423,23 @@ func (j *job) settle(ctx context.Context, batch []visit) error {
 		j.Progress(j.progress())
 	}
 	return nil
+}
+
+// spent is the entry for what the visits of a batch that were cut short had
+// asked of hosts, nil when that is nothing.
+func spent(batch []visit, at time.Time) *entry {
+	e := &entry{Type: entrySpent, At: at}
+	for i := range batch {
+		if p := batch[i].page; p.Outcome == harvest.Cancelled {
+			e.Hosts.Add(p.Hosts)
+		}
+	}
+	sum := e.Hosts.Total()
+	if sum.Requests == 0 {
+		return nil
+	}
+	e.HTTP, e.Wire, e.Bytes = sum.Requests, sum.WireBytes, sum.Bytes
+	return e
 }
 
 func (j *job) progress() Progress {

@@ -81,3 +81,41 @@ func TestA304SavesWhatThePageHadWeighed(t *testing.T) {
 		t.Errorf("first %+v\nsecond %+v", first.Hosts, second.Hosts)
 	}
 }
+
+// stopping is a site whose n-th page is cut short, after it was asked for.
+type stopping struct {
+	*costly
+	stop  context.CancelFunc
+	pages int
+}
+
+func (s *stopping) Fetch(ctx context.Context, req harvest.Request, v harvest.Validators) *harvest.Page {
+	p := s.costly.Fetch(ctx, req, v)
+	if s.pages--; s.pages == 0 {
+		s.stop()
+		p.Outcome, p.Reason, p.Body = harvest.Cancelled, "told to stop", nil
+	}
+	return p
+}
+
+func TestWhatACutVisitAskedIsCounted(t *testing.T) {
+	s, store, journal := newSite(6), newMemoryStore(), &memoryJournal{}
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	o := options(s, store, journal)
+	o.Workers, o.Fetcher = 1, &stopping{costly: &costly{site: s}, stop: cancel, pages: 4}
+	run, err := crawler.Harvest(ctx, o)
+	if err != nil || run.State != harvest.RunInterrupted || run.Requests != 5 { // robots.txt and four pages
+		t.Fatalf("%s after %d requests, %v", run.State, run.Requests, err)
+	}
+	o = options(s, store, &memoryJournal{entries: journal.entries})
+	o.Workers, o.Fetcher = 1, &costly{site: s}
+	run = mustHarvest(t, o)
+	asked := 0
+	for _, n := range s.asked {
+		asked += n
+	}
+	if run.State != harvest.RunPassed || run.Hosts.Total().Requests != asked+2 || run.Requests != asked+2 || len(store.records) != 6 {
+		t.Errorf("%s, %d requests, by hosts %d, the site saw %d and robots.txt twice", run.State, run.Requests, run.Hosts.Total().Requests, asked)
+	}
+}

@@ -59,6 +59,8 @@ func (s *state) apply(e *entry) {
 		s.openDoor(e)
 	case entryPage:
 		s.pageDone(e)
+	case entrySpent:
+		s.spend(e)
 	}
 }
 
@@ -83,12 +85,17 @@ func (s *state) openDoor(e *entry) {
 	s.frontier.push(e.Requests)
 }
 
-func (s *state) pageDone(e *entry) {
-	s.pages++
+// spend adds what an entry says was asked of hosts.
+func (s *state) spend(e *entry) {
 	s.run.Requests += e.HTTP
 	s.run.WireBytes += e.Wire
 	s.run.Bytes += e.Bytes
 	s.run.Hosts.Add(e.Hosts)
+}
+
+func (s *state) pageDone(e *entry) {
+	s.pages++
+	s.spend(e)
 	for _, ev := range e.Events {
 		if ev.Outcome.Info().Severity != harvest.Failing || e.Door != s.door {
 			continue
