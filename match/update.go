@@ -90,6 +90,7 @@ type neighbourhood struct {
 	holders  map[string][]harvest.RecordID // of keys that were asked for
 	pairs    map[[2]harvest.RecordID]pair  // that were compared and are not different
 	compared map[[2]harvest.RecordID]bool
+	met      map[harvest.RecordID][]harvest.RecordID // with whom each was compared
 	recurs   map[harvest.RecordID]bool
 	works    map[harvest.WorkID]harvest.Work // as the store has them
 	apart    []harvest.Decision
@@ -102,7 +103,7 @@ func newNeighbourhood(store Store) *neighbourhood {
 		store: store, changed: make(map[harvest.RecordID]bool), known: make(map[harvest.RecordID]*entry),
 		refs: make(map[harvest.RecordID][]storedRef), included: make(map[harvest.RecordID]bool),
 		holders: make(map[string][]harvest.RecordID), pairs: make(map[[2]harvest.RecordID]pair),
-		compared: make(map[[2]harvest.RecordID]bool), recurs: make(map[harvest.RecordID]bool),
+		compared: make(map[[2]harvest.RecordID]bool), met: make(map[harvest.RecordID][]harvest.RecordID), recurs: make(map[harvest.RecordID]bool),
 		works: make(map[harvest.WorkID]harvest.Work),
 	}
 }
@@ -286,20 +287,27 @@ func (n *neighbourhood) meetTitle(id harvest.RecordID, holders []harvest.RecordI
 	n.compareAll(id, holders)
 }
 
-// forget drops the comparisons of a record whose title turned out to recur.
+// forget compares a record anew, whose title turned out to recur, with all that
+// it was compared with.
 func (n *neighbourhood) forget(id harvest.RecordID) {
-	for p := range n.compared {
-		if p[0] == id || p[1] == id {
-			delete(n.compared, p)
-			delete(n.pairs, p)
-			if other := p[0]; n.included[id] || n.included[other] {
-				n.recompare(p)
-			}
+	others := n.met[id]
+	n.met[id] = nil
+	for _, other := range others {
+		p := pairOf(id, other)
+		if !n.compared[p] {
+			continue // listed twice
+		}
+		delete(n.compared, p)
+		delete(n.pairs, p)
+		if n.included[id] || n.included[other] {
+			n.compare(id, other)
 		}
 	}
 }
 
-func (n *neighbourhood) recompare(p [2]harvest.RecordID) { n.compare(p[0], p[1]) }
+func pairOf(a, b harvest.RecordID) [2]harvest.RecordID {
+	return [2]harvest.RecordID{min(a, b), max(a, b)}
+}
 
 func (n *neighbourhood) compareAll(id harvest.RecordID, holders []harvest.RecordID) {
 	for _, h := range holders {
@@ -310,11 +318,12 @@ func (n *neighbourhood) compareAll(id harvest.RecordID, holders []harvest.Record
 // compare compares two records once. What is the same belongs to the
 // neighbourhood.
 func (n *neighbourhood) compare(a, b harvest.RecordID) {
-	p := [2]harvest.RecordID{min(a, b), max(a, b)}
+	p := pairOf(a, b)
 	if a == b || n.compared[p] || n.known[a] == nil || n.known[b] == nil {
 		return
 	}
 	n.compared[p] = true
+	n.met[a], n.met[b] = append(n.met[a], b), append(n.met[b], a)
 	n.report.Compared++
 	found, ok := comparePair(n.known[p[0]], n.known[p[1]], n.recurs[a] && n.recurs[b])
 	if !ok {
