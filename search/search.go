@@ -27,6 +27,9 @@ const (
 	ByRelevance Order = "relevance"
 	// Newest puts the latest published first and records without a date last.
 	Newest Order = "newest"
+	// ByRecord is the order of the catalogue, which no later change of other
+	// records or of the index disturbs.
+	ByRecord Order = "record"
 )
 
 // Options say how to list what a query finds.
@@ -137,10 +140,12 @@ func prepare(q harvest.Query, o Order) (*compiled, bsearch.SortOrder, error) {
 			&bsearch.SortField{Field: fieldDay, Desc: true, Type: bsearch.SortFieldAsString, Missing: bsearch.SortFieldMissingLast},
 			&bsearch.SortDocID{},
 		}, nil
+	case o == ByRecord:
+		return c, bsearch.SortOrder{&bsearch.SortDocID{}}, nil
 	case o == ByRelevance, o == "":
 		return c, bsearch.SortOrder{&bsearch.SortScore{Desc: true}, &bsearch.SortDocID{}}, nil
 	}
-	return nil, nil, fmt.Errorf("search: unknown order %q; known: %s, %s", o, ByRelevance, Newest)
+	return nil, nil, fmt.Errorf("search: unknown order %q; known: %s, %s, %s", o, ByRelevance, Newest, ByRecord)
 }
 
 // run runs one request against an index that has been filled.

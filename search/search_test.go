@@ -325,7 +325,7 @@ func TestHitsStreamEverythingInOrder(t *testing.T) {
 		records = append(records, r)
 	}
 	ix := indexed(t, records...)
-	for _, order := range []search.Order{search.ByRelevance, search.Newest} {
+	for _, order := range []search.Order{search.ByRelevance, search.Newest, search.ByRecord} {
 		for _, q := range []harvest.Query{{Words: "slavery"}, {}, {Words: "slavery", Limit: 1500}} {
 			want := ranked(t, ix, q, search.Options{Order: order})
 			got := []string{}

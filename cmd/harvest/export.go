@@ -1,148 +1,195 @@
 package main
 
 import (
-	"bufio"
 	"context"
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
-	"iter"
-	"os"
-	"slices"
 	"strings"
+	"time"
 
 	"github.com/dustin/go-humanize"
 	"github.com/spf13/cobra"
 	"golang.org/x/text/transform"
 
 	"github.com/harvest87/harvest"
-	"github.com/harvest87/harvest/sinks/csv"
-	"github.com/harvest87/harvest/sinks/jsonl"
+	"github.com/harvest87/harvest/search"
 )
 
-// exportFormats are the formats by name.
-var exportFormats = map[string]exporter{
-	"jsonl": jsonl.Write,
-	"csv": func(ctx context.Context, w io.Writer, records iter.Seq2[harvest.Record, error]) (int, error) {
-		return csv.Write(ctx, w, records, csv.Options{})
-	},
-}
-
-func formatNames() []string {
-	var names []string
-	for n := range exportFormats {
-		names = append(names, n)
-	}
-	slices.Sort(names)
-	return names
+// exporting is what `harvest export` was asked for.
+type exporting struct {
+	query  harvest.Query
+	format format
+	output string // empty for standard output
+	force  bool
 }
 
 func (m Main) exportCommand(f *flags) *cobra.Command {
 	var x filters
-	var format, output string
-	var force bool
+	var e exporting
+	var name string
 	cmd := &cobra.Command{
-		Use:   "export",
-		Short: "Write records to a file",
-		Long: `Export writes the records of the catalogue, in the order of their identifiers.
-jsonl has everything, one record a line; csv is a table for spreadsheets, in
-which cells that a spreadsheet could take for a formula begin with an apostrophe.`,
-		Example: `  harvest export --format csv -o records.csv
-  harvest export --format jsonl --source respect --since 2020 > respect.jsonl`,
-		Args: cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			if _, ok := exportFormats[format]; !ok {
-				return usageError{fmt.Errorf("--format %q is unknown; there are: %s", format, strings.Join(formatNames(), ", "))}
+		Use:   "export [WORDS]",
+		Short: "Write records, or what a search finds, to a file",
+		Long: `Export writes the records of the catalogue, or those that a search finds, in the
+order of their identifiers. The filters are those of 'harvest search', and so
+are the words; with words and --limit, the best matches are written. A file
+appears under its name only when it is complete, and no file is written over
+without --force.
+
+The formats:
+
+` + formatsForPeople() + `
+Without --format the end of the file's name says the format, such as .bib;
+otherwise it is jsonl. In csv, cells that a spreadsheet could take for a formula
+begin with an apostrophe. docs/exporting.md shows how to read each format in
+Zotero, R, pandas and DuckDB.`,
+		Example: `  harvest export -o records.csv
+  harvest export 'forced labour' --since 2020 --lang en -o labour.ris
+  harvest export --format csl --category guidance -o guidance.json
+  harvest export --format jsonl --source respect > respect.jsonl`,
+		Args: cobra.ArbitraryArgs,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if e.output == "-" {
+				e.output = ""
+			}
+			var found bool
+			if e.format, found = formatOf(name, e.output); !found {
+				return usageError{fmt.Errorf("--format %q is unknown; there are: %s", name, strings.Join(formatNames(), ", "))}
 			}
 			q, err := x.query()
 			if err != nil {
 				return err
 			}
-			return m.export(cmd.Context(), f, q, format, output, force)
+			e.query = q
+			e.query.Words = strings.Join(args, " ")
+			return m.export(cmd.Context(), f, &e)
 		},
 	}
 	x.bind(cmd, 0, "the most records to write, 0 for all")
-	cmd.Flags().StringVar(&format, "format", "jsonl", "the format: "+strings.Join(formatNames(), ", "))
-	cmd.Flags().StringVarP(&output, "output", "o", "", "the `file` to write, instead of standard output")
-	cmd.Flags().BoolVar(&force, "force", false, "write over an existing file")
+	cmd.Flags().StringVar(&name, "format", "", "the format: "+strings.Join(formatNames(), ", "))
+	cmd.Flags().StringVarP(&e.output, "output", "o", "", "the `file` to write, instead of standard output")
+	cmd.Flags().BoolVar(&e.force, "force", false, "write over an existing file")
 	_ = cmd.RegisterFlagCompletionFunc("format", cobra.FixedCompletions(cobraStrings(formatNames()), cobra.ShellCompDirectiveNoFileComp))
 	return cmd
 }
 
 func cobraStrings(names []string) []cobra.Completion { return names }
 
-type exporter func(context.Context, io.Writer, iter.Seq2[harvest.Record, error]) (int, error)
-
-// export streams the records. A file appears under its name only when it is
-// complete; on an error what was begun is removed.
-func (m Main) export(ctx context.Context, f *flags, q harvest.Query, format, output string, force bool) error {
-	write := exportFormats[format]
+// export streams the records.
+func (m Main) export(ctx context.Context, f *flags, e *exporting) error {
+	if e.output == "" && e.format.kind == kindBinary && isTerminal(m.Stdout) {
+		return usageError{fmt.Errorf("%s is nothing for a terminal; name a file with -o", e.format.name)}
+	}
 	r, err := m.openReading(ctx, f)
 	if err != nil {
 		return err
 	}
 	defer r.close()
-	if output == "" || output == "-" {
-		out := m.screen(format)
-		if _, err := write(ctx, out, r.store.Records(ctx, q)); err != nil {
+	if e.output != "" {
+		if err := mayWrite(e.output, f.data, e.force); err != nil {
+			return fmt.Errorf("export: %w", err)
+		}
+	}
+	found, total, err := m.selected(ctx, r, e.query)
+	if err != nil {
+		return err
+	}
+	defer found.close()
+	stats, err := r.store.Stats(ctx)
+	if err != nil {
+		return fmt.Errorf("export: %w", err)
+	}
+	s := selection{about: about(&e.query), updated: stats.LastChanged}
+	if e.output == "" {
+		out := m.screen(e.format.kind)
+		if _, err := e.format.write(ctx, out, found.records, s); err != nil {
 			return errors.Join(fmt.Errorf("export: %w", err), out.Close())
 		}
 		return out.Close()
 	}
-	if _, err := os.Lstat(output); !errors.Is(err, fs.ErrNotExist) && !force {
-		if err != nil {
-			return fmt.Errorf("export: %w", err)
-		}
-		return fmt.Errorf("%s exists; choose another name, or --force to write over it", output)
-	}
-	n, err := writeWhole(output, func(w io.Writer) (int, error) { return write(ctx, w, r.store.Records(ctx, q)) })
+	n, err := writeWhole(e.output, e.force, func(w io.Writer) (int, error) {
+		return e.format.write(ctx, w, watched(found.records, total, m.exportProgress()), s)
+	})
 	if err != nil {
 		return fmt.Errorf("export: %w", err)
 	}
-	fmt.Fprintf(m.Stderr, "%s records in %s\n", humanize.Comma(int64(n)), output)
+	fmt.Fprintf(m.Stderr, "%s in %s\n", number(n, "record", "records"), safeLine(e.output))
 	return nil
+}
+
+// about says in a line what a query asks for.
+func about(q *harvest.Query) string {
+	parts := []string{"Harvest"}
+	for _, p := range []struct{ name, value string }{
+		{"", q.Words},
+		{"source ", string(q.Source)},
+		{"category ", q.Category},
+		{"language ", q.Language},
+		{"since ", q.Since.Value},
+	} {
+		if p.value != "" {
+			parts = append(parts, p.name+p.value)
+		}
+	}
+	return strings.Join(parts, " · ")
 }
 
 // screen is standard output for an export. What a person sees on a terminal
 // must not steer it; a program gets the records as they are.
-func (m Main) screen(format string) io.WriteCloser {
+func (m Main) screen(k kind) io.WriteCloser {
 	switch {
 	case !isTerminal(m.Stdout):
 		return transform.NewWriter(m.Stdout, transform.Nop)
-	case format == "jsonl":
+	case k == kindJSON:
 		return safeJSON(m.Stdout)
 	}
 	return safeTable(m.Stdout)
 }
 
-// writeWhole writes a file that appears under its name only when complete.
-func writeWhole(name string, write func(io.Writer) (int, error)) (n int, err error) {
-	tmp, err := os.CreateTemp(dirOf(name), ".harvest-export-*")
-	if err != nil {
-		return 0, err
+// exportProgress shows, on a terminal, how far an export is.
+func (m Main) exportProgress() func(done, total int) {
+	if !isTerminal(m.Stderr) {
+		return func(int, int) {}
 	}
-	defer func() {
-		if err != nil {
-			_ = tmp.Close() // the first error says more
-			_ = os.Remove(tmp.Name())
+	var last time.Time
+	return func(done, total int) {
+		if done < total && time.Since(last) < 200*time.Millisecond {
+			return
 		}
-	}()
-	out := bufio.NewWriterSize(tmp, 64<<10)
-	if n, err = write(out); err != nil {
-		return n, err
+		last = time.Now()
+		fmt.Fprintf(m.Stderr, "\rwriting %s of %s ", humanize.Comma(int64(done)), humanize.Comma(int64(max(done, total))))
+		if done >= total {
+			fmt.Fprint(m.Stderr, "\r\033[K")
+		}
 	}
-	if err := out.Flush(); err != nil {
-		return n, err
+}
+
+// watched tells show how many records have gone by.
+func watched(r records, total int, show func(done, total int)) records {
+	return func(yield func(harvest.Record, error) bool) {
+		n := 0
+		for record, err := range r {
+			if err == nil {
+				n++
+				show(n, total)
+			}
+			if !yield(record, err) {
+				break
+			}
+		}
+		show(total, total) // the line is not left on the screen
 	}
-	if err := tmp.Sync(); err != nil {
-		return n, err
+}
+
+// chosenRecords are the records of a query, and what is open while they are read.
+type chosenRecords struct {
+	records records
+	index   *search.Index
+}
+
+func (c *chosenRecords) close() {
+	if c.index != nil {
+		_ = c.index.Close() // it was only read
 	}
-	if err := tmp.Chmod(0o644); err != nil {
-		return n, err
-	}
-	if err := tmp.Close(); err != nil {
-		return n, err
-	}
-	return n, os.Rename(tmp.Name(), name)
 }
