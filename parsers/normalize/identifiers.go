@@ -65,18 +65,24 @@ func fromURL(ids *harvest.Identifiers, address string) {
 			first(&ids.ELI, "http://data.europa.eu"+strings.TrimRight(path[i:], "/"))
 		}
 	}
-	first(&ids.ECLI, ecliPattern.FindString(strings.ToUpper(path+"?"+u.RawQuery)))
+	if query := strings.ToUpper(path + "?" + u.RawQuery); strings.Contains(query, "ECLI:") {
+		first(&ids.ECLI, ecliPattern.FindString(query))
+	}
 }
 
 var handleForm = regexp.MustCompile(`^\d[0-9.]*/[^/\s]+$`)
 
 func isHandle(s string) bool { return handleForm.MatchString(s) }
 
+// fromText looks for each kind only where the text has the word that begins it:
+// to look for a word is a hundred times as fast as to look for a pattern.
 func fromText(ids *harvest.Identifiers, text string) {
-	if ids.DOI == "" && strings.Contains(text, "10.") {
+	lower := strings.ToLower(text)
+	has := func(word string) bool { return strings.Contains(lower, word) }
+	if ids.DOI == "" && has("10.") {
 		ids.DOI = findDOI(text)
 	}
-	if ids.ISBN == "" {
+	if ids.ISBN == "" && has("isbn") {
 		for _, m := range isbnPattern.FindAllStringSubmatch(text, 8) {
 			if n, ok := ISBN(m[1]); ok {
 				ids.ISBN = n
@@ -87,13 +93,21 @@ func fromText(ids *harvest.Identifiers, text string) {
 	if ids.UNSymbol == "" && strings.Contains(text, "/") {
 		ids.UNSymbol = symbolPattern.FindString(text)
 	}
-	if m := celexPattern.FindStringSubmatch(text); m != nil {
-		first(&ids.CELEX, strings.ToUpper(m[1]))
+	if has("celex") {
+		if m := celexPattern.FindStringSubmatch(text); m != nil {
+			first(&ids.CELEX, strings.ToUpper(m[1]))
+		}
 	}
-	first(&ids.ELI, eliPattern.FindString(text))
-	first(&ids.ECLI, ecliPattern.FindString(text))
-	if m := handlePattern.FindStringSubmatch(text); m != nil {
-		first(&ids.Handle, strings.TrimRight(m[1], ".,;)"))
+	if has("data.europa.eu/eli/") {
+		first(&ids.ELI, eliPattern.FindString(text))
+	}
+	if has("ecli:") {
+		first(&ids.ECLI, ecliPattern.FindString(text))
+	}
+	if has("hdl.handle.net") {
+		if m := handlePattern.FindStringSubmatch(text); m != nil {
+			first(&ids.Handle, strings.TrimRight(m[1], ".,;)"))
+		}
 	}
 }
 

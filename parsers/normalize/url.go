@@ -46,6 +46,14 @@ func URL(base, ref string) (string, error) {
 	if ref == "" && base == "" {
 		return "", errors.New("empty address")
 	}
+	if u, ok := plain(base, ref); ok {
+		return u, nil
+	}
+	return parsed(base, ref)
+}
+
+// parsed is URL for what is not plain.
+func parsed(base, ref string) (string, error) {
 	u, err := parse(base, ref)
 	if err != nil {
 		return "", fmt.Errorf("address %q: %w", shorten(ref), err)
