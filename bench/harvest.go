@@ -15,6 +15,7 @@ import (
 	"github.com/harvest87/harvest/crawler"
 	"github.com/harvest87/harvest/crawler/fetch"
 	journals "github.com/harvest87/harvest/crawler/queue"
+	"github.com/harvest87/harvest/match"
 	"github.com/harvest87/harvest/parsers"
 	"github.com/harvest87/harvest/parsers/normalize"
 	"github.com/harvest87/harvest/sinks/sqlite"
@@ -117,9 +118,9 @@ func (d linkDoor) Parse(p *harvest.Page) (out harvest.Parsed) {
 	return out
 }
 
-// pipeline is all of a run: the source's door, extraction, the catalogue in
-// SQLite with its ledger. Matching and the search index wait for the end of all
-// runs and are measured by themselves.
+// pipeline is all of it: the source's door, extraction, the catalogue in SQLite
+// with its ledger, and then the works of all records. The search index is
+// measured with the program.
 func pipeline(a arguments) (work, func(), error) {
 	r, err := newRig(a)
 	if err != nil {
@@ -144,11 +145,38 @@ func pipeline(a arguments) (work, func(), error) {
 			case run.State != harvest.RunPassed:
 				return 0, 0, fmt.Errorf("run ended %s: %s", run.State, run.Reason)
 			}
-			return run.Outcomes[harvest.Fetched] + run.Outcomes[harvest.NotModified], run.Records(), nil
+			return run.Outcomes[harvest.Fetched] + run.Outcomes[harvest.NotModified], run.Records(), matchAll(store)
 		}, func() {
 			_ = store.Close()
 			r.close()
 		}, nil
+}
+
+// matchAll makes works of all records, as the program does at the end of a run.
+func matchAll(store *sqlite.Catalogue) error {
+	ctx := context.Background()
+	for after := harvest.RecordID(""); ; {
+		records, err := store.Pending(ctx, after, 200)
+		if err != nil || len(records) == 0 {
+			return err
+		}
+		after = records[len(records)-1].ID
+		keys := make(map[harvest.RecordID][]string, len(records))
+		for i := range records {
+			keys[records[i].ID] = match.KeyStrings(&records[i])
+		}
+		if err := store.PutKeys(ctx, keys); err != nil {
+			return err
+		}
+		changes, err := match.Update(ctx, store, records)
+		if err != nil {
+			return err
+		}
+		err = errors.Join(store.PutWorks(ctx, changes.Works), store.PutDoubts(ctx, changes.Looked, changes.Doubts))
+		if err := errors.Join(err, store.Settle(ctx, records)); err != nil {
+			return err
+		}
+	}
 }
 
 // nowhere is a store that takes everything and knows nothing.

@@ -46,7 +46,7 @@ var layersOfPage = []layer{
 	{"extract: listing", []string{ours + "parsers/listing"}},
 	{"extract: page", []string{ours + "parsers/page", ours + "parsers/item", ours + "parsers", "main.linkDoor", "main.resolve"}},
 	{"selectors", []string{"github.com/PuerkitoBio/goquery", "github.com/andybalholm/cascadia"}},
-	{"works", []string{ours + "match", "main.(*linker)"}},
+	{"works", []string{ours + "match", "main.matchAll"}},
 	{"SQLite: ledger", []string{ours + "sinks/sqlite.(*Catalogue).Pages", ours + "sinks/sqlite.(*Catalogue).PutPages"}},
 	{"SQLite: works and keys", []string{ours + "sinks/sqlite.(*Catalogue).PutKeys", ours + "sinks/sqlite.(*Catalogue).PutWorks", ours + "sinks/sqlite.(*Catalogue).Work", ours + "sinks/sqlite.(*Catalogue).WithKeys", ours + "sinks/sqlite.(*Catalogue).stream"}},
 	{"SQLite: records", []string{ours + "sinks/sqlite.(*Catalogue).Put", ours + "sinks/sqlite.putBatch"}},

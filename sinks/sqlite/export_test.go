@@ -34,7 +34,7 @@ func (c *Catalogue) InsertOnly(ctx context.Context, records []harvest.Record) er
 // Statements are the fixed statements that read.
 var Statements = map[string]string{
 	"Record": "SELECT " + recordColumns + " FROM records WHERE id = ?", "Lookup": lookupQuery, "Holders": holdersQuery, "Pending": pendingQuery, "Works": worksQuery, "Decisions": decisionsQuery, "Doubts": doubtsQuery, "Put": standingsQuery,
-	"Touch": seeRecords, "Work": workQuery, "Pages": pagesQuery, "Runs": runsQuery, "Runs of a source": runsOfSourceQuery,
+	"Touch": seeRecords, "Work": workQuery, "Pages": pagesQuery, "Pages, one": pageQuery, "Runs": runsQuery, "Runs of a source": runsOfSourceQuery,
 	"Stats": totalsQuery, "Stats by source": bySourceQuery, "PutKeys": "DELETE FROM match_keys WHERE record = ?",
 	"PutWorks": "DELETE FROM work_members WHERE work = ?", "Run": "SELECT " + runColumns + " FROM runs WHERE id = ?",
 }

@@ -34,15 +34,24 @@ func (c *Catalogue) PutPages(ctx context.Context, pages []harvest.PageFacts) err
 	return nil
 }
 
-const pagesQuery = "SELECT " + pageColumns + " FROM pages WHERE source = ? AND url IN (SELECT value FROM json_each(?))"
+const (
+	pagesQuery = "SELECT " + pageColumns + " FROM pages WHERE source = ? AND url IN (SELECT value FROM json_each(?))"
+	pageQuery  = "SELECT " + pageColumns + " FROM pages WHERE source = ? AND url = ?" // a run asks page by page
+)
 
 // Pages reads the ledger; see sinks.Catalogue.
 func (c *Catalogue) Pages(ctx context.Context, source harvest.SourceID, urls []string) (map[string]harvest.PageFacts, error) {
-	list, err := toJSON(append([]string{}, urls...))
-	if err != nil {
-		return nil, c.explain(ctx, err)
+	query, args := pageQuery, []any{string(source)}
+	if len(urls) == 1 {
+		args = append(args, urls[0])
+	} else {
+		list, err := toJSON(append([]string{}, urls...))
+		if err != nil {
+			return nil, c.explain(ctx, err)
+		}
+		query, args = pagesQuery, append(args, list)
 	}
-	rows, err := c.reader(ctx).QueryContext(ctx, pagesQuery, string(source), list)
+	rows, err := c.reader(ctx).QueryContext(ctx, query, args...)
 	if err != nil {
 		return nil, c.explain(ctx, err)
 	}
