@@ -46,13 +46,13 @@ func URL(base, ref string) (string, error) {
 	if ref == "" && base == "" {
 		return "", errors.New("empty address")
 	}
-	if u, ok := plain(base, ref); ok {
+	if u, ok := asItIs(base, ref); ok {
 		return u, nil
 	}
 	return parsed(base, ref)
 }
 
-// parsed is URL for what is not plain.
+// parsed is URL by the parser.
 func parsed(base, ref string) (string, error) {
 	u, err := parse(base, ref)
 	if err != nil {

@@ -7,46 +7,47 @@ import (
 )
 
 // Most addresses are in their normal form already, and a parser that can do
-// all that browsers do takes long to find that out. plain recognises those
+// all that browsers do takes long to find that out. asItIs recognises those
 // that are beyond doubt; for the others the parser decides. That both give the
 // same is fuzzed.
 
-// plain resolves ref against base when both are plain, and says whether they are.
-func plain(base, ref string) (string, bool) {
+// asItIs resolves ref against base when both are in their normal form beyond
+// doubt, and says whether they are.
+func asItIs(base, ref string) (string, bool) {
 	if base == "" {
-		return ref, isPlainURL(ref)
+		return ref, isNormalURL(ref)
 	}
-	if !isPlainURL(base) {
+	if !isNormalURL(base) {
 		return "", false
 	}
-	if strings.HasPrefix(ref, "/") && isPlainPath(ref) {
+	if strings.HasPrefix(ref, "/") && isNormalPath(ref) {
 		return base[:originEnd(base)] + ref, true
 	}
-	return ref, isPlainURL(ref)
+	return ref, isNormalURL(ref)
 }
 
-// isPlainURL reports whether an address is http or https with a name in lower
+// isNormalURL reports whether an address is http or https with a name in lower
 // case, perhaps a port, a path without anything to decode or resolve, and
 // nothing else.
-func isPlainURL(s string) bool {
+func isNormalURL(s string) bool {
 	end := originEnd(s)
-	if end == 0 || !isPlainPath(s[end:]) {
+	if end == 0 || !isNormalPath(s[end:]) {
 		return false
 	}
 	scheme, authority, _ := strings.Cut(s[:end], "://")
 	host, port, found := strings.Cut(authority, ":")
-	return (!found || isPlainPort(scheme, port)) && (isPlainHost(host) || isPlainAddress(host))
+	return (!found || isNormalPort(scheme, port)) && (isNormalHost(host) || isNormalAddress(host))
 }
 
-// isPlainPort reports whether a port is written as ports are, and is not the
+// isNormalPort reports whether a port is written as ports are, and is not the
 // scheme's own.
-func isPlainPort(scheme, port string) bool {
+func isNormalPort(scheme, port string) bool {
 	n, err := strconv.ParseUint(port, 10, 16)
 	return err == nil && strconv.FormatUint(n, 10) == port && (scheme != "http" || n != 80) && (scheme != "https" || n != 443)
 }
 
-// isPlainAddress reports whether a host is four decimal numbers.
-func isPlainAddress(host string) bool {
+// isNormalAddress reports whether a host is four decimal numbers.
+func isNormalAddress(host string) bool {
 	a, err := netip.ParseAddr(host)
 	return err == nil && a.Is4() && a.String() == host
 }
@@ -63,14 +64,14 @@ func originEnd(s string) int {
 	return 0
 }
 
-// isPlainHost reports whether a host is a name of letters, digits and single
+// isNormalHost reports whether a host is a name of letters, digits and single
 // hyphens within its labels, which does not end in a number, as addresses do.
-func isPlainHost(host string) bool {
+func isNormalHost(host string) bool {
 	last := byte('.')
 	for i := range len(host) {
 		c := host[i]
 		switch {
-		case 'a' <= c && c <= 'z', isDigitByte(c):
+		case 'a' <= c && c <= 'z', isDecimal(c):
 		case c == '-' && last != '.' && last != '-':
 		case c == '.' && last != '.' && last != '-':
 		default:
@@ -82,9 +83,9 @@ func isPlainHost(host string) bool {
 	return len(host) <= 253 && 'a' <= last && last <= 'z' && 'a' <= top[0] && top[0] <= 'z'
 }
 
-// isPlainPath reports whether a path has only characters that need no
+// isNormalPath reports whether a path has only characters that need no
 // encoding, no dot segments and no parameters.
-func isPlainPath(path string) bool {
+func isNormalPath(path string) bool {
 	if !strings.HasPrefix(path, "/") || strings.HasPrefix(path, "//") || len(path) > maxURL/2 {
 		return false
 	}
@@ -97,4 +98,4 @@ func isPlainPath(path string) bool {
 	return true
 }
 
-func isDigitByte(c byte) bool { return '0' <= c && c <= '9' }
+func isDecimal(c byte) bool { return '0' <= c && c <= '9' }
