@@ -53,12 +53,16 @@ func (r *rig) close() {
 // run performs one run with these doors and this store.
 func (r *rig) run(a arguments, o crawler.Options) (harvest.Run, error) {
 	ctx, now := context.Background(), time.Now()
-	o.ID = harvest.NewRunID(r.src.ID, now)
-	journal, err := r.queue.Journal(ctx, o.ID)
+	journal, err := r.queue.Journal(ctx, harvest.NewRunID(r.src.ID, now))
+	for errors.Is(err, journals.ErrEnded) { // of the same second
+		now = now.Add(time.Second)
+		journal, err = r.queue.Journal(ctx, harvest.NewRunID(r.src.ID, now))
+	}
 	if err != nil {
 		return harvest.Run{}, err
 	}
 	defer journal.Close()
+	o.ID = harvest.NewRunID(r.src.ID, now)
 	session := r.client.Source(r.src)
 	session.RedirectScope = crawler.Scope(r.src, o.Doors)
 	o.Source, o.Fetcher, o.Journal = r.src, session, journal
