@@ -94,6 +94,9 @@ func signatureOf(t *title) (s signature) {
 // near reports whether the titles have enough words in common to be compared.
 func (s signature) near(o signature) bool {
 	a, b := bits.OnesCount64(s[0])+bits.OnesCount64(s[1]), bits.OnesCount64(o[0])+bits.OnesCount64(o[1])
+	if min(a, b) <= 2 {
+		return true // a word spelt otherwise may be all there is
+	}
 	both := bits.OnesCount64(s[0]&o[0]) + bits.OnesCount64(s[1]&o[1])
 	return float64(both) >= minSignature*float64(min(a, b))
 }

@@ -21,6 +21,7 @@ func (j *judge) weigh(a, b *entry) {
 	j.weighPages(a, b, j.weighVenues(a, b))
 	j.weighText(a, b)
 	j.weighKeys(a, b)
+	j.doubtful = j.doubtful || j.otherAuthors && !j.settled
 	if j.recurs && !j.settled && min(a.title().weight, b.title().weight) < maxRecurring {
 		j.doubtful = true
 		j.addf("title", -1, "the title recurs in other years, and nothing else tells which one this is")
@@ -173,6 +174,7 @@ func (j *judge) weighPeople(a, b *entry) {
 		}
 	case share >= 0.95:
 		j.settled = j.settled || people > 1
+		j.authors = true
 		j.addf("authors", min(3+0.25*float64(people-1), 4), "the authors agree")
 	case share >= 0.6:
 		j.addf("authors", 2, "most authors agree")
@@ -181,6 +183,7 @@ func (j *judge) weighPeople(a, b *entry) {
 	case body:
 		j.addf("authors", -0.5, "the authors have other names, one is an organisation")
 	default:
+		j.otherAuthors = true
 		j.addf("authors", -5, "the authors differ")
 	}
 }
@@ -237,6 +240,9 @@ func (j *judge) weighVenues(a, b *entry) (like float64) {
 	if len(a.issuer.words) > 0 && len(b.issuer.words) > 0 {
 		switch like := a.issuer.likeness(&b.issuer); {
 		case like >= 0.6:
+			// A book of a title that many have is told by author, publisher
+			// and year; a column of a journal is not.
+			j.settled = j.settled || j.authors && a.year == b.year
 			j.addf("publisher", 1.5, "the publishers agree")
 		case like <= 0.2:
 			j.addf("publisher", -0.5, "the publishers have other names")

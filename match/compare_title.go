@@ -16,9 +16,16 @@ type titleMatch struct {
 	atEdge, wholeFirst bool   // see matchTitles
 }
 
+// sharedNumber is the weight of a number that both titles have.
+const sharedNumber = 0.4
+
 // minExact is the share of the lighter title that must be equal words before
 // it is worth looking for words spelt otherwise.
 const minExact = 0.2
+
+// fewTerms is up to how many words a title is so short that one word spelt
+// otherwise may be all there is.
+const fewTerms = 3
 
 // matchTitles pairs the words of two titles: equal ones, then those spelt a
 // little otherwise, then those written apart in one ("data base").
@@ -37,7 +44,7 @@ func matchTitles(a, b *title) titleMatch {
 			}
 		}
 	}
-	if m.shared >= minExact*min(a.weight, b.weight) {
+	if m.shared >= minExact*min(a.weight, b.weight) || min(len(a.terms), len(b.terms)) <= fewTerms {
 		for i, t := range a.terms {
 			if takenA[i] || t.weight < 0.3 {
 				continue
@@ -52,6 +59,11 @@ func matchTitles(a, b *title) titleMatch {
 		}
 		m.joinApart(a.terms, b.terms, takenA, takenB)
 		m.joinApart(b.terms, a.terms, takenB, takenA)
+	}
+	for _, n := range a.numbers {
+		if subset([]string{n}, b.numbers) {
+			m.shared += sharedNumber
+		}
 	}
 	m.onlyA, m.weightA = unpaired(a.terms, takenA)
 	m.onlyB, m.weightB = unpaired(b.terms, takenB)
@@ -182,7 +194,7 @@ func (m *titleMatch) points() (points, objections float64) {
 	switch {
 	case more < 0.3:
 	case less < 0.3 && m.atEdge && m.wholeFirst:
-		worth *= 0.9
+		worth = 0.9*worth + 0.75
 	case less < 0.3 && m.atEdge && m.shared >= 2:
 		worth *= 0.75
 	case less < 0.3:

@@ -21,7 +21,7 @@ type Corpus struct {
 	ids    []string
 	years  []uint16
 	words  []signature
-	refs   []ref
+	refs   refs
 }
 
 // place is where an encoded description stands.
@@ -39,7 +39,7 @@ func (c *Corpus) Add(d *Description) error {
 	}
 	e := entryOf(d)
 	at := uint32(len(c.where))
-	c.refs = append(c.refs, refsOf(at, e)...)
+	c.refs.add(refsOf(at, e)...)
 	start := len(c.chunk)
 	c.chunk = encode(c.chunk, d, e)
 	c.where = append(c.where, place{uint32(len(c.chunks)), uint32(start), uint32(len(c.chunk))})
@@ -93,11 +93,13 @@ func (c *Corpus) Cluster() *Clusters {
 	for i, at := range r.order {
 		rank[at] = uint32(i)
 	}
-	for i := range c.refs {
-		c.refs[i].at = rank[c.refs[i].at]
+	for _, part := range c.refs {
+		for i := range part {
+			part[i].at = rank[part[i].at]
+		}
 	}
 	l := loom{refs: c.refs, years: make([]uint16, n), words: make([]signature, n)}
-	c.refs = nil
+	c.refs = refs{}
 	for i, at := range r.order {
 		l.years[i], l.words[i] = c.years[at], c.words[at]
 	}

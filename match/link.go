@@ -20,7 +20,7 @@ func Link(records []harvest.Record, decisions ...harvest.Decision) []harvest.Wor
 	row := rowOf(byID)
 	l := loom{pools: []pool{row}}
 	for at, e := range row {
-		l.refs = append(l.refs, refsOf(uint32(at), e)...)
+		l.refs.add(refsOf(uint32(at), e)...)
 		l.years = append(l.years, uint16(e.year))
 		l.words = append(l.words, e.words)
 	}

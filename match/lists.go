@@ -64,7 +64,7 @@ var partWords = setOf(`
 	annexe chapitre edition livre numero partie tome volet
 	anexo capitulo edicion libro parte serie tomo
 	edicao volume numero anexo
-	anhang auflage ausgabe heft kapitel nr teil
+	anhang auflage ausgabe bd bde heft kapitel nr teil
 	том часть выпуск издание
 	الجزء المجلد الطبعه
 `)

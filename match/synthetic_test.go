@@ -72,16 +72,17 @@ func clusters(descriptions []match.Description) map[string]string {
 // mistakes lists some pairs that were joined or parted wrongly.
 func (s *synthetic) mistakes(clusters map[string]string, most int) string {
 	var b strings.Builder
+	wrongly := map[bool]int{true: most / 2, false: most / 2}
 	text := func(d *match.Description) string {
 		return fmt.Sprintf("%s [%d] %q %v %s %s %s", d.ID, s.truth[d.ID], d.Title, d.Authors, d.Date, d.Venue, d.Publisher)
 	}
 	for i := range s.descriptions {
-		for j := i + 1; j < len(s.descriptions) && most > 0; j++ {
+		for j := i + 1; j < len(s.descriptions); j++ {
 			x, y := &s.descriptions[i], &s.descriptions[j]
-			if joined := clusters[x.ID] == clusters[y.ID]; joined != (s.truth[x.ID] == s.truth[y.ID]) {
+			if joined := clusters[x.ID] == clusters[y.ID]; joined != (s.truth[x.ID] == s.truth[y.ID]) && wrongly[joined] > 0 {
 				v := match.Compare(x, y)
 				fmt.Fprintf(&b, "joined %t, alone %s %.2f:\n  %s\n  %s\n  %s\n", joined, v.Answer, v.Score, text(x), text(y), v.Evidence())
-				most--
+				wrongly[joined]--
 			}
 		}
 	}
@@ -125,16 +126,17 @@ func (s *synthetic) typo(text string) string {
 	words := strings.Fields(text)
 	for range 10 {
 		i := s.IntN(len(words))
-		if w := words[i]; len(w) >= 7 && w == strings.Trim(w, ".,:;()") {
+		if w := []rune(words[i]); len(w) >= 7 && words[i] == strings.Trim(words[i], ".,:;()") {
 			at := 2 + s.IntN(len(w)-4)
 			switch s.IntN(3) {
 			case 0:
-				words[i] = w[:at] + w[at+1:]
+				w = append(w[:at], w[at+1:]...)
 			case 1:
-				words[i] = w[:at] + string(w[at+1]) + string(w[at]) + w[at+2:]
+				w[at], w[at+1] = w[at+1], w[at]
 			default:
-				words[i] = w[:at] + string(rune('a'+s.IntN(26))) + w[at+1:]
+				w[at] = rune('a' + s.IntN(26))
 			}
+			words[i] = string(w)
 			break
 		}
 	}

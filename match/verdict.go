@@ -69,7 +69,10 @@ type judge struct {
 	doubtful bool
 	// settled says that pages, text or identifiers tell which document it is.
 	settled bool
-	reasons []Reason
+	authors bool // they agree
+	// otherAuthors keeps the answer from being Same unless something settles it.
+	otherAuthors bool
+	reasons      []Reason
 }
 
 func (j *judge) addf(field string, points float64, format string, args ...any) {

@@ -58,7 +58,7 @@ type pair struct {
 // loom finds the pairs of a whole set of entries.
 type loom struct {
 	pools  []pool // one for each worker; they give the same entries
-	refs   []ref
+	refs   refs
 	spans  [][]ref // of two and more with one hash
 	keys   []uint32
 	ofEach []uint32 // spans by entry: ofEach[starts[i]:starts[i+1]]
@@ -70,36 +70,69 @@ type loom struct {
 	report Report
 }
 
+// refs are parted by their hash, so that none of the parts is ever so large
+// that growing or sorting it takes much memory.
+type refs [64][]ref
+
+func (r *refs) add(list ...ref) {
+	for _, x := range list {
+		part := &r[x.hash>>58]
+		*part = append(*part, x)
+	}
+}
+
 // weave sorts the refs into spans and tells where each entry stands.
 func (l *loom) weave(n int) {
-	slices.SortFunc(l.refs, func(x, y ref) int {
+	l.recurs = make([]bool, n)
+	for i := range l.refs {
+		l.refs[i] = l.weavePart(l.refs[i])
+	}
+	l.spread(n)
+}
+
+// weavePart keeps of some refs those that two and more entries share.
+func (l *loom) weavePart(part []ref) []ref {
+	slices.SortFunc(part, func(x, y ref) int {
 		return cmp.Or(cmp.Compare(x.hash, y.hash), cmp.Compare(x.kind, y.kind), cmp.Compare(x.at, y.at))
 	})
-	l.recurs = make([]bool, n)
-	l.refs = slices.CompactFunc(l.refs, func(x, y ref) bool { return x == y })
+	part = slices.CompactFunc(part, func(x, y ref) bool { return x == y })
 	kept := 0
-	for start := 0; start < len(l.refs); {
+	var sizes []int
+	for start := 0; start < len(part); {
 		end := start + 1
-		for end < len(l.refs) && l.refs[end].hash == l.refs[start].hash && l.refs[end].kind == l.refs[start].kind {
+		for end < len(part) && part[end].hash == part[start].hash && part[end].kind == part[start].kind {
 			end++
 		}
-		if size := end - start; size > 1 {
-			if l.refs[start].kind == titleRef {
-				l.mark(l.refs[start:end])
-			}
-			if most := bound(l.refs[start].kind); size > most {
-				l.report.Overfull++
-				l.report.OverfullRecords += size
-			} else {
-				copy(l.refs[kept:], l.refs[start:end])
-				l.spans = append(l.spans, l.refs[kept:kept+size:kept+size])
-				kept += size
-			}
+		if l.isSpan(part[start:end]) {
+			copy(part[kept:], part[start:end])
+			sizes = append(sizes, end-start)
+			kept += end - start
 		}
 		start = end
 	}
-	l.refs = slices.Clip(l.refs[:kept])
-	l.spread(n)
+	part = slices.Clone(part[:kept]) // most are shared by nobody
+	for start := 0; len(sizes) > 0; sizes = sizes[1:] {
+		l.spans = append(l.spans, part[start:start+sizes[0]:start+sizes[0]])
+		start += sizes[0]
+	}
+	return part
+}
+
+// isSpan reports whether the entries of some refs are to be compared, and
+// marks those of a title that recurs.
+func (l *loom) isSpan(span []ref) bool {
+	if len(span) < 2 {
+		return false
+	}
+	if span[0].kind == titleRef {
+		l.mark(span)
+	}
+	if len(span) > bound(span[0].kind) {
+		l.report.Overfull++
+		l.report.OverfullRecords += len(span)
+		return false
+	}
+	return true
 }
 
 // maxYears is how many different years descriptions of one title may have

@@ -13,8 +13,8 @@ var kindWords = setOf(`
 // the report, nor is a reply to it, an annex of it or a review.
 var derivedWords = setOf(`
 	summary executive synopsis abstract overview highlights appendix appendices annex annexes supplement supplementary addendum erratum
-	errata corrigendum corrigenda correction retraction retracted reply response rejoinder comment comments commentary comentario review
-	reviewed interview slides presentation poster infographic factsheet brief briefing flyer brochure toolkit workbook
+	errata corrigendum corrigenda correction retraction retracted reply response rejoinder comment comments commentary comentario
+	interview slides presentation poster infographic factsheet brief briefing flyer brochure toolkit workbook
 	questionnaire transcript webinar podcast video index bibliography glossary foreword preface prologue epilogue introduction
 	draft interim preliminary preprint protocol methodology launch press media release guide teacher teachers student
 	abridged excerpt extract chapter
