@@ -44,7 +44,7 @@ func printAccount(w io.Writer, a *account) {
 		row("size", fmt.Sprintf("%s, %s on the wire", bytesText(int64(len(p.Body))), bytesText(p.Size)))
 		row("sha256", p.Hash)
 	}
-	row("known by", secondLine(labelled("ETag ", p.Validators.ETag), labelled("Last-Modified ", p.Validators.LastModified)))
+	row("known by", listed(labelled("ETag ", p.Validators.ETag), labelled("Last-Modified ", p.Validators.LastModified)))
 	if use := p.Hosts.Total(); use.Requests > 0 {
 		row("cost", fmt.Sprintf("%s, %d of them for robots.txt, %s on the wire, waited %s",
 			number(use.Requests, "request", "requests"), use.RobotsRequests, bytesText(use.WireBytes), short(use.Waited)))
@@ -107,13 +107,13 @@ func printTry(w io.Writer, t *fetch.Try) {
 	if t.Remote == "" {
 		connection = ""
 	}
-	fmt.Fprintf(w, "  answer    %s\n", safeLine(secondLine(answer, t.Proto, t.TLS, labelled("from ", t.Remote), connection)))
+	fmt.Fprintf(w, "  answer    %s\n", safeLine(listed(answer, t.Proto, t.TLS, labelled("from ", t.Remote), connection)))
 	if t.Outcome != "" {
 		fmt.Fprintf(w, "            %s: %s\n", t.Outcome, safeLine(t.Reason))
 	}
 	fmt.Fprintf(w, "  time      %s\n", timingText(t.Timing))
 	if t.Bytes+t.WireBytes > 0 {
-		fmt.Fprintf(w, "  body      %s\n", secondLine(bytesText(t.Bytes), bytesText(t.WireBytes)+" on the wire", safeLine(labelled("coded ", t.Header.Get("Content-Encoding")))))
+		fmt.Fprintf(w, "  body      %s\n", listed(bytesText(t.Bytes), bytesText(t.WireBytes)+" on the wire", safeLine(labelled("coded ", t.Header.Get("Content-Encoding")))))
 	}
 	for _, name := range telling {
 		for _, value := range t.Header.Values(name) {

@@ -199,8 +199,8 @@ func writeNew(name string, content []byte) error {
 	return nil
 }
 
-// secondLine indents what belongs to the line before.
-func secondLine(parts ...string) string {
+// listed joins what there is of the parts.
+func listed(parts ...string) string {
 	var kept []string
 	for _, p := range parts {
 		if p != "" {
