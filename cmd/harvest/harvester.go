@@ -219,26 +219,27 @@ func fingerprint(src *config.Source) string {
 	return hex.EncodeToString(sum[:8])
 }
 
-// finish does what waits for all runs: matching and the search index. Both are
-// derived data, so a failure is told and no more: what is pending is matched
-// after the next run, and the next search mends the index.
+// finish does what waits for all runs: works, and the search index. Both are
+// derived, so a failure is told and no more; the next run or search mends it.
 func (h *harvester) finish(ctx context.Context) {
 	if ctx.Err() != nil {
 		return // the wish to stop comes first
 	}
-	if _, err := h.matchPending(ctx); err != nil && ctx.Err() == nil {
+	progress := newAftercare(h.watch.screen, h.logger)
+	defer progress.close()
+	if _, err := h.matchPending(ctx, func(done int) { progress.show("matching", done, 0) }); err != nil && ctx.Err() == nil {
 		h.logger.Warn("not all records are matched; the next run goes on with it", "err", err)
 	}
-	if err := h.syncIndex(ctx); err != nil && ctx.Err() == nil {
+	if err := h.syncIndex(ctx, func(done, total int) { progress.show("indexing", done, total) }); err != nil && ctx.Err() == nil {
 		h.logger.Warn("search index is behind; the next search brings it up to date", "err", err)
 	}
 }
 
-func (r *room) syncIndex(ctx context.Context) error {
+func (r *room) syncIndex(ctx context.Context, progress func(done, total int)) error {
 	ix, err := search.Open(ctx, filepath.Join(r.data, indexFolder), r.logger)
 	if err != nil {
 		return err
 	}
 	defer ix.Close()
-	return ix.Sync(ctx, r.store, nil)
+	return ix.Sync(ctx, r.store, progress)
 }

@@ -25,8 +25,8 @@ type matched struct {
 
 // matchPending brings the works up to date with the records that are new or
 // have changed, batch by batch. Each batch is written before it is settled, so
-// that a crash repeats a batch and loses none.
-func (r *room) matchPending(ctx context.Context) (done matched, err error) {
+// that a crash repeats a batch and loses none. progress is told after each.
+func (r *room) matchPending(ctx context.Context, progress func(done int)) (done matched, err error) {
 	unlock, err := r.lockMatching(ctx)
 	if err != nil {
 		return done, err
@@ -45,6 +45,7 @@ func (r *room) matchPending(ctx context.Context) (done matched, err error) {
 		done.Records += some.Records
 		done.Works += some.Works
 		done.Doubts += some.Doubts
+		progress(done.Records)
 	}
 }
 

@@ -254,7 +254,10 @@ works. It goes on where it was stopped.`,
 					return err
 				}
 			}
-			done, err := r.matchPending(cmd.Context())
+			terminal, _ := m.onScreen().Stderr.(*screen)
+			progress := newAftercare(terminal, r.logger)
+			done, err := r.matchPending(cmd.Context(), func(done int) { progress.show("matching", done, 0) })
+			progress.close()
 			if err != nil {
 				return err
 			}
