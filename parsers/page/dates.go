@@ -257,6 +257,10 @@ func (e *extractor) offerParsed(b *ballot, d harvest.Date, basis, detail string,
 		b.reject(d.Value, basis, detail, "before the web")
 		return
 	}
+	if !e.latest.IsZero() && d.Value > e.latest.UTC().Format(time.DateOnly) && basis != "citation" && !e.isEvent() {
+		b.reject(d.Value, basis, detail, "in the future")
+		return
+	}
 	switch d.Precision {
 	case harvest.PrecisionMonth:
 		score -= 12
@@ -264,6 +268,19 @@ func (e *extractor) offerParsed(b *ballot, d harvest.Date, basis, detail string,
 		score -= 25
 	}
 	b.offer(d.Value, basis, detail, score)
+}
+
+// isEvent reports whether the page says that it is of an event, which has a
+// date to come.
+func (e *extractor) isEvent() bool {
+	for _, t := range e.things[:min(len(e.things), 2)] {
+		for _, typ := range t.types() {
+			if strings.HasSuffix(typ, "Event") {
+				return true
+			}
+		}
+	}
+	return strings.Contains(pathOf(e.home), "/event")
 }
 
 func (e *extractor) microDates(published, modified *ballot) {

@@ -140,6 +140,8 @@ func saysPublished(label string) bool {
 // that they tell the date of publication.
 func (e *extractor) printedDates(published, modified *ballot) {
 	e.datelines(published)
+	const most = 40 // lines far from the title that are looked into
+	far := 0
 	for i, b := range e.v.blocks {
 		if len(b.text) > 260 || len(b.text) < 6 || b.zone&(inComments|inRelated|inCard|inNav) != 0 && !(e.nearTitle(i) && b.zone&(inComments|inRelated) == 0 && (b.zone&inCard == 0 || e.titleInCard())) {
 			continue
@@ -149,12 +151,15 @@ func (e *extractor) printedDates(published, modified *ballot) {
 		if !marked && !close && len(b.text) > 120 {
 			continue
 		}
-		if !hasDigit(b.text) {
+		if !hasDigit(b.text) || b.zone&inFooter != 0 || strings.ContainsAny(b.text, "©") || strings.HasPrefix(strings.ToLower(b.text), "copyright") {
 			continue
 		}
-		lone := !close && (!marked || b.zone&offContent != 0) // only words can make it the date of the item
-		if lone && (marked || !e.nearContent(i)) && !saysPublished(strings.ToLower(b.text)) {
-			continue
+		if !close { // where only words can make it the date of the item, they must be there
+			lone := !marked || b.zone&offContent != 0 || b.role&forTeaser != 0
+			if far > most || lone && (marked || !e.nearContent(i)) && !saysPublished(strings.ToLower(b.text)) {
+				continue
+			}
+			far++
 		}
 		found := normalize.Dates(b.text, e.lang)
 		changed := ""

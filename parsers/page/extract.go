@@ -5,6 +5,7 @@ import (
 	"path"
 	"regexp"
 	"strings"
+	"time"
 	"unicode"
 	"unicode/utf8"
 
@@ -25,6 +26,8 @@ type extractor struct {
 	doc   *goquery.Document
 	scope *goquery.Selection // where selectors look
 	rules config.PageRules
+
+	latest time.Time // no later date is believed; zero when none is refused
 
 	v        *view
 	g        graph

@@ -1,6 +1,8 @@
 package page
 
 import (
+	"time"
+
 	"github.com/PuerkitoBio/goquery"
 
 	"github.com/harvest87/harvest"
@@ -46,15 +48,25 @@ type Result struct {
 	Notes []string `json:"notes,omitempty"`
 }
 
-// Extract reads the page. The body must be UTF-8, as fetch leaves it.
+// Extract reads the page. The body must be UTF-8, as fetch leaves it. Dates more
+// than two days after the page was fetched are refused, unless the page is of an
+// event.
 func Extract(p *harvest.Page, rules config.PageRules) Result {
-	return ExtractBytes(p.URL, p.Body, "utf-8", rules)
+	doc, notes := parse(decode(p.Body, "utf-8"))
+	e := newExtractor(p.URL, doc, rules)
+	if !p.FetchedAt.IsZero() {
+		e.latest = p.FetchedAt.Add(48 * time.Hour) // somewhere on earth it is tomorrow already
+	}
+	e.gather()
+	r := e.decide()
+	r.Notes = append(notes, r.Notes...)
+	return r
 }
 
 // ExtractBytes reads the bytes of a saved page that stood at url. charset is
 // the encoding that its HTTP header named, empty when there is none; then the
 // byte order mark, the page's own declaration and its content decide (WHATWG
-// HTML, section 13.2.3.2).
+// HTML, section 13.2.3.2). The same bytes always give the same result.
 func ExtractBytes(url string, body []byte, charset string, rules config.PageRules) Result {
 	doc, notes := parse(decode(body, charset))
 	r := ExtractDocument(url, doc, rules)
