@@ -151,7 +151,7 @@ func (e *extractor) printedDates(published, modified *ballot) {
 		if !marked && !close && len(b.text) > 120 {
 			continue
 		}
-		if !hasDigit(b.text) || b.zone&inFooter != 0 || strings.ContainsAny(b.text, "©") || strings.HasPrefix(strings.ToLower(b.text), "copyright") {
+		if !hasDigit(b.text) || len(b.text) > 60 && !hasYear(b.text) || b.zone&inFooter != 0 || isCopyright(b.text) {
 			continue
 		}
 		if !close { // where only words can make it the date of the item, they must be there
@@ -189,6 +189,11 @@ func (e *extractor) changeIn(i int) string {
 		}
 	}
 	return ""
+}
+
+// isCopyright: the year of a copyright is no date of the item.
+func isCopyright(line string) bool {
+	return strings.Contains(line, "©") || len(line) > 9 && strings.EqualFold(line[:9], "copyright")
 }
 
 // datelines reads a date with which the text below the title begins: "Geneva,
