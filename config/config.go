@@ -174,6 +174,7 @@ type Door struct {
 	OAIPMH    *OAIPMH
 	Feed      *Feed
 	JSON      *JSON
+	CSV       *CSV
 	// Page holds selectors for item pages; doors that visit item pages use it.
 	Page PageRules
 	// Line is the line of the door in its file.
@@ -181,10 +182,10 @@ type Door struct {
 }
 
 // DoorKinds are the kinds that this version has.
-var DoorKinds = []string{"wordpress", "listing", "sitemap", "oai-pmh", "feed", "json"}
+var DoorKinds = []string{"wordpress", "listing", "sitemap", "oai-pmh", "feed", "json", "csv"}
 
 // FutureDoorKinds are planned; lint says "not in this version" for them.
-var FutureDoorKinds = []string{"csv", "xlsx", "links"}
+var FutureDoorKinds = []string{"xlsx", "links"}
 
 // WordPress is the REST API of a WordPress site
 // (https://developer.wordpress.org/rest-api/reference/).
@@ -258,6 +259,17 @@ type JSON struct {
 	// Pages says when web pages are fetched besides: "never" (default),
 	// "when-needed" or "always".
 	Pages string
+}
+
+// CSV is a table of comma-separated values (RFC 4180).
+type CSV struct {
+	Start []string
+	// WholeFile makes one record of the file in place of one a row, for
+	// registers of persons. Fields are then texts of the source file.
+	WholeFile bool
+	// Fields are names of columns, or texts with {Column} in them,
+	// alternatives in order.
+	Fields JSONFields
 }
 
 // JSONNext says how a list goes on; at most one of Link, Cursor, Page and

@@ -46,9 +46,13 @@ func jsonKind() kind[JSON] {
 	})
 }
 
-func jsonFieldsKind() kind[JSONFields] {
+func jsonFieldsKind() kind[JSONFields] { return namedFieldsKind(jsonPath()) }
+
+// namedFieldsKind are the fields of a record, each with what says where it
+// stands.
+func namedFieldsKind(one kind[string]) kind[JSONFields] {
 	row := func(name string, place func(*JSONFields) *[]string, doc, example string, also ...string) key[JSONFields] {
-		return at(name, listOf(jsonPath()), place, Key{Otherwise: "unknown", Doc: doc, Example: example, Also: also})
+		return at(name, listOf(one), place, Key{Otherwise: "unknown", Doc: doc, Example: example, Also: also})
 	}
 	k := group("fields", []key[JSONFields]{
 		row("id", func(f *JSONFields) *[]string { return &f.ID }, "The identifier that the source itself gives.", "id", "identifier_own", "native_id"),

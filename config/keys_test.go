@@ -79,6 +79,7 @@ func group(keys, path []config.Key, value string) string {
 			len(path) > 0 && path[0].Name == "max_pages" && k.Name == "link",
 			len(path) > 0 && path[0].Name == "detail_fields" && k.Name == "detail",
 			len(path) > 0 && path[0].Name == "param" && k.Name == "cursor",
+			len(keys) > 10 && keys[0].Name == "id" && keys[1].Name == "link" && len(path) > 0 && path[0].Name != k.Name && (k.Name == "title" || k.Name == "link") && path[0].Name != "detail_fields",
 			len(path) > 0 && (path[0].Name == "first" || path[0].Name == "step") && k.Name == "page":
 			out = append(out, k.Name+": "+k.Example)
 		}

@@ -300,6 +300,8 @@ func addressesInReach(w *walker, v value, s *Source) {
 			w.reachable(at.child("listing").child("next"), d.Listing.Next.Pattern, s.Network)
 		case d.Sitemap != nil:
 			w.startsReachable(at.child("sitemap"), s.Network)
+		case d.CSV != nil:
+			w.startsReachable(at.child("csv"), s.Network)
 		case d.JSON != nil:
 			w.startsReachable(at.child("json"), s.Network)
 		case d.Feed != nil:

@@ -13,6 +13,7 @@
 //	parsers/wordpress  the WordPress REST API
 //	parsers/listing    paginated lists of cards in HTML
 //	parsers/sitemap    sitemaps
+//	parsers/csvfile    tables of comma-separated values
 //	parsers/feed       RSS, RDF, Atom, JSON Feed
 //	parsers/jsonapi    interfaces that answer in JSON
 //	parsers/oaipmh     repositories by OAI-PMH

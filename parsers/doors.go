@@ -8,6 +8,7 @@ import (
 
 	"github.com/harvest87/harvest"
 	"github.com/harvest87/harvest/config"
+	"github.com/harvest87/harvest/parsers/csvfile"
 	"github.com/harvest87/harvest/parsers/feed"
 	"github.com/harvest87/harvest/parsers/jsonapi"
 	"github.com/harvest87/harvest/parsers/listing"
@@ -38,6 +39,7 @@ var kinds = []struct {
 	set  func(*config.Door) bool // whether the door has settings of the kind
 	open func(*config.Source, *config.Vocabulary, int) (Door, error)
 }{
+	{"csv", func(d *config.Door) bool { return d.CSV != nil }, as(csvfile.New)},
 	{"feed", func(d *config.Door) bool { return d.Feed != nil }, as(feed.New)},
 	{"json", func(d *config.Door) bool { return d.JSON != nil }, as(jsonapi.New)},
 	{"listing", func(d *config.Door) bool { return d.Listing != nil }, as(listing.New)},
