@@ -37,9 +37,28 @@ code is 1 when something is wrong.`,
 		Args:    cobra.NoArgs,
 		RunE:    func(*cobra.Command, []string) error { return m.lint(f) },
 	}
+	schema := &cobra.Command{
+		Use: "schema", Short: "Print the JSON Schema of a source file, for editors",
+		Long: `Schema prints the JSON Schema (draft 2020-12) of a source file: every key with
+what it means, its default and an example. Editors with a YAML language server
+complete and check by it when a file begins with the line
+
+  # yaml-language-server: $schema=source.schema.json
+
+Lint checks more than a schema can say.`,
+		Example: "  harvest sources schema > source.schema.json",
+		Args:    cobra.NoArgs,
+		RunE: func(*cobra.Command, []string) error {
+			text, err := config.Schema()
+			if err == nil {
+				fmt.Fprintf(m.Stdout, "%s\n", text)
+			}
+			return err
+		},
+	}
 	return group("sources", "List, show, check and try sources",
 		"  harvest sources list\n  harvest sources lint\n  harvest sources try respect https://respect.international/some-page/",
-		list, show, lint, m.tryCommand(f), m.labelsCommand(f))
+		list, show, lint, schema, m.tryCommand(f), m.labelsCommand(f))
 }
 
 // loadConfig loads the configuration and prints its problems. It fails when
