@@ -41,8 +41,8 @@ The formats:
 
 ` + formatsForPeople() + `
 Without --format the end of the file's name says the format, such as .bib;
-otherwise it is jsonl. In csv, cells that a spreadsheet could take for a formula
-begin with an apostrophe. docs/exporting.md shows how to read each format in
+otherwise it is jsonl. In csv and xlsx, cells that a spreadsheet could take for a
+formula begin with an apostrophe. docs/exporting.md shows how to read each format in
 Zotero, R, pandas and DuckDB.`,
 		Example: `  harvest export -o records.csv
   harvest export 'forced labour' --since 2020 --lang en -o labour.ris

@@ -16,8 +16,10 @@ import (
 	"github.com/harvest87/harvest/sinks/csv"
 	"github.com/harvest87/harvest/sinks/dc"
 	"github.com/harvest87/harvest/sinks/jsonl"
+	"github.com/harvest87/harvest/sinks/parquet"
 	"github.com/harvest87/harvest/sinks/ris"
 	"github.com/harvest87/harvest/sinks/schemaorg"
+	"github.com/harvest87/harvest/sinks/xlsx"
 )
 
 // records are what an export writes.
@@ -62,8 +64,10 @@ var formats = []format{
 	}},
 	{"dc", "unqualified Dublin Core in XML for libraries", nil, kindText, plain(dc.Write)},
 	{"jsonl", "everything, one record a line", []string{".jsonl", ".ndjson"}, kindJSON, plain(jsonl.Write)},
+	{"parquet", "a typed table for pandas, R, DuckDB and Spark", []string{".parquet"}, kindBinary, plain(parquet.Write)},
 	{"ris", "references for Zotero, EndNote and Mendeley", []string{".ris"}, kindText, plain(ris.Write)},
 	{"schemaorg", "JSON-LD in the words of schema.org", []string{".jsonld"}, kindJSON, plain(schemaorg.Write)},
+	{"xlsx", "a workbook for Excel and LibreOffice", []string{".xlsx"}, kindBinary, plain(xlsx.Write)},
 }
 
 // plain is a format that does not tell what was asked for.

@@ -102,3 +102,7 @@ func translations(r *harvest.Record) []string {
 	}
 	return out
 }
+
+// Text is what the column has of a record, as it is: neither [Guard] nor
+// quotes have been at it.
+func (c Column) Text(r *harvest.Record) string { return clean(c.value(r)) }
