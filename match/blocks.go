@@ -114,6 +114,12 @@ func titleKey(terms []term) string {
 	return b.String()
 }
 
+// sameTitle reports whether two entries have one title, as the block of titles
+// has it.
+func (e *entry) sameTitle(o *entry) bool {
+	return titleKey(e.title().terms) == titleKey(o.title().terms)
+}
+
 // rarePairs pairs the heaviest words of the whole title and of its main part.
 func rarePairs(t *title) [][2]string {
 	var out [][2]string

@@ -35,6 +35,7 @@ type entry struct {
 	// titleBlock is the block of those with the same title, 0 without a title.
 	titleBlock uint64
 	twin       uint64 // see fingerprint
+	withdrawn  bool
 	// ids are the identifiers of which a document has one.
 	ids  [4]string // DOI, UN symbol, CELEX, ECLI
 	isbn string
@@ -84,7 +85,7 @@ func bareEntry(d *Description) *entry {
 			e.whole = slices.Compact(e.whole)
 		}
 	}
-	if d.Withdrawn {
+	if e.withdrawn = d.Withdrawn; e.withdrawn {
 		return e
 	}
 	for _, text := range append([]string{own}, d.TitleAlt...) {

@@ -48,9 +48,10 @@ func rowOf(byID map[harvest.RecordID]*entry) row {
 
 func (r row) entry(at uint32) *entry { return r[at] }
 
+// place finds an entry that may be in a work.
 func (r row) place(id harvest.RecordID) (uint32, bool) {
 	at, found := slices.BinarySearchFunc(r, id, func(e *entry, id harvest.RecordID) int { return cmp.Compare(e.id, id) })
-	return uint32(at), found
+	return uint32(at), found && !r[at].withdrawn
 }
 
 // works joins the entries over the edges and the decisions and returns the

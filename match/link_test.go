@@ -87,6 +87,20 @@ func TestLink(t *testing.T) {
 		{"the page of one is the file of the other", []harvest.Record{
 			record("a/1", typology, document(pdf)), record("b/1", typology, func(r *harvest.Record) { r.URL = pdf }),
 		}, []string{"a/1+b/1: document-url"}},
+		{"translations that name each other", []harvest.Record{
+			record("a/1", "Ten facts on brick kilns", in("en", translatedAt("https://a.example/a/2"))), record("a/2", "Diez datos sobre los hornos", in("es", translatedAt("https://a.example/a/1"))),
+			record("a/3", "Fishing vessels and flags", nil),
+		}, []string{"a/1+a/2: translation"}},
+		{"a translation that one names", []harvest.Record{
+			record("a/1", "Ten facts on brick kilns, volume 1", in("en", translatedAt("https://a.example/a/2"))), record("a/2", "Diez datos sobre los hornos", in("es")),
+		}, []string{"a/1+a/2: translation"}},
+		{"a translation in the same language is none", []harvest.Record{
+			record("a/1", "Ten facts on brick kilns", translatedAt("https://a.example/a/2")), record("a/2", "Fishing vessels and flags", nil),
+		}, nil},
+		{"one record in many editions of one title, told by year", []harvest.Record{
+			record("a/1", "Freedom Fund yearbook", published(2018, "Fund")), record("b/1", "Freedom Fund yearbook", published(2019, "Fund")),
+			record("c/1", "Freedom Fund yearbook", published(2020, "Fund")),
+		}, nil},
 		{"a file in everybody's footer", []harvest.Record{
 			record("a/1", "Cocoa in Ghana", document(pdf)), record("a/2", "Fishing vessels and flags", document(pdf)),
 			record("b/1", "Domestic servitude laws", document(pdf)),
@@ -154,6 +168,10 @@ func TestLink(t *testing.T) {
 			}
 		})
 	}
+}
+
+func translatedAt(url string) func(*harvest.Record) {
+	return func(r *harvest.Record) { r.Translations = []harvest.Translation{{Language: "xx", URL: url}} }
 }
 
 func symbol(s string) func(*harvest.Record) {
@@ -230,14 +248,16 @@ func TestWorksDoNotDependOnOrder(t *testing.T) {
 		for i := range rapid.IntRange(2, 25).Draw(t, "records") {
 			records = append(records, drawRecord(t, i))
 		}
-		want := match.Link(records)
+		said := drawDecisions(t, records)
+		want := match.Link(records, said...)
 		shuffled := slices.Clone(records)
 		rng := rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "seed"), 1))
 		rng.Shuffle(len(shuffled), func(i, j int) { shuffled[i], shuffled[j] = shuffled[j], shuffled[i] })
-		if diff := cmp.Diff(want, match.Link(shuffled)); diff != "" {
+		if diff := cmp.Diff(want, match.Link(shuffled, said...)); diff != "" {
 			t.Fatalf("another order gives other works:\n%s", diff)
 		}
 		s := newStore()
+		s.decisions = said
 		for len(shuffled) > 0 {
 			n := rapid.IntRange(1, len(shuffled)).Draw(t, "batch")
 			if err := s.update(t.Context(), shuffled[:n]...); err != nil {
@@ -247,6 +267,52 @@ func TestWorksDoNotDependOnOrder(t *testing.T) {
 		}
 		if diff := cmp.Diff(want, s.allWorks()); diff != "" {
 			t.Fatalf("increments give other works (-whole +increments):\n%s", diff)
+		}
+	})
+}
+
+// drawDecisions says of some pairs that they are, or are not, one document.
+func drawDecisions(t *rapid.T, records []harvest.Record) []harvest.Decision {
+	var out []harvest.Decision
+	for range rapid.IntRange(0, 4).Draw(t, "decisions") {
+		a, b := rapid.SampledFrom(records).Draw(t, "a").ID, rapid.SampledFrom(records).Draw(t, "b").ID
+		d := harvest.Decision{A: min(a, b), B: max(a, b), Same: rapid.Bool().Draw(t, "same"), Author: "Ana"}
+		known := slices.ContainsFunc(out, func(o harvest.Decision) bool { return o.A == d.A && o.B == d.B })
+		if a != b && !known {
+			out = append(out, d)
+		}
+	}
+	return out
+}
+
+// TestDecisionsHold says of random pairs what holds for every set of works:
+// those said to differ are apart.
+func TestDecisionsHold(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		var records []harvest.Record
+		for i := range rapid.IntRange(2, 15).Draw(t, "records") {
+			records = append(records, drawRecord(t, i))
+		}
+		said := drawDecisions(t, records)
+		of := make(map[harvest.RecordID]harvest.WorkID)
+		for _, w := range match.Link(records, said...) {
+			for _, m := range w.Members {
+				of[m.Record] = w.ID
+			}
+		}
+		withdrawn := make(map[harvest.RecordID]bool)
+		for _, r := range records {
+			withdrawn[r.ID] = r.State == harvest.StateWithdrawn
+			if withdrawn[r.ID] && of[r.ID] != "" {
+				t.Fatalf("%s is withdrawn and in %q", r.ID, of[r.ID])
+			}
+		}
+		apart := slices.ContainsFunc(said, func(d harvest.Decision) bool { return !d.Same })
+		for _, d := range said {
+			together := of[d.A] != "" && of[d.A] == of[d.B]
+			if !d.Same && together || d.Same && !together && !apart && !withdrawn[d.A] && !withdrawn[d.B] {
+				t.Fatalf("%+v, yet they are in %q and %q", d, of[d.A], of[d.B])
+			}
 		}
 	})
 }

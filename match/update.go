@@ -90,9 +90,9 @@ type neighbourhood struct {
 	holders  map[string][]harvest.RecordID // of keys that were asked for
 	pairs    map[[2]harvest.RecordID]pair  // that were compared and are not different
 	compared map[[2]harvest.RecordID]bool
-	met      map[harvest.RecordID][]harvest.RecordID // with whom each was compared
-	recurs   map[harvest.RecordID]bool
-	works    map[harvest.WorkID]harvest.Work // as the store has them
+	titled   map[uint64][][2]harvest.RecordID // pairs that were compared, by the block of the title of both
+	recurs   map[uint64]bool                  // by the block of a title
+	works    map[harvest.WorkID]harvest.Work  // as the store has them
 	apart    []harvest.Decision
 	cut      bool
 	report   Report
@@ -103,7 +103,7 @@ func newNeighbourhood(store Store) *neighbourhood {
 		store: store, changed: make(map[harvest.RecordID]bool), known: make(map[harvest.RecordID]*entry),
 		refs: make(map[harvest.RecordID][]storedRef), included: make(map[harvest.RecordID]bool),
 		holders: make(map[string][]harvest.RecordID), pairs: make(map[[2]harvest.RecordID]pair),
-		compared: make(map[[2]harvest.RecordID]bool), met: make(map[harvest.RecordID][]harvest.RecordID), recurs: make(map[harvest.RecordID]bool),
+		compared: make(map[[2]harvest.RecordID]bool), titled: make(map[uint64][][2]harvest.RecordID), recurs: make(map[uint64]bool),
 		works: make(map[harvest.WorkID]harvest.Work),
 	}
 }
@@ -202,7 +202,7 @@ func (n *neighbourhood) loadHolders(ctx context.Context, wave []harvest.RecordID
 	seen := make(map[string]bool)
 	for _, id := range wave {
 		for _, r := range n.refs[id] {
-			if holders := n.holders[r.key]; !seen[r.key] && (r.kind == twinRef || len(holders) <= bound(r.kind) || n.isCrossed(r)) {
+			if holders := n.holders[r.key]; !seen[r.key] && (r.kind == twinRef || r.kind == titleRef || len(holders) <= bound(r.kind) || n.isCrossed(r)) {
 				seen[r.key] = true
 				ids = append(ids, holders...)
 			}
@@ -237,7 +237,10 @@ func (n *neighbourhood) meet(id harvest.RecordID) {
 			for _, h := range holders {
 				n.include(h)
 			}
-		case r.kind == titleRef && len(holders) <= maxBlock:
+			if r.kind == titleRef {
+				n.meetTitle(id, holders)
+			}
+		case r.kind == titleRef:
 			n.meetTitle(id, holders)
 		case r.kind == twinRef:
 			n.meetTwins(id, holders)
@@ -269,44 +272,43 @@ func (n *neighbourhood) meetTwins(id harvest.RecordID, holders []harvest.RecordI
 // over the years, that touches all of them.
 func (n *neighbourhood) meetTitle(id harvest.RecordID, holders []harvest.RecordID) {
 	years := make(map[int]bool)
-	for _, h := range holders {
+	for _, h := range holders[:min(len(holders), maxBlock+1)] {
 		if e := n.known[h]; e != nil && e.year != 0 {
 			years[e.year] = true
 		}
 	}
-	recurs := len(years) > maxYears
-	for _, h := range holders {
-		if recurs && !n.recurs[h] {
-			n.recurs[h] = true
-			n.forget(h)
-		}
-		if recurs && n.changed[id] {
-			n.include(h)
+	if len(years) > maxYears {
+		n.recur(n.known[id].titleBlock)
+		if n.changed[id] {
+			for _, h := range holders {
+				n.include(h)
+			}
 		}
 	}
-	n.compareAll(id, holders)
+	if len(holders) <= maxBlock {
+		n.compareAll(id, holders)
+	}
 }
 
-// forget compares a record anew, whose title turned out to recur, with all that
-// it was compared with.
-func (n *neighbourhood) forget(id harvest.RecordID) {
-	others := n.met[id]
-	n.met[id] = nil
-	for _, other := range others {
-		p := pairOf(id, other)
-		if !n.compared[p] {
-			continue // listed twice
-		}
+// recur notes that a title recurs, and compares again what was compared before
+// that was known.
+func (n *neighbourhood) recur(block uint64) {
+	if n.recurs[block] {
+		return
+	}
+	n.recurs[block] = true
+	again := n.titled[block]
+	delete(n.titled, block)
+	for _, p := range again {
 		delete(n.compared, p)
 		delete(n.pairs, p)
-		if n.included[id] || n.included[other] {
-			n.compare(id, other)
-		}
+		n.compare(p[0], p[1])
 	}
 }
 
-func pairOf(a, b harvest.RecordID) [2]harvest.RecordID {
-	return [2]harvest.RecordID{min(a, b), max(a, b)}
+// bothRecur reports whether the titles of both records are known to recur.
+func (n *neighbourhood) bothRecur(a, b harvest.RecordID) bool {
+	return n.recurs[n.known[a].titleBlock] && n.recurs[n.known[b].titleBlock]
 }
 
 func (n *neighbourhood) compareAll(id harvest.RecordID, holders []harvest.RecordID) {
@@ -318,14 +320,16 @@ func (n *neighbourhood) compareAll(id harvest.RecordID, holders []harvest.Record
 // compare compares two records once. What is the same belongs to the
 // neighbourhood.
 func (n *neighbourhood) compare(a, b harvest.RecordID) {
-	p := pairOf(a, b)
+	p := [2]harvest.RecordID{min(a, b), max(a, b)}
 	if a == b || n.compared[p] || n.known[a] == nil || n.known[b] == nil {
 		return
 	}
 	n.compared[p] = true
-	n.met[a], n.met[b] = append(n.met[a], b), append(n.met[b], a)
+	if block := n.known[a].titleBlock; block == n.known[b].titleBlock && !n.recurs[block] {
+		n.titled[block] = append(n.titled[block], p)
+	}
 	n.report.Compared++
-	found, ok := comparePair(n.known[p[0]], n.known[p[1]], n.recurs[a] && n.recurs[b])
+	found, ok := comparePair(n.known[p[0]], n.known[p[1]], n.bothRecur(a, b))
 	if !ok {
 		return
 	}
@@ -391,8 +395,12 @@ func (n *neighbourhood) conclude(ctx context.Context) (Changes, error) {
 			edges = append(edges, x.edge())
 		}
 	}
+	recurs := make(map[harvest.RecordID]bool)
+	for id := range n.included {
+		recurs[id] = n.recurs[n.known[id].titleBlock]
+	}
 	d := newDecisions(n.apart)
-	found, report := row.works(edges, d, n.recurs)
+	found, report := row.works(edges, d, recurs)
 	report.Compared, report.Overfull = n.report.Compared, n.report.Overfull
 	works := n.difference(found)
 	return Changes{
@@ -451,7 +459,7 @@ func (n *neighbourhood) doubts(found []harvest.Work, d *decisions) []harvest.Dou
 			continue
 		}
 		out = append(out, harvest.Doubt{
-			A: p[0], B: p[1], Score: x.score, Evidence: explain(n.known[p[0]], n.known[p[1]], n.recurs[p[0]] && n.recurs[p[1]]).Evidence(),
+			A: p[0], B: p[1], Score: x.score, Evidence: explain(n.known[p[0]], n.known[p[1]], n.bothRecur(p[0], p[1])).Evidence(),
 		})
 	}
 	return out

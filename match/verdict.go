@@ -114,7 +114,7 @@ func Compare(a, b *Description) Verdict {
 }
 
 func explain(a, b *entry, recurs bool) Verdict {
-	j := judge{explain: true, recurs: recurs}
+	j := judge{explain: true, recurs: recurs && a.sameTitle(b)}
 	j.weigh(a, b)
 	return j.verdict()
 }

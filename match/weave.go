@@ -139,10 +139,11 @@ func (l *loom) isSpan(span []ref) bool {
 // before it is one that recurs, like that of a column.
 const maxYears = 2
 
-// mark marks the entries of one title when it recurs.
+// mark marks the entries of one title when it recurs, by those that come first
+// where there are too many to be looked at.
 func (l *loom) mark(span []ref) {
 	var years []uint16
-	for _, r := range span {
+	for _, r := range span[:min(len(span), maxBlock+1)] {
 		if y := l.years[r.at]; y != 0 && !slices.Contains(years, y) {
 			years = append(years, y)
 		}
@@ -282,9 +283,10 @@ func (s *scout) visit(at uint32) {
 	}
 }
 
-// comparePair compares two entries; ok is false when they are different.
+// comparePair compares two entries; ok is false when they are different. recurs
+// says that the titles of both recur.
 func comparePair(a, b *entry, recurs bool) (p pair, ok bool) {
-	j := judge{recurs: recurs}
+	j := judge{recurs: recurs && a.sameTitle(b)}
 	j.weigh(a, b)
 	v := j.verdict()
 	return pair{score: v.Score, answer: v.Answer}, v.Answer != Different
