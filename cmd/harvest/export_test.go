@@ -40,3 +40,6 @@ func NewScreen(out io.Writer, size func() (columns, rows int)) Screen {
 
 // Show draws lines.
 func (s Screen) Show(lines ...string) { s.show(func(int, int) []string { return lines }) }
+
+// Looked are the records of hits.
+var Looked = looked
