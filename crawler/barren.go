@@ -2,6 +2,7 @@ package crawler
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 
@@ -123,6 +124,16 @@ func (m *memory) came(raw string, fruitful bool) (remark string) {
 		}
 	}
 	return remark
+}
+
+// leadsOnwards reports whether a page has led to addresses of another shape
+// than its own.
+func leadsOnwards(e *entry) bool {
+	own, _ := shapesOf(e.URL)
+	return slices.ContainsFunc(e.Requests, func(r harvest.Request) bool {
+		shape, _ := shapesOf(r.URL)
+		return shape != own
+	})
 }
 
 func (m *memory) shape(shape string) *yield {

@@ -1,7 +1,6 @@
 package crawler
 
 import (
-	"encoding/binary"
 	"fmt"
 	"strings"
 	"sync"
@@ -25,8 +24,8 @@ const tolerated = 3
 // ask, the committer tells. It is safe for concurrent use.
 type claims struct {
 	mu     sync.Mutex
-	titles map[urlKey]titleKey // of the records of this run, by their identifiers
-	wrong  map[urlKey]int      // saves requests; a run taken up again begins anew
+	titles table[titleKey] // of the records of this run, by their identifiers
+	wrong  map[urlKey]int  // saves requests; a run taken up again begins anew
 }
 
 // titleKey recognises a title; 0 is one that nobody has read in this run.
@@ -36,18 +35,17 @@ func titleOf(r *harvest.Record) titleKey { return printKey(letters(r.Title)) }
 
 // printKey recognises a text in 8 octets.
 func printKey(text string) titleKey {
-	key := keyOf(text)
-	return titleKey(binary.BigEndian.Uint64(key[:]))
+	return titleKey(keyOf(text))
 }
 
 func newClaims() *claims {
-	return &claims{titles: make(map[urlKey]titleKey), wrong: make(map[urlKey]int)}
+	return &claims{wrong: make(map[urlKey]int)}
 }
 
 func (c *claims) recorded(id harvest.RecordID, title titleKey) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.titles[keyOf(string(id))] = title
+	c.titles.set(keyOf(string(id)), title)
 }
 
 func (c *claims) disprove(id harvest.RecordID) {
@@ -59,7 +57,7 @@ func (c *claims) disprove(id harvest.RecordID) {
 func (c *claims) knows(id harvest.RecordID) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	_, ok := c.titles[keyOf(string(id))]
+	_, ok := c.titles.get(keyOf(string(id)))
 	return ok
 }
 
@@ -69,7 +67,7 @@ func (c *claims) settled(id harvest.RecordID, claimant *harvest.Record) (holds, 
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	key := keyOf(string(id))
-	if c.titles[key] == titleOf(claimant) {
+	if title, _ := c.titles.get(key); title == titleOf(claimant) {
 		return true, true
 	}
 	return false, c.wrong[key] >= tolerated
@@ -79,7 +77,7 @@ func (c *claims) settled(id harvest.RecordID, claimant *harvest.Record) (holds, 
 func (c *claims) conflicts(r *harvest.Record) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	title := c.titles[keyOf(string(r.ID))]
+	title, _ := c.titles.get(keyOf(string(r.ID)))
 	return title != 0 && title != titleOf(r)
 }
 
@@ -88,7 +86,7 @@ func (c *claims) conflicts(r *harvest.Record) bool {
 func (c *claims) compare(r *harvest.Record) (same, known bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	title := c.titles[keyOf(string(r.ID))]
+	title, _ := c.titles.get(keyOf(string(r.ID)))
 	return title == titleOf(r), title != 0
 }
 

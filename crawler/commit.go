@@ -108,6 +108,7 @@ func (c *committing) add(v *visit) {
 	}
 	e.Notes, e.Newest = v.parsed.Notes, v.parsed.Newest
 	e.Requests = c.accept(e, v, requests)
+	e.Onwards = v.request.Kind == harvest.KindDiscovery && leadsOnwards(e)
 	if f := factsOf(v, c.Source.ID, stand); f != nil {
 		c.facts = append(c.facts, *f)
 	}

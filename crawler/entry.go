@@ -1,6 +1,8 @@
 package crawler
 
 import (
+	"bytes"
+	"encoding/binary"
 	"encoding/json"
 	"fmt"
 	"time"
@@ -32,17 +34,19 @@ type entry struct {
 	Kind     harvest.Kind       `json:"kind,omitempty"`
 	Step     string             `json:"step,omitempty"`
 	Page     int                `json:"page,omitempty"`
-	URL      string             `json:"url,omitempty"`      // as requested
-	FinalURL string             `json:"final,omitempty"`    // when redirected
-	Alias    string             `json:"alias,omitempty"`    // of the request
-	Events   []harvest.Event    `json:"events,omitempty"`   // of the page and of its records
-	Requests []harvest.Request  `json:"requests,omitempty"` // newly found, none of them visited
-	Records  []harvest.RecordID `json:"records,omitempty"`  // recorded or seen again
-	Titles   []titleKey         `json:"titles,omitempty"`   // of Records, one for each
-	Labels   []string           `json:"labels,omitempty"`   // raw labels that no mapping knows
-	Imprint  imprint            `json:"imprint,omitempty"`  // what the page is recognised by
-	Same     harvest.RecordID   `json:"same,omitempty"`     // the record of the page whose words it repeats
-	Slash    slash              `json:"slash,omitempty"`    // what the page has shown of a slash at the end of URL
+	URL      string             `json:"url,omitempty"`     // as requested
+	FinalURL string             `json:"final,omitempty"`   // when redirected
+	Alias    string             `json:"alias,omitempty"`   // of the request
+	Events   []harvest.Event    `json:"events,omitempty"`  // of the page and of its records
+	Requests []harvest.Request  `json:"-"`                 // newly found, none of them visited; they stand behind the entry
+	Pending  pendingKeys        `json:"pending,omitempty"` // how each of Requests is recognised
+	Onwards  bool               `json:"onwards,omitempty"` // Requests lead to addresses of another shape than URL
+	Records  []harvest.RecordID `json:"records,omitempty"` // recorded or seen again
+	Titles   []titleKey         `json:"titles,omitempty"`  // of Records, one for each
+	Labels   []string           `json:"labels,omitempty"`  // raw labels that no mapping knows
+	Imprint  imprint            `json:"imprint,omitempty"` // what the page is recognised by
+	Same     harvest.RecordID   `json:"same,omitempty"`    // the record of the page whose words it repeats
+	Slash    slash              `json:"slash,omitempty"`   // what the page has shown of a slash at the end of URL
 	Notes    []string           `json:"notes,omitempty"`
 	Newest   bool               `json:"newest,omitempty"` // of harvest.Parsed
 	HTTP     int                `json:"http,omitempty"`   // requests sent
@@ -72,18 +76,71 @@ func (e *entry) request() *harvest.Request {
 	return &harvest.Request{Kind: e.Kind, Step: e.Step, URL: e.URL, Alias: e.Alias}
 }
 
+// encode writes the entry, and behind it the requests that it led to: to know
+// that they are pending it is enough to read the entry.
 func (e *entry) encode() ([]byte, error) {
 	b, err := json.Marshal(e)
+	if err == nil && len(e.Requests) > 0 {
+		var requests []byte
+		requests, err = json.Marshal(e.Requests)
+		b = append(append(b, requestsBelow), requests...)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("encode journal entry: %w", err)
 	}
 	return b, nil
 }
 
+// requestsBelow stands between an entry and its requests; no JSON has it.
+const requestsBelow = '\n'
+
+// decodeEntry reads an entry without its requests.
 func decodeEntry(b []byte) (*entry, error) {
+	head, _, _ := bytes.Cut(b, []byte{requestsBelow})
 	e := new(entry)
-	if err := json.Unmarshal(b, e); err != nil {
+	if err := json.Unmarshal(head, e); err != nil {
 		return nil, fmt.Errorf("decode journal entry: %w", err)
 	}
 	return e, nil
+}
+
+// decodeWhole reads an entry with its requests.
+func decodeWhole(b []byte) (*entry, error) {
+	e, err := decodeEntry(b)
+	if err != nil {
+		return nil, err
+	}
+	if _, requests, ok := bytes.Cut(b, []byte{requestsBelow}); ok {
+		if err := json.Unmarshal(requests, &e.Requests); err != nil {
+			return nil, fmt.Errorf("decode requests of a journal entry: %w", err)
+		}
+	}
+	if len(e.Requests) != e.Pending.len() {
+		return nil, fmt.Errorf("journal entry with %d requests has keys of %d", len(e.Requests), e.Pending.len())
+	}
+	return e, nil
+}
+
+// pendingKeys are the addresses of requests, and their lanes: of each the key,
+// and an octet with the lane and whether there is a slash.
+type pendingKeys []byte
+
+const pendingKeySize = 9
+
+func (p pendingKeys) len() int { return len(p) / pendingKeySize }
+
+func (p pendingKeys) add(a address, lane int) pendingKeys {
+	p = binary.BigEndian.AppendUint64(p, uint64(a.key))
+	mark := byte(lane) << 1
+	if a.slash {
+		mark |= 1
+	}
+	return append(p, mark)
+}
+
+// at is the address and the lane of request i. A lane that there is none of,
+// which no entry of ours has, counts as the last.
+func (p pendingKeys) at(i int) (address, int) {
+	b := p[i*pendingKeySize:]
+	return address{key: urlKey(binary.BigEndian.Uint64(b)), slash: b[8]&1 != 0}, min(int(b[8]>>1), lanes-1)
 }

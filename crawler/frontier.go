@@ -44,18 +44,34 @@ func newFrontier(form func(string) (string, bool)) *frontier {
 	return f
 }
 
-// push adds requests and marks them visited. Those already visited are left out.
-func (f *frontier) push(requests []harvest.Request) {
+// push adds the requests of an entry and marks them visited. Those already
+// visited are left out. While the journal is replayed the entry has their keys
+// only.
+func (f *frontier) push(e *entry) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	for i := range requests {
-		p := priorities[requests[i].Kind]
+	for i := range e.Pending.len() {
+		a, p := e.Pending.at(i)
 		f.place.met[p]++
-		if f.visited.see(f.address(&requests[i])) {
-			f.pending[p].push(requests[i], f.window, f.place.cursor(p))
+		if !f.visited.see(a) {
+			continue
 		}
+		var r harvest.Request
+		if f.window > 0 {
+			r = e.Requests[i]
+		}
+		f.pending[p].push(r, f.window, f.place.cursor(p))
 	}
 	f.wake.Broadcast()
+}
+
+// keys are how requests are recognised.
+func (f *frontier) keys(requests []harvest.Request) pendingKeys {
+	var out pendingKeys
+	for i := range requests {
+		out = out.add(f.address(&requests[i]), priorities[requests[i].Kind])
+	}
+	return out
 }
 
 // done notes that a request has been visited. While the journal is replayed it

@@ -200,6 +200,7 @@ func seedsOf(doors []Door) []harvest.Request {
 func (j *job) append(ctx context.Context, entries ...*entry) error {
 	encoded := make([][]byte, len(entries))
 	for i, e := range entries {
+		e.Pending = j.state.frontier.keys(e.Requests)
 		b, err := e.encode()
 		if err != nil {
 			return err

@@ -82,7 +82,7 @@ func (s *state) openDoor(e *entry) {
 	if !e.Incremental {
 		s.run.Since = time.Time{}
 	}
-	s.frontier.push(e.Requests)
+	s.frontier.push(e)
 }
 
 // spend adds what an entry says was asked of hosts.
@@ -123,13 +123,13 @@ func (s *state) pageDone(e *entry) {
 	for _, n := range e.Notes {
 		s.note(n)
 	}
-	if e.Alias != "" && len(e.Requests) == 0 { // else it is to be visited for itself
+	if e.Alias != "" && e.Pending.len() == 0 { // else it is to be visited for itself
 		s.frontier.markVisited(e.URL)
 	}
 	if e.FinalURL != "" && e.Kind != harvest.KindDiscovery {
 		s.frontier.markVisited(e.FinalURL)
 	}
-	s.frontier.push(e.Requests)
+	s.frontier.push(e)
 }
 
 // remember takes in whether the page said something new.
@@ -149,11 +149,7 @@ func (s *state) remember(e *entry) {
 	case e.Kind != harvest.KindDiscovery:
 		return // it failed
 	default:
-		own, _ := shapesOf(e.URL)
-		fruitful = slices.ContainsFunc(e.Requests, func(r harvest.Request) bool {
-			shape, _ := shapesOf(r.URL)
-			return shape != own
-		})
+		fruitful = e.Onwards
 	}
 	if remark := s.memory.came(e.URL, fruitful); remark != "" {
 		s.note(remark)

@@ -98,11 +98,14 @@ func calendarYear(u *url.URL) int {
 	return year
 }
 
-// Parts of an address that are made up by machines.
+// Parts of an address that are made up by machines, and the length of the
+// shortest of them.
 var (
 	machineMade = regexp.MustCompile(`[0-9a-fA-F-]{16,}|[0-9A-Za-z_-]{24,}`)
 	digits      = regexp.MustCompile(`[0-9]+`)
 )
+
+const shortestMade = 16
 
 // shapesOf are the forms in which addresses made by one rule are alike: numbers
 // are one, identifiers are one, and so are the values of a query; first with the
@@ -113,6 +116,12 @@ func shapesOf(raw string) (whole, path string) {
 		return "", ""
 	}
 	alike := func(s string) string {
+		if !strings.ContainsAny(s, "0123456789") {
+			return s // no number, and an identifier has one
+		}
+		if len(s) < shortestMade {
+			return digits.ReplaceAllString(s, "#")
+		}
 		s = machineMade.ReplaceAllStringFunc(s, func(id string) string {
 			if strings.ContainsAny(id, "0123456789") {
 				return "*"

@@ -2,17 +2,19 @@ package crawler
 
 import (
 	"crypto/sha256"
+	"encoding/binary"
 	"net/url"
 
 	"github.com/harvest87/harvest"
 )
 
-// urlKey recognises a URL in 16 octets.
-type urlKey [16]byte
+// urlKey recognises a URL, or the identifier of a record, in 8 octets. Among ten
+// million the chance that any two have one key is below 1 in 10^5.
+type urlKey uint64
 
 func keyOf(s string) urlKey {
 	sum := sha256.Sum256([]byte(s))
-	return urlKey(sum[:16])
+	return urlKey(max(binary.BigEndian.Uint64(sum[:]), 1)) // 0 is none
 }
 
 // marks say what has become of an address in its two forms: without a slash at
@@ -74,7 +76,7 @@ func hostOf(raw string) string {
 // of slashes at their ends. An address is known by both forms together until
 // both are met: then the site's own habit decides, once it has shown one.
 type visited struct {
-	marks  map[urlKey]marks
+	marks  table[marks]
 	habits map[string]habit // by host
 }
 
@@ -87,13 +89,13 @@ type habit struct{ same, differ int }
 const convincing = 2
 
 func newVisited() visited {
-	return visited{marks: make(map[urlKey]marks), habits: make(map[string]habit)}
+	return visited{habits: make(map[string]habit)}
 }
 
 // knows reports whether the page of a request has been met: at this form of its
 // address, or at the other where the host has shown that this is the same.
 func (v *visited) knows(a address, r *harvest.Request) bool {
-	m, ok := v.marks[a.key]
+	m, ok := v.marks.get(a.key)
 	if !ok || m&a.seen() != 0 {
 		return ok
 	}
@@ -109,25 +111,29 @@ func (v *visited) indifferent(r *harvest.Request) bool {
 
 // see marks an address as met, and reports whether it was not.
 func (v *visited) see(a address) bool {
-	m := v.marks[a.key]
-	v.marks[a.key] = m | a.seen()
+	m, _ := v.marks.get(a.key)
+	v.marks.set(a.key, m|a.seen())
 	return m&a.seen() == 0
 }
 
 // finish marks an address as visited, and reports whether it was met but not
 // visited before.
 func (v *visited) finish(a address) bool {
-	m := v.marks[a.key]
-	v.marks[a.key] = m | a.seen() | a.done()
+	m, _ := v.marks.get(a.key)
+	v.marks.set(a.key, m|a.seen()|a.done())
 	return m&a.seen() != 0 && m&a.done() == 0
 }
 
-func (v *visited) finished(a address) bool { return v.marks[a.key]&a.done() != 0 }
+func (v *visited) finished(a address) bool {
+	m, _ := v.marks.get(a.key)
+	return m&a.done() != 0
+}
 
 // twins reports whether an address was met in both its forms.
 func (v *visited) twins(a address) bool {
 	const both = seenPlain | seenSlash
-	return v.marks[a.key]&both == both
+	m, _ := v.marks.get(a.key)
+	return m&both == both
 }
 
 // learn takes in what a host has shown of the slash.
@@ -158,7 +164,8 @@ func (f *frontier) seen(raw string) bool {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	a := f.addressOf(raw)
-	return f.visited.marks[a.key]&a.seen() != 0
+	m, _ := f.visited.marks.get(a.key)
+	return m&a.seen() != 0
 }
 
 // twins reports whether a URL was met with and without a slash at its end.
@@ -170,6 +177,9 @@ func (f *frontier) twins(raw string) bool {
 
 // learn takes in what the page at a URL has shown of the slash.
 func (f *frontier) learn(raw string, shown slash) {
+	if shown == slashUnknown {
+		return
+	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.visited.learn(hostOf(raw), shown)

@@ -106,11 +106,11 @@ func (f *frontier) refill(p int, requests []harvest.Request, rest cursor, end bo
 	f.wake.Broadcast()
 }
 
-// isDone reports whether a request has been visited.
-func (f *frontier) isDone(r *harvest.Request) bool {
+// isDone reports whether an address has been visited.
+func (f *frontier) isDone(a address) bool {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	return f.visited.finished(f.address(r))
+	return f.visited.finished(a)
 }
 
 // refill reads from the journal what the windows have room for. Only the
@@ -139,23 +139,23 @@ func (j *job) readPending(ctx context.Context, p int, at cursor, room int) (requ
 		if stored.From != met.from {
 			met = place{from: stored.From}
 		}
-		e, err := decodeEntry(stored.Data)
+		e, err := decodeWhole(stored.Data)
 		if err != nil {
 			return nil, at, false, err
 		}
 		for i := range e.Requests {
-			r := &e.Requests[i]
-			if priorities[r.Kind] != p {
+			a, lane := e.Pending.at(i)
+			if lane != p {
 				continue
 			}
 			met.met[p]++
-			if here := met.cursor(p); here.from == at.from && here.skip < at.skip || j.state.frontier.isDone(r) {
+			if here := met.cursor(p); here.from == at.from && here.skip < at.skip || j.state.frontier.isDone(a) {
 				continue
 			}
 			if len(requests) == room {
 				return requests, met.cursor(p), false, nil
 			}
-			requests = append(requests, *r)
+			requests = append(requests, e.Requests[i])
 		}
 	}
 	return requests, cursor{}, true, nil

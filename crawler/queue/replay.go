@@ -14,9 +14,11 @@ import (
 )
 
 // readAhead is how many messages a reading from the beginning asks for at once,
-// readOn one from further on.
+// readOn one from further on. More would be faster with short messages, but a
+// server closes the connection of a client that lets too many octets wait, as
+// one on a busy machine does.
 const (
-	readAhead = 4096
+	readAhead = 512
 	readOn    = 64
 )
 
