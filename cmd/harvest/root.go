@@ -89,7 +89,8 @@ SQLite file, or MongoDB. Sources are described by files in config/sources.`,
 	root.AddCommand(
 		m.demoCommand(f), m.runCommand(f), m.serveCommand(f), m.runsCommand(f),
 		m.sourcesCommand(f), m.searchCommand(f), m.showCommand(f), m.exportCommand(f),
-		m.indexCommand(f), m.healthCommand(f), m.extractCommand(f), m.fetchCommand(f), m.matchCommand(f), m.worksCommand(f),
+		m.indexCommand(f), m.healthCommand(f), m.doctorCommand(f), m.extractCommand(f), m.fetchCommand(f),
+		m.matchCommand(f), m.worksCommand(f),
 	)
 	usageArgs(root)
 	return root

@@ -213,6 +213,22 @@ func (e *Engine) dial(o Options) error {
 	return e.connected()
 }
 
+// Reach reports whether a server elsewhere answers and has JetStream. It
+// creates nothing there.
+func Reach(ctx context.Context, url string) error {
+	e := &Engine{logs: &serverLog{to: slog.New(slog.DiscardHandler)}}
+	defer e.Close()
+	if err := e.dial(Options{URL: url, Logger: e.logs.to}); err != nil {
+		return err
+	}
+	ctx, cancel := context.WithTimeout(ctx, answerTimeout)
+	defer cancel()
+	if _, err := e.js.AccountInfo(ctx); err != nil {
+		return fmt.Errorf("ask the queue at %s: %w", redact(url), e.explain(ctx, err))
+	}
+	return nil
+}
+
 // redact removes the password from a server URL.
 func redact(raw string) string {
 	u, err := url.Parse(raw)

@@ -37,16 +37,28 @@ type lockedError struct {
 func (e *lockedError) Unwrap() error { return ErrLocked }
 
 func (e *lockedError) Error() string {
-	who := "another process"
-	if h := e.holder; h.PID != 0 {
-		since := h.Since.Local()
-		layout := "15:04"
-		if time.Since(since) > 12*time.Hour {
-			layout = "2006-01-02 15:04"
-		}
-		who = fmt.Sprintf("%s (pid %d, since %s)", h.Command, h.PID, since.Format(layout))
+	return fmt.Sprintf("%s is in use by %s; stop it, or use another --data folder", e.dir, e.holder)
+}
+
+// String names the holder for people.
+func (h holder) String() string {
+	if h.PID == 0 {
+		return "another process"
 	}
-	return fmt.Sprintf("%s is in use by %s; stop it, or use another --data folder", e.dir, who)
+	since, layout := h.Since.Local(), "15:04"
+	if time.Since(since) > 12*time.Hour {
+		layout = "2006-01-02 15:04"
+	}
+	return fmt.Sprintf("%s (pid %d, since %s)", h.Command, h.PID, since.Format(layout))
+}
+
+// Holder names the process that has the folder open, empty when none has, as
+// far as [Held] can say.
+func Holder(dir string) string {
+	if !Held(dir) {
+		return ""
+	}
+	return readHolder(filepath.Join(dir, lockName)).String()
 }
 
 // lookingTime is longer than Held needs.

@@ -77,6 +77,29 @@ func Indexes() []Index {
 // Open connects, and creates the indexes that are missing. The error wraps
 // [harvest.ErrUnavailable] when no server answers.
 func Open(ctx context.Context, o Options) (*Catalogue, error) {
+	c, db, err := dial(o)
+	if err != nil {
+		return nil, err
+	}
+	if err := c.prepare(ctx, db); err != nil {
+		_ = c.Close() // the first error says more
+		return nil, err
+	}
+	return c, nil
+}
+
+// Reach reports whether the server answers, and creates nothing there.
+func Reach(ctx context.Context, o Options) error {
+	c, _, err := dial(o)
+	if err != nil {
+		return err
+	}
+	defer c.Close()
+	return c.Ping(ctx)
+}
+
+// dial prepares the connections; the driver makes them when they are needed.
+func dial(o Options) (*Catalogue, *mongo.Database, error) {
 	if o.Database == "" {
 		o.Database = "harvest"
 	}
@@ -94,22 +117,18 @@ func Open(ctx context.Context, o Options) (*Catalogue, error) {
 		SetBSONOptions(&options.BSONOptions{UseLocalTimeZone: false, NilSliceAsEmpty: false}).
 		ApplyURI(o.URI)
 	if err := co.Validate(); err != nil {
-		return nil, c.fault("read store.mongodb.uri", err)
+		return nil, nil, c.fault("read store.mongodb.uri", err)
 	}
 	client, err := mongo.Connect(co)
 	if err != nil {
-		return nil, c.fault("connect to MongoDB", err)
+		return nil, nil, c.fault("connect to MongoDB", err)
 	}
 	c.client = client
 	db := client.Database(o.Database)
 	c.records, c.works = db.Collection("records"), db.Collection("works")
 	c.runs, c.pages = db.Collection("runs"), db.Collection("pages")
 	c.decisions, c.doubts = db.Collection("decisions"), db.Collection("doubts")
-	if err := c.prepare(ctx, db); err != nil {
-		_ = c.Close() // the first error says more
-		return nil, err
-	}
-	return c, nil
+	return c, db, nil
 }
 
 func (c *Catalogue) prepare(ctx context.Context, db *mongo.Database) error {

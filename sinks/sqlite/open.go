@@ -123,6 +123,19 @@ func (c *Catalogue) Ping(ctx context.Context) error {
 	return err
 }
 
+// Check reads the whole file and reports the first damage to its structure. It
+// takes seconds for each gigabyte.
+func (c *Catalogue) Check(ctx context.Context) error {
+	var answer string
+	if err := c.read.QueryRowContext(ctx, "PRAGMA quick_check(1)").Scan(&answer); err != nil {
+		return c.explain(ctx, err)
+	}
+	if answer != "ok" {
+		return fmt.Errorf("catalogue %s is damaged: %s", c.path, answer)
+	}
+	return nil
+}
+
 // Close waits for calls in progress and releases the file.
 func (c *Catalogue) Close() error {
 	var errs []error
