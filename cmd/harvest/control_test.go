@@ -200,6 +200,9 @@ func TestRunThatKillsTheProgramIsSetAside(t *testing.T) {
 	if said := h.does(0, "runs", "show", "innocent"); !strings.Contains(said, "set aside") || !strings.Contains(said, "harvest runs release innocent") {
 		t.Errorf("harvest runs show says %q", said)
 	}
+	if said := h.does(1, "doctor"); !strings.Contains(said, "fail  runs: set aside: innocent") {
+		t.Errorf("harvest doctor says %q", said)
+	}
 	h.stop(serve)
 	if said := h.does(1, "run", "innocent"); !strings.Contains(said, "set aside") {
 		t.Errorf("without a server, the run says %q", said)

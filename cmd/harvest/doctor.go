@@ -122,7 +122,7 @@ type doctor struct {
 	findings []finding
 }
 
-func (d *doctor) note(check string, status verdict, wayOut, format string, args ...any) {
+func (d *doctor) notef(check string, status verdict, wayOut, format string, args ...any) {
 	d.findings = append(d.findings, finding{Check: check, Status: status, Found: fmt.Sprintf(format, args...), WayOut: wayOut})
 }
 
@@ -159,7 +159,7 @@ func (d *doctor) checkConfig() {
 		}
 		wayOut := cmp.Or(p.Hint, "'harvest sources lint' shows the same while you mend it")
 		p.Hint = ""
-		d.note("config", status, wayOut, "%s", p.String())
+		d.notef("config", status, wayOut, "%s", p.String())
 	}
 	if cfg == nil {
 		d.cfg = &config.Config{}
@@ -171,11 +171,11 @@ func (d *doctor) checkConfig() {
 		enabled += boolInt(cfg.Sources[i].Enabled)
 	}
 	if enabled == 0 {
-		d.note("config", warning, "enable a source in its file, or add one: docs/adding-a-source.md", "%s: no source is enabled", d.config)
+		d.notef("config", warning, "enable a source in its file, or add one: docs/adding-a-source.md", "%s: no source is enabled", d.config)
 		return
 	}
 	if len(problems.Errors()) == 0 {
-		d.note("config", good, "", "%s, %s enabled of %d", d.config, number(enabled, "source", "sources"), len(cfg.Sources))
+		d.notef("config", good, "", "%s, %s enabled of %d", d.config, number(enabled, "source", "sources"), len(cfg.Sources))
 	}
 }
 
@@ -186,12 +186,12 @@ func (d *doctor) checkContact() {
 	}
 	switch {
 	case d.cfg.Contact != "":
-		d.note("contact", good, "", "%s", d.cfg.Contact)
+		d.notef("contact", good, "", "%s", d.cfg.Contact)
 	case need > 0:
-		d.note("contact", bad, "set contact: in the configuration file, or HARVEST_CONTACT=you@example.org",
+		d.notef("contact", bad, "set contact: in the configuration file, or HARVEST_CONTACT=you@example.org",
 			"none is set, and %s will not be harvested without one", number(need, "source", "sources"))
 	default:
-		d.note("contact", warning, "set contact: in the configuration file, or HARVEST_CONTACT=you@example.org",
+		d.notef("contact", warning, "set contact: in the configuration file, or HARVEST_CONTACT=you@example.org",
 			"none is set; site owners cannot reach you")
 	}
 }

@@ -23,16 +23,16 @@ func (d *doctor) checkFolder() {
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		if err := writable(nearestFolder(d.data)); err != nil {
-			d.note("data folder", bad, "make it by hand, or name another with --data", "%s cannot be made: %v", d.data, err)
+			d.notef("data folder", bad, "make it by hand, or name another with --data", "%s cannot be made: %v", d.data, err)
 			return
 		}
-		d.note("data folder", good, "", "%s is not there yet; the first run makes it", d.data)
+		d.notef("data folder", good, "", "%s is not there yet; the first run makes it", d.data)
 		return
 	case err != nil:
-		d.note("data folder", bad, "make it readable for this user, or name another with --data", "%v", err)
+		d.notef("data folder", bad, "make it readable for this user, or name another with --data", "%v", err)
 		return
 	case !info.IsDir():
-		d.note("data folder", bad, "name a folder with --data", "%s is not a folder", d.data)
+		d.notef("data folder", bad, "name a folder with --data", "%s is not a folder", d.data)
 		return
 	}
 	for _, part := range []string{"", queueFolder, indexFolder, cacheFolder, catalogueFile} {
@@ -41,15 +41,15 @@ func (d *doctor) checkFolder() {
 			continue
 		}
 		if err := writable(name); err != nil {
-			d.note("data folder", bad, "give it to the user that harvests, such as: chown -R USER "+d.data, "%s cannot be written: %v", name, err)
+			d.notef("data folder", bad, "give it to the user that harvests, such as: chown -R USER "+d.data, "%s cannot be written: %v", name, err)
 			return
 		}
 	}
 	if mode := info.Mode().Perm(); mode&0o022 != 0 {
-		d.note("data folder", warning, "take the right from the others: chmod go-w "+d.data, "%s may be changed by other users (mode %o)", d.data, mode)
+		d.notef("data folder", warning, "take the right from the others: chmod go-w "+d.data, "%s may be changed by other users (mode %o)", d.data, mode)
 		return
 	}
-	d.note("data folder", good, "", "%s can be written", d.data)
+	d.notef("data folder", good, "", "%s can be written", d.data)
 }
 
 // nearestFolder is the lowest folder above a path that is there.
@@ -67,17 +67,17 @@ func (d *doctor) checkServer(ctx context.Context) {
 	server, err := dialServer(ctx, d.data)
 	switch {
 	case err != nil:
-		d.note("server", bad, "stop it, and start it again with this version of the program", "%v", err)
+		d.notef("server", bad, "stop it, and start it again with this version of the program", "%v", err)
 	case server == nil:
-		d.note("server", good, "", "no 'harvest serve' has the data folder")
+		d.notef("server", good, "", "no 'harvest serve' has the data folder")
 	default:
 		defer server.close()
 		p := server.point
 		if p.Version != version {
-			d.note("server", warning, "restart the server with this version", "harvest serve (pid %d) is version %s, this is %s", p.PID, p.Version, version)
+			d.notef("server", warning, "restart the server with this version", "harvest serve (pid %d) is version %s, this is %s", p.PID, p.Version, version)
 			return
 		}
-		d.note("server", good, "", "harvest serve (pid %d) answers, since %s", p.PID, p.Since.Local().Format(time.DateTime))
+		d.notef("server", good, "", "harvest serve (pid %d) answers, since %s", p.PID, p.Since.Local().Format(time.DateTime))
 	}
 }
 
@@ -93,22 +93,22 @@ func (d *doctor) checkStore(ctx context.Context) {
 	}
 	path := filepath.Join(d.data, catalogueFile)
 	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
-		d.note("store", good, "", "%s is not there yet; the first run makes it", path)
+		d.notef("store", good, "", "%s is not there yet; the first run makes it", path)
 		return
 	}
 	store, err := sqlite.OpenReadOnly(ctx, path)
 	if err != nil {
-		d.note("store", bad, "if it is damaged, bring the file back from a backup, or move it away and harvest again", "%v", err)
+		d.notef("store", bad, "if it is damaged, bring the file back from a backup, or move it away and harvest again", "%v", err)
 		return
 	}
 	d.store = store
 	err = store.Check(ctx)
 	switch {
 	case errors.Is(err, context.DeadlineExceeded):
-		d.note("store", warning, "check it at leisure: sqlite3 "+path+" 'PRAGMA integrity_check'",
+		d.notef("store", warning, "check it at leisure: sqlite3 "+path+" 'PRAGMA integrity_check'",
 			"%s answers; it is too large to be checked within %s", path, storeWithin)
 	case err != nil:
-		d.note("store", bad, "stop harvesting, and bring the file back from a backup, or move it away and harvest again", "%v", err)
+		d.notef("store", bad, "stop harvesting, and bring the file back from a backup, or move it away and harvest again", "%v", err)
 	default:
 		d.countStore(ctx, path)
 	}
@@ -117,10 +117,10 @@ func (d *doctor) checkStore(ctx context.Context) {
 func (d *doctor) countStore(ctx context.Context, name string) {
 	stats, err := d.store.Stats(ctx)
 	if err != nil {
-		d.note("store", bad, "look at the store's own log", "%s answers and cannot be read: %v", name, err)
+		d.notef("store", bad, "look at the store's own log", "%s answers and cannot be read: %v", name, err)
 		return
 	}
-	d.note("store", good, "", "%s is sound and holds %s", name, number(stats.Records, "record", "records"))
+	d.notef("store", good, "", "%s is sound and holds %s", name, number(stats.Records, "record", "records"))
 }
 
 // checkMongo asks the server for a sign of life. Opening the catalogue would
@@ -128,10 +128,10 @@ func (d *doctor) countStore(ctx context.Context, name string) {
 func (d *doctor) checkMongo(ctx context.Context) {
 	db := d.cfg.Store.MongoDB
 	if err := mongo.Reach(ctx, mongo.Options{URI: db.URI, Database: db.Database}); err != nil {
-		d.note("store", bad, "start the server, or mend store.mongodb.uri or HARVEST_MONGODB_URI", "%v", err)
+		d.notef("store", bad, "start the server, or mend store.mongodb.uri or HARVEST_MONGODB_URI", "%v", err)
 		return
 	}
-	d.note("store", good, "", "MongoDB answers, database %s", db.Database)
+	d.notef("store", good, "", "MongoDB answers, database %s", db.Database)
 }
 
 // checkQueue looks at the queue without opening it: that would take its lock,
@@ -139,10 +139,10 @@ func (d *doctor) checkMongo(ctx context.Context) {
 func (d *doctor) checkQueue(ctx context.Context) {
 	if url := d.cfg.Queue.URL; url != "" {
 		if err := queue.Reach(ctx, url); err != nil {
-			d.note("queue", bad, "start the server with JetStream, or mend queue.url or HARVEST_QUEUE_URL", "%v", err)
+			d.notef("queue", bad, "start the server with JetStream, or mend queue.url or HARVEST_QUEUE_URL", "%v", err)
 			return
 		}
-		d.note("queue", good, "", "the NATS server answers and has JetStream")
+		d.notef("queue", good, "", "the NATS server answers and has JetStream")
 		return
 	}
 	dir := filepath.Join(d.data, queueFolder)
@@ -150,13 +150,13 @@ func (d *doctor) checkQueue(ctx context.Context) {
 	holder := queue.Holder(dir)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		d.note("queue", good, "", "%s is not there yet; the first run makes it", dir)
+		d.notef("queue", good, "", "%s is not there yet; the first run makes it", dir)
 	case err != nil:
-		d.note("queue", bad, "make it readable for this user; it holds runs that are under way", "%v", err)
+		d.notef("queue", bad, "make it readable for this user; it holds runs that are under way", "%v", err)
 	case holder != "":
-		d.note("queue", good, "", "%s, %s, is in use by %s", dir, bytesText(size), holder)
+		d.notef("queue", good, "", "%s, %s, is in use by %s", dir, bytesText(size), holder)
 	default:
-		d.note("queue", good, "", "%s, %s, is free", dir, bytesText(size))
+		d.notef("queue", good, "", "%s, %s, is free", dir, bytesText(size))
 	}
 }
 
@@ -203,7 +203,7 @@ func (d *doctor) checkRuns(ctx context.Context) {
 	}
 	runs, err := d.store.Runs(ctx, "", recentRuns)
 	if err != nil {
-		d.note("runs", bad, "look at the store's own log", "%v", err)
+		d.notef("runs", bad, "look at the store's own log", "%v", err)
 		return
 	}
 	seen := map[harvest.SourceID]bool{}
@@ -224,15 +224,15 @@ func (d *doctor) checkRuns(ctx context.Context) {
 		}
 	}
 	if len(aside) > 0 {
-		d.note("runs", bad, "look at the log for why the program ended, then 'harvest runs release "+aside[0]+"'", "set aside: %s", some(aside))
+		d.notef("runs", bad, "look at the log for why the program ended, then 'harvest runs release "+aside[0]+"'", "set aside: %s", some(aside))
 	}
 	if len(failed) > 0 {
-		d.note("runs", warning, "'harvest runs show "+failed[0]+"' says why", "the last run failed: %s", some(failed))
+		d.notef("runs", warning, "'harvest runs show "+failed[0]+"' says why", "the last run failed: %s", some(failed))
 	}
 	if len(unfinished) > 0 {
-		d.note("runs", good, "", "under way, or to go on: %s", some(unfinished))
+		d.notef("runs", good, "", "under way, or to go on: %s", some(unfinished))
 	} else if len(aside)+len(failed) == 0 {
-		d.note("runs", good, "", "the last runs of %s ended well", number(len(seen), "source", "sources"))
+		d.notef("runs", good, "", "the last runs of %s ended well", number(len(seen), "source", "sources"))
 	}
 }
 
@@ -250,12 +250,12 @@ func (d *doctor) checkIndex() {
 	state, err := search.Look(dir)
 	switch {
 	case err != nil:
-		d.note("search index", bad, "make it readable for this user, or delete the folder: it is built again", "%v", err)
+		d.notef("search index", bad, "make it readable for this user, or delete the folder: it is built again", "%v", err)
 	case state.Damaged:
-		d.note("search index", warning, "the next search builds it again, or do it now: 'harvest index rebuild'", "%s is damaged", dir)
+		d.notef("search index", warning, "the next search builds it again, or do it now: 'harvest index rebuild'", "%s is damaged", dir)
 	case !state.Built:
-		d.note("search index", good, "", "there is none yet; the first search builds it")
+		d.notef("search index", good, "", "there is none yet; the first search builds it")
 	default:
-		d.note("search index", good, "", "%s, %s; each search brings it up to date", dir, bytesText(state.Bytes))
+		d.notef("search index", good, "", "%s, %s; each search brings it up to date", dir, bytesText(state.Bytes))
 	}
 }

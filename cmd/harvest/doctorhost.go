@@ -38,15 +38,15 @@ func (d *doctor) checkClock(ctx context.Context) {
 	}
 	end := time.Now()
 	if moved := end.Round(0).Sub(start.Round(0)) - end.Sub(start); moved.Abs() > clockSlack {
-		d.note("clock", warning, wayOut, "it was moved by %s within %s", moved.Round(time.Millisecond), clockSample)
+		d.notef("clock", warning, wayOut, "it was moved by %s within %s", moved.Round(time.Millisecond), clockSample)
 		return
 	}
 	latest, what := d.latest(ctx)
 	if latest.After(d.now.Add(ahead)) {
-		d.note("clock", bad, wayOut+"; then harvest again", "it says %s, but %s is of %s", d.now.Format(time.DateTime), what, latest.Local().Format(time.DateTime))
+		d.notef("clock", bad, wayOut+"; then harvest again", "it says %s, but %s is of %s", d.now.Format(time.DateTime), what, latest.Local().Format(time.DateTime))
 		return
 	}
-	d.note("clock", good, "", "%s", d.now.Format("2006-01-02 15:04:05 MST"))
+	d.notef("clock", good, "", "%s", d.now.Format("2006-01-02 15:04:05 MST"))
 }
 
 // latest is the latest of the moments that must lie in the past.
@@ -89,11 +89,11 @@ func (d *doctor) checkZones() {
 	}
 	for _, z := range slices.Sorted(maps.Keys(zones)) {
 		if _, err := time.LoadLocation(z); err != nil {
-			d.note("time zones", bad, "install the time zones of the system, such as the package tzdata", "%s is not known: %v", z, err)
+			d.notef("time zones", bad, "install the time zones of the system, such as the package tzdata", "%s is not known: %v", z, err)
 			return
 		}
 	}
-	d.note("time zones", good, "", "%s known", number(len(zones), "zone is", "zones are"))
+	d.notef("time zones", good, "", "%s known", number(len(zones), "zone is", "zones are"))
 }
 
 const (
@@ -109,17 +109,17 @@ func (d *doctor) checkDisk() {
 	free, inodes, err := spaceLeft(folder)
 	switch {
 	case err != nil:
-		d.note("disk", warning, "", "the space at %s is not known: %v", folder, err)
+		d.notef("disk", warning, "", "the space at %s is not known: %v", folder, err)
 	case free < noSpace:
-		d.note("disk", bad, wayOut, "%s is left at %s", humanize.Bytes(free), folder)
+		d.notef("disk", bad, wayOut, "%s is left at %s", humanize.Bytes(free), folder)
 	case inodes < noInodes:
-		d.note("disk", bad, wayOut, "no more than %s can be made at %s", number(int(inodes), "file", "files"), folder)
+		d.notef("disk", bad, wayOut, "no more than %s can be made at %s", number(int(inodes), "file", "files"), folder)
 	case free < littleSpace:
-		d.note("disk", warning, wayOut, "%s is left at %s", humanize.Bytes(free), folder)
+		d.notef("disk", warning, wayOut, "%s is left at %s", humanize.Bytes(free), folder)
 	case inodes < fewInodes:
-		d.note("disk", warning, wayOut, "no more than %s can be made at %s", number(int(inodes), "file", "files"), folder)
+		d.notef("disk", warning, wayOut, "no more than %s can be made at %s", number(int(inodes), "file", "files"), folder)
 	default:
-		d.note("disk", good, "", "%s is left at %s", humanize.Bytes(free), folder)
+		d.notef("disk", good, "", "%s is left at %s", humanize.Bytes(free), folder)
 	}
 }
 
@@ -128,13 +128,13 @@ func (d *doctor) checkFiles() {
 	limit, err := openFiles()
 	switch {
 	case err != nil:
-		d.note("open files", warning, "", "the limit is not known: %v", err)
+		d.notef("open files", warning, "", "the limit is not known: %v", err)
 	case limit < tooFewFiles:
-		d.note("open files", bad, wayOut, "no more than %d may be open", limit)
+		d.notef("open files", bad, wayOut, "no more than %d may be open", limit)
 	case limit < fewFiles:
-		d.note("open files", warning, wayOut, "no more than %d may be open", limit)
+		d.notef("open files", warning, wayOut, "no more than %d may be open", limit)
 	default:
-		d.note("open files", good, "", "%s may be open", humanize.Comma(int64(min(limit, 1<<40))))
+		d.notef("open files", good, "", "%s may be open", humanize.Comma(int64(min(limit, 1<<40))))
 	}
 }
 
@@ -166,12 +166,12 @@ func (d *doctor) checkNames(ctx context.Context) {
 	slices.Sort(lost)
 	switch {
 	case len(hosts) == 0:
-		d.note("DNS", good, "", "there is no host to look up")
+		d.notef("DNS", good, "", "there is no host to look up")
 	case len(lost) == len(hosts):
-		d.note("DNS", bad, "look at the network and at the name servers of the system, such as /etc/resolv.conf", "no host is found: %s", some(lost))
+		d.notef("DNS", bad, "look at the network and at the name servers of the system, such as /etc/resolv.conf", "no host is found: %s", some(lost))
 	case len(lost) > 0:
-		d.note("DNS", warning, "a site may have moved: look at its homepage, and mend the source file", "not found: %s", some(lost))
+		d.notef("DNS", warning, "a site may have moved: look at its homepage, and mend the source file", "not found: %s", some(lost))
 	default:
-		d.note("DNS", good, "", "%s", fmt.Sprintf("%s found", number(len(hosts), "host is", "hosts are")))
+		d.notef("DNS", good, "", "%s", fmt.Sprintf("%s found", number(len(hosts), "host is", "hosts are")))
 	}
 }

@@ -5,7 +5,9 @@
 //	root.go       the command tree and the flags of every command
 //	room.go       what commands work with: config, store, queue, index
 //	harvester.go  one run of one source, wired
-//	watch.go      progress, on a terminal and off it
+//	work.go       jobs, taken from the queue and done; batch.go does those of one command
+//	control.go    what a server answers other commands; remote.go asks it
+//	watch.go      progress, on a terminal (progress.go, screen.go) and off it
 //	output.go     tables, JSON, text made safe for terminals
 //	report.go     a run's report for people
 //

@@ -46,7 +46,7 @@ const (
 // terminal, where progress has its own place, and information elsewhere.
 func (m Main) logger(f *flags) *slog.Logger {
 	level := slog.LevelInfo
-	if isTerminal(m.Stderr) {
+	if isTerminal(m.Stderr) && os.Getenv("TERM") != "dumb" { // see onScreen
 		level = slog.LevelWarn
 	}
 	if f.debug {

@@ -181,11 +181,15 @@ func (c *crew) perform(ctx context.Context, src *config.Source, claim *queue.Cla
 
 // settle says to the queue what became of a job.
 func (c *crew) settle(ctx context.Context, claim *queue.Claim, run *harvest.Run, err error) error {
+	final := err == nil && run.State.Ended()
+	for _, told := range []error{errNoContact, errSetAside, queue.ErrEnded} {
+		final = final || errors.Is(err, told)
+	}
 	switch {
 	case errors.Is(err, queue.ErrFenced):
 		claim.Drop() // it is in other hands
 		return nil
-	case run.State.Ended(), errors.Is(err, errSetAside), errors.Is(err, queue.ErrEnded), errors.Is(context.Cause(ctx), errStopped):
+	case final, errors.Is(context.Cause(ctx), errStopped):
 		return claim.Done(context.WithoutCancel(ctx))
 	case ctx.Err() != nil:
 		return claim.Return(0)
