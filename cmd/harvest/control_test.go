@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"syscall"
 	"testing"
@@ -72,7 +73,8 @@ func TestRunBesideAServerCanBeLeft(t *testing.T) {
 			if code := run.ends(10 * time.Second); code != 1 {
 				t.Errorf("exit code %d, want 1", code)
 			}
-			if said := run.text.String(); !strings.Contains(said, "The server goes on with innocent") || !strings.Contains(said, "'harvest runs stop innocent'") {
+			if said := run.text.String(); !strings.Contains(said, "The server goes on with innocent") || !strings.Contains(said, "'harvest runs stop innocent'") ||
+				!strings.Contains(said, "goes on in the server") || regexp.MustCompile(`\d{4,}h`).MatchString(said) {
 				t.Errorf("the run says %q", said)
 			}
 			if said := h.does(1, "run", "--full", "--data", data); !strings.Contains(said, "a run of the source is going on") {

@@ -9,6 +9,7 @@ import (
 
 	"github.com/harvest87/harvest"
 	"github.com/harvest87/harvest/config"
+	"github.com/harvest87/harvest/crawler"
 )
 
 // runThere has a running server harvest sources, and shows what `run` would:
@@ -24,7 +25,11 @@ func (m Main) runThere(ctx context.Context, f *flags, r *remote, sources []*conf
 	for i, src := range sources {
 		want.Sources = append(want.Sources, wantedSource{ID: src.ID, Hash: src.Hash})
 		place[src.ID] = i
-		runs[i] = harvest.Run{ID: harvest.NewRunID(src.ID, time.Now()), Source: src.ID, State: harvest.RunRunning}
+		now := time.Now().UTC().Truncate(time.Second)
+		runs[i] = harvest.Run{
+			ID: harvest.NewRunID(src.ID, now), Source: src.ID, ScheduledAt: now, StartedAt: now,
+			State: harvest.RunRunning, Reason: "goes on in the server",
+		}
 	}
 	w := newWatch(ctx, m.Stderr, m.logger(f))
 	err := r.watch(ctx, want, func(n notice) {
@@ -32,13 +37,13 @@ func (m Main) runThere(ctx context.Context, f *flags, r *remote, sources []*conf
 		switch {
 		case !ok:
 		case n.Progress != nil:
-			runs[i].ID = n.Progress.Run
+			runs[i] = soFar(&runs[i], n.Progress)
 			w.update(*n.Progress)
 		case n.Ended != nil:
 			runs[i] = *n.Ended
 			w.ended(n.Ended)
 		case n.Refused != "":
-			runs[i].State, runs[i].Reason = harvest.RunFailed, n.Refused
+			runs[i].State, runs[i].Reason, runs[i].EndedAt = harvest.RunFailed, n.Refused, runs[i].StartedAt
 		case n.Note != "":
 			fmt.Fprintf(m.Stderr, "%s: %s\n", n.Source, safeLine(n.Note))
 		}
@@ -60,4 +65,12 @@ func (m Main) runThere(ctx context.Context, f *flags, r *remote, sources []*conf
 		return runs, err
 	}
 	return runs, nil
+}
+
+// soFar is the report of a run that goes on.
+func soFar(r *harvest.Run, p *crawler.Progress) harvest.Run {
+	run := *r
+	run.ID, run.StartedAt = p.Run, p.Started
+	run.Outcomes, run.Requests, run.WireBytes, run.Hosts = p.Outcomes, p.Requests, p.Bytes, p.Hosts
+	return run
 }
