@@ -50,16 +50,8 @@ func (h *harvester) isBusy(id harvest.SourceID) bool {
 // got anywhere.
 var errSetAside = errors.New("run is set aside")
 
-// harvest performs the run that a job asks for: the one that was left
+// attempt performs the run that a job asks for: the one that was left
 // unfinished, or a new one for its moment.
-func (h *harvester) harvest(ctx context.Context, src *config.Source, job queue.Job) (harvest.Run, error) {
-	run, err := h.attempt(ctx, src, job)
-	if err == nil {
-		h.watch.ended(&run)
-	}
-	return run, err
-}
-
 func (h *harvester) attempt(ctx context.Context, src *config.Source, job queue.Job) (harvest.Run, error) {
 	id := job.Run()
 	_, asked := h.fulls.LoadAndDelete(src.ID)

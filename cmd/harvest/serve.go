@@ -144,7 +144,7 @@ func (s *server) harvestAll(ctx context.Context) error {
 	if err := s.resume(ctx); err != nil {
 		return err
 	}
-	c := &crew{harvester: s.harvester, wants: s.source, ended: s.jobEnded, rest: tryLater}
+	c := &crew{harvester: s.harvester, wants: s.source, after: s.jobEnded, rest: tryLater}
 	g, ctx := errgroup.WithContext(ctx)
 	g.Go(func() error { return s.scheduler.Run(ctx) })
 	g.Go(func() error { return s.settleTicks(ctx, slices.Collect(maps.Keys(lines))) })

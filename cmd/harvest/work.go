@@ -57,8 +57,10 @@ type crew struct {
 	// wants returns the source when jobs of it are to be done here. It is
 	// called by one goroutine.
 	wants func(id harvest.SourceID) *config.Source
-	// ended is told how a job went, by several goroutines.
+	// ended, when set, is told how a job went while its source still counts as
+	// busy, and after when it does not any more; by several goroutines.
 	ended func(ctx context.Context, job queue.Job, run harvest.Run, err error)
+	after func(ctx context.Context, job queue.Job, run harvest.Run, err error)
 	// listed, when set, is told which sources have jobs, after each look.
 	listed func(jobs map[harvest.SourceID]queue.Job)
 
@@ -150,8 +152,16 @@ func (c *crew) start(ctx context.Context, src *config.Source) error {
 		}()
 		report, err := c.perform(run, src, claim)
 		stop(nil)
-		c.ended(ctx, claim.Job, report, err)
+		if c.ended != nil {
+			c.ended(ctx, claim.Job, report, err)
+		}
 		c.busy.Delete(src.ID)
+		if err == nil { // whoever hears of it can run the source again
+			c.watch.ended(&report)
+		}
+		if c.after != nil {
+			c.after(ctx, claim.Job, report, err)
+		}
 	})
 	return nil
 }
@@ -168,7 +178,7 @@ func (c *crew) perform(ctx context.Context, src *config.Source, claim *queue.Cla
 				c.logger.Error("run panicked; please report it", "source", src.ID, "reason", fmt.Sprint(r), "stack", string(debug.Stack()))
 			}
 		}()
-		run, err = c.harvest(ctx, src, claim.Job)
+		run, err = c.attempt(ctx, src, claim.Job)
 	}()
 	if run.ID == "" {
 		run.ID, run.Source, run.ScheduledAt = claim.Job.Run(), src.ID, claim.Job.At

@@ -173,7 +173,11 @@ func (e *Engine) fetchJob(ctx context.Context, source harvest.SourceID) (jetstre
 	if err != nil {
 		return nil, e.explain(ctx, err)
 	}
-	batch, err := consumer.FetchNoWait(1)
+	fetch := func() (jetstream.MessageBatch, error) { return consumer.FetchNoWait(1) }
+	if info := consumer.CachedInfo(); info.NumPending > 0 && info.NumAckPending == 0 { // it is there, and a new consumer may need a moment
+		fetch = func() (jetstream.MessageBatch, error) { return consumer.Fetch(1, jetstream.FetchMaxWait(time.Second)) }
+	}
+	batch, err := fetch()
 	if err != nil {
 		return nil, e.explain(ctx, err)
 	}
