@@ -150,7 +150,7 @@ func TestSamplesBelongToLayers(t *testing.T) {
 		stack []string // leaf first
 	}{
 		{"parse: bytes to tree", []string{"runtime.mallocgc", "golang.org/x/net/html.(*parser).parse", ours + "parsers/page.parse"}},
-		{"SQLite: works and keys", []string{"modernc.org/sqlite/lib.x", "database/sql.(*Tx).Commit", ours + "sinks/sqlite.(*Catalogue).once", ours + "sinks/sqlite.(*Catalogue).PutKeys", "main.(*linker).link"}},
+		{"SQLite: ledger", []string{"modernc.org/sqlite/lib.x", "database/sql.(*Tx).Commit", ours + "sinks/sqlite.(*Catalogue).once", ours + "sinks/sqlite.(*Catalogue).PutPages", ours + "crawler.(*committing).write"}},
 		{"SQLite, the rest", []string{"modernc.org/sqlite/lib.x", "database/sql.(*DB).Query", ours + "crawler.(*job).ledger"}},
 		{"hash of the body", []string{"crypto/sha256.block", ours + "crawler/fetch.(*Session).conclude"}},
 		{rest, []string{"runtime.schedule"}},

@@ -24,7 +24,7 @@ var contestants = []contestant{
 	{"links", "harvest without extraction: robots.txt, clocks, journal, links", "bare", 0.8},
 	{"colly sync", "plain Colly, own queue, same selectors, records in memory", "", 0},
 	{"colly async", "plain Colly, Async, same selectors, records in memory", "", 0},
-	{"pipeline", "harvest, everything into SQLite: records, ledger, works", "colly sync", 1},
+	{"pipeline", "harvest, everything into SQLite: records and ledger", "colly sync", 1},
 	{"program", "the program `harvest run`, its start and the search index included", "", 0},
 }
 

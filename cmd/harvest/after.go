@@ -35,7 +35,7 @@ func (a *aftercare) show(what string, done, total int) {
 		}
 		a.screen.show(func(int, int) []string { return []string{line + " records"} })
 	case a.screen == nil && now.Sub(a.last) >= logEvery:
-		a.logger.Info(what+" goes on", "records", done, "total", total)
+		a.logger.Info("work after the runs goes on", "step", what, "records", done, "total", total)
 	default:
 		return
 	}

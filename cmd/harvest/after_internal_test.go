@@ -31,7 +31,7 @@ func TestAftercareIsShownAndGoesAway(t *testing.T) {
 			<-time.After(time.Second)
 		}
 		inLog.close()
-		if n := strings.Count(log.String(), "indexing goes on"); n != 2 {
+		if n := strings.Count(log.String(), "step=indexing"); n != 2 {
 			t.Errorf("logged %d times in a minute:\n%s", n, log.String())
 		}
 	})
