@@ -166,8 +166,10 @@ type PageFacts struct {
 	Content string `json:"content,omitempty" bson:"content,omitempty"`
 	// Since is when the page was first fetched, Changes how often it was found
 	// to say something else since, and ChangedAt when it was the last time.
-	Since     time.Time  `json:"since,omitzero" bson:"since,omitempty"`
-	Changes   int        `json:"changes,omitempty" bson:"changes,omitempty"`
-	ChangedAt time.Time  `json:"changed_at,omitzero" bson:"changed_at,omitempty"`
-	Records   []RecordID `json:"records,omitempty" bson:"records,omitempty"`
+	Since     time.Time `json:"since,omitzero" bson:"since,omitempty"`
+	Changes   int       `json:"changes,omitempty" bson:"changes,omitempty"`
+	ChangedAt time.Time `json:"changed_at,omitzero" bson:"changed_at,omitempty"`
+	// Links is where a page of a list has led, in a form of the crawler's own.
+	Links   []byte     `json:"links,omitempty" bson:"links,omitempty"`
+	Records []RecordID `json:"records,omitempty" bson:"records,omitempty"`
 }

@@ -12,10 +12,10 @@ import (
 
 // lookUp reads what the ledger knows of an item page. It is usable unless the
 // source file, the program or the card have changed since, or this very run
-// wrote it before a crash, whose new records are to be counted as new. Links of
-// discovery pages are always wanted, so of those nothing is kept.
+// wrote it before a crash, whose new records are to be counted as new. Of
+// discovery pages it knows those of lists, see lists.go.
 func (j *job) lookUp(ctx context.Context, v *visit) {
-	if v.request.Kind == harvest.KindDiscovery {
+	if v.request.Kind == harvest.KindDiscovery && !isListPage(&v.request) {
 		return
 	}
 	known, err := j.Store.Pages(ctx, j.Source.ID, []string{v.request.URL})
@@ -24,7 +24,15 @@ func (j *job) lookUp(ctx context.Context, v *visit) {
 		return
 	}
 	v.facts = known[v.request.URL]
-	v.usable = !j.Full && v.facts.Config == v.basis && len(v.facts.Records) > 0 && v.facts.FetchedAt.Before(j.state.started)
+	v.usable = !j.Full && v.facts.Config == v.basis && v.facts.FetchedAt.Before(j.state.started)
+	if !isListPage(&v.request) {
+		v.usable = v.usable && len(v.facts.Records) > 0
+		return
+	}
+	age := j.Now().Sub(v.facts.FetchedAt)
+	if v.usable = v.usable && age >= 0 && age < j.Source.Revisit.Max; v.usable {
+		v.kept, v.usable = unpack(v.facts.Links)
+	}
 }
 
 // A page is left alone for a quarter of the time that lies between two of its
@@ -54,7 +62,7 @@ func (j *job) restFor(f *harvest.PageFacts) time.Duration {
 // think that it has not changed. No page is spared for longer than the source's
 // revisit.max, whatever it or its source says.
 func (j *job) spared(v *visit) bool {
-	if !v.usable || v.request.Alias != "" || j.Source.Revisit.Max <= 0 {
+	if !v.usable || v.request.Kind != harvest.KindItem || v.request.Alias != "" || j.Source.Revisit.Max <= 0 {
 		return false
 	}
 	age := j.Now().Sub(v.facts.FetchedAt)
@@ -100,6 +108,9 @@ func contentOf(p *harvest.Parsed) string {
 
 // factsOf is the ledger's new entry for an item page, nil when it stays as it is.
 func factsOf(v *visit, source harvest.SourceID, records []harvest.RecordID) *harvest.PageFacts {
+	if v.request.Kind == harvest.KindDiscovery {
+		return listFacts(v, source)
+	}
 	page := v.page
 	answered := page.Outcome == harvest.Fetched || page.Outcome == harvest.NotModified || page.Outcome == harvest.Duplicate && len(records) > 0
 	if !answered || v.request.Kind != harvest.KindItem || v.request.Alias != "" && !v.held {

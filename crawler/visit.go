@@ -19,6 +19,10 @@ type visit struct {
 	// which records stand on it.
 	facts  harvest.PageFacts
 	usable bool
+	// kept is what a list page led to when it was last sent whole, links what
+	// is to be kept of it now.
+	kept  harvest.Parsed
+	links []byte
 	// unchanged are records that the page still holds as they were.
 	unchanged []harvest.RecordID
 	// content is the hash of what the page says.
@@ -80,7 +84,7 @@ func (j *job) visit(ctx context.Context, req harvest.Request) visit {
 		}
 		return v
 	case page.Outcome == harvest.NotModified, page.Outcome == harvest.Fetched && v.usable && page.Hash == v.facts.Hash:
-		v.unchanged = v.facts.Records
+		v.unchanged, v.parsed = v.facts.Records, v.kept
 		return v
 	case page.Outcome != harvest.Fetched && req.Alias != "":
 		j.judge(&v)
@@ -95,6 +99,9 @@ func (j *job) visit(ctx context.Context, req harvest.Request) visit {
 	page.Body = nil // it has been read; the write may be a while
 	if page.Outcome == harvest.Cancelled {
 		return v
+	}
+	if isListPage(&req) {
+		v.links = keep(&v.parsed)
 	}
 	if page.NoFollow && len(v.parsed.Requests) > 0 {
 		v.parsed.Requests = nil

@@ -27,7 +27,7 @@ func page(n int) harvest.PageFacts {
 		Validators: harvest.Validators{ETag: `W/"a'b\"c"`, LastModified: "Sun, 01 Mar 2026 03:00:00 GMT"},
 		Hash:       "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855", Status: 200,
 		FetchedAt: minute(n).Add(250 * time.Millisecond), Config: "0badcafe",
-		Content: "5d41402abc4b2a76", Since: minute(n).Add(-time.Hour), Changes: 3, ChangedAt: minute(n).Add(-time.Minute),
+		Content: "5d41402abc4b2a76", Since: minute(n).Add(-time.Hour), Changes: 3, ChangedAt: minute(n).Add(-time.Minute), Links: []byte{0, 0xff, byte(n)},
 		Size: 5_000_000_000, Records: []harvest.RecordID{"alpha:2", "alpha:1"},
 	}
 }

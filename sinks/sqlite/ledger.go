@@ -9,14 +9,14 @@ import (
 	"github.com/harvest87/harvest"
 )
 
-const pageColumns = "source, url, etag, last_modified, hash, status, fetched_at, config, records, size, content, since, changes, changed_at"
+const pageColumns = "source, url, etag, last_modified, hash, status, fetched_at, config, records, size, content, since, changes, changed_at, links"
 
 // pageFields are the page's facts in the order of pageColumns.
 func pageFields(p *harvest.PageFacts) []any {
 	return []any{
 		textAt(&p.Source), textAt(&p.URL), textAt(&p.Validators.ETag), textAt(&p.Validators.LastModified),
 		textAt(&p.Hash), numberAt(&p.Status), instantAt(&p.FetchedAt), textAt(&p.Config), documentAt(&p.Records), numberAt(&p.Size),
-		textAt(&p.Content), instantAt(&p.Since), numberAt(&p.Changes), instantAt(&p.ChangedAt),
+		textAt(&p.Content), instantAt(&p.Since), numberAt(&p.Changes), instantAt(&p.ChangedAt), documentAt(&p.Links),
 	}
 }
 
@@ -24,7 +24,7 @@ func pageFields(p *harvest.PageFacts) []any {
 func (c *Catalogue) PutPages(ctx context.Context, pages []harvest.PageFacts) error {
 	for part := range slices.Chunk(pages, batch) {
 		err := c.transact(ctx, func(tx *transaction) error {
-			return each(ctx, tx, "INSERT OR REPLACE INTO pages ("+pageColumns+") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", part,
+			return each(ctx, tx, "INSERT OR REPLACE INTO pages ("+pageColumns+") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", part,
 				func(p harvest.PageFacts) []any { return pageFields(&p) })
 		})
 		if err != nil {
