@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"sync/atomic"
 	"text/tabwriter"
 	"time"
@@ -94,6 +95,7 @@ func visitRun(ctx context.Context, a arguments, f *nobody) error {
 		return err
 	}
 	defer q.Close()
+	debug.SetGCPercent(50) // as the program does
 	src, problems := config.ParseSource("library.yaml", []byte("id: library\nname: Library\nhomepage: https://library.example\ndoors: [{wordpress: {}}]\n"))
 	if src == nil {
 		return problems.Err()

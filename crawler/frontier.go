@@ -20,7 +20,7 @@ const defaultWindow = 2048
 // take from it; only the committer adds, so that nothing is pending that the
 // journal does not know. Of what is pending it holds a window, and of the rest
 // where in the journal it stands (window.go), so that its memory does not grow
-// with what is pending; of what was visited, 16 octets each (visited.go). It is
+// with what is pending; of what was visited, 10 octets each (visited.go). It is
 // safe for concurrent use.
 type frontier struct {
 	form   func(string) (key string, slash bool) // the form by which a URL is recognised

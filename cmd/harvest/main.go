@@ -19,6 +19,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"runtime/debug"
 	"syscall"
 	_ "time/tzdata" // schedules work where the system has no time zones
 )
@@ -39,8 +40,18 @@ func main() {
 	os.Exit(harvestMain())
 }
 
+// frugal has the garbage collector begin when the heap has grown by half, not
+// when it has doubled: a harvester waits for others most of its time, and may
+// have a small machine. GOGC has the last word.
+func frugal() {
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(50)
+	}
+}
+
 // harvestMain ends cleanly on the first SIGINT or SIGTERM, and at once on the second.
 func harvestMain() int {
+	frugal()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	context.AfterFunc(ctx, stop) // from now on a signal has Go's own effect: exit
