@@ -30,8 +30,11 @@ func Text(text string) string {
 			return -1
 		}
 		return r
-	}, strings.ToValidUTF8(strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(text), "")))
+	}, strings.ToValidUTF8(lineEnds.Replace(text), "")))
 }
+
+// lineEnds are brought to one form; it is safe for concurrent use.
+var lineEnds = strings.NewReplacer("\r\n", "\n", "\r", "\n")
 
 func forbidden(r rune) bool {
 	return r >= 0x202a && r <= 0x202e || r >= 0x2066 && r <= 0x2069 || r >= 0xfdd0 && r <= 0xfdef || r&0xfffe == 0xfffe
