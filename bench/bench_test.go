@@ -120,7 +120,7 @@ func TestPagesAreOfTheSizeThatIsSaid(t *testing.T) {
 
 func TestAgainAndPending(t *testing.T) {
 	if testing.Short() {
-		t.Skip("starts processes")
+		t.Skip("SKIPPED: starts processes; go test without -short runs it")
 	}
 	o := options{pages: 60, rounds: 1, connections: 2, seed: 5, pending: []int{2000}, dir: t.TempDir()}
 	var out strings.Builder

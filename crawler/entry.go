@@ -18,8 +18,9 @@ type entry struct {
 	// At is when the entry was written.
 	At time.Time `json:"at,omitzero"`
 
-	// begin: the run as it started.
-	Run *harvest.Run `json:"run,omitempty"`
+	// begin: the run as it started, and the form of the entries behind it.
+	Run    *harvest.Run `json:"run,omitempty"`
+	Format int          `json:"format,omitempty"`
 
 	// door: a door opens with its seeds (Requests); Reason says why the one
 	// before it was left.
@@ -54,6 +55,10 @@ type entry struct {
 	Bytes    int64              `json:"bytes,omitempty"`
 	Hosts    harvest.HostUses   `json:"hosts,omitempty"` // what the page asked of each host
 }
+
+// journalFormat is the form of entries. A journal of another one cannot be taken
+// up: what is pending in it would not be found, and a part pass for the whole.
+const journalFormat = 2
 
 type entryType string
 

@@ -162,11 +162,11 @@ func (j *job) begin(ctx context.Context) error {
 		return err
 	}
 	j.state.frontier.throttle(j.allowance())
-	if j.state.run.Config != j.Fingerprint {
+	if j.state.run.Config != j.Fingerprint || entries > 0 && j.state.format != journalFormat {
 		return ErrSourceChanged
 	}
 	if entries == 0 {
-		if err := j.append(ctx, &entry{Type: entryBegin, Run: &run, At: now}); err != nil {
+		if err := j.append(ctx, &entry{Type: entryBegin, Run: &run, Format: journalFormat, At: now}); err != nil {
 			return err
 		}
 	} else {

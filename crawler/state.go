@@ -23,6 +23,7 @@ const (
 // again stands exactly where it stood.
 type state struct {
 	run      harvest.Run
+	format   int       // of the journal's entries
 	started  time.Time // run.StartedAt, for workers to read while run changes
 	frontier *frontier
 	claims   *claims
@@ -52,7 +53,7 @@ func (s *state) apply(e *entry) {
 	}
 	switch e.Type {
 	case entryBegin:
-		s.run = *e.Run
+		s.run, s.format = *e.Run, e.Format
 	case entryResume:
 		s.run.Resumed++
 	case entryDoor:

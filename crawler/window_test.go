@@ -1,7 +1,9 @@
 package crawler_test
 
 import (
+	"errors"
 	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/harvest87/harvest"
@@ -87,5 +89,23 @@ func TestWindowSurvivesDeath(t *testing.T) {
 				}
 			}
 		}
+	}
+}
+
+// A journal whose entries have another form is not taken up: nothing would be
+// found pending in it, and the part that is done would pass for the whole.
+func TestJournalOfAnotherFormIsNotTakenUp(t *testing.T) {
+	s, store, journal := broadSite(5), newMemoryStore(), &memoryJournal{dieAfter: 4, stored: true}
+	if _, err := crawler.Harvest(t.Context(), options(s, store, journal)); err == nil {
+		t.Fatal("the run was to die")
+	}
+	begin := strings.Replace(string(journal.entries[0]), `,"format":2`, "", 1)
+	if begin == string(journal.entries[0]) {
+		t.Fatalf("the first entry names no format: %s", begin)
+	}
+	journal.entries[0] = []byte(begin)
+	_, err := crawler.Harvest(t.Context(), options(s, store, &memoryJournal{entries: journal.entries}))
+	if !errors.Is(err, crawler.ErrSourceChanged) {
+		t.Errorf("%v, want the run to be begun anew", err)
 	}
 }
