@@ -15,8 +15,8 @@ import (
 // label as their source prints it, and the type that a person who read them gave
 // them. At least 95 % must get a type. Which one is often not in the label: a
 // "News" may be an open letter and a "Publication" anything, and three are not
-// about the subject at all, and the files of sources, which change, decide first:
-// agreement is held to a little less than what was reached (83 %).
+// about the subject at all: agreement is held to what was first reached, 83 %. A
+// source file decides first, so one that maps a label otherwise shows here.
 func TestCategoryOfRealLabels(t *testing.T) {
 	cfg, problems := config.Load("../../config/harvest.yaml")
 	if cfg == nil {
@@ -56,7 +56,7 @@ func TestCategoryOfRealLabels(t *testing.T) {
 	if all != 284 || mapped*100 < all*95 {
 		t.Errorf("%d of %d labelled documents get a type, want 95 %% of 284", mapped, all)
 	}
-	if agreed*100 < all*80 {
-		t.Errorf("%d of %d get the type that a person gave, want 80 %%", agreed, all)
+	if agreed*100 < all*83 {
+		t.Errorf("%d of %d get the type that a person gave, want 83 %%", agreed, all)
 	}
 }
