@@ -44,7 +44,8 @@ func (j *job) today() spending {
 }
 
 // countEarlier adds up the runs of the source that went on within the last 24
-// hours. A run that began before counts whole.
+// hours. A run that began before counts whole; of one that was killed and never
+// taken up again, only its beginning is known.
 func (j *job) countEarlier(ctx context.Context) error {
 	if j.Source.Limits.PerDay == (config.Budget{}) {
 		return nil
@@ -56,7 +57,11 @@ func (j *job) countEarlier(ctx context.Context) error {
 	now := j.Now()
 	for i := range runs {
 		r := &runs[i]
-		if r.ID == j.ID || now.Sub(r.StartedAt.Add(r.Duration(now))) >= 24*time.Hour {
+		end := r.EndedAt
+		if end.IsZero() {
+			end = r.StartedAt
+		}
+		if r.ID == j.ID || now.Sub(end) >= 24*time.Hour {
 			continue
 		}
 		j.earlier.requests += r.Requests

@@ -74,6 +74,24 @@ func TestDaysBudgetIsSharedByRuns(t *testing.T) {
 	})
 }
 
+// A run that was killed long ago and never ended weighs on no later day.
+func TestOldRunWithoutAnEndIsForgiven(t *testing.T) {
+	s, store := newSite(4), newMemoryStore()
+	o := options(s, store, &memoryJournal{})
+	for id, age := range map[harvest.RunID]time.Duration{"library@old": 60 * day, "library@new": time.Hour} {
+		store.runs[id] = harvest.Run{ID: id, Source: "library", StartedAt: time.Now().Add(-age), State: harvest.RunRunning, Requests: 10}
+	}
+	o.Source.Limits.PerDay.Requests = 18
+	if run := mustHarvest(t, o); run.State != harvest.RunPassed {
+		t.Errorf("%s (%s), want what is left of the day to be enough", run.State, run.Reason)
+	}
+	o = next(o, s, store)
+	o.Source.Limits.PerDay.Requests = 12
+	if run := mustHarvest(t, o); run.State != harvest.RunPartial {
+		t.Errorf("%s after %d requests, want the run of an hour ago to count", run.State, run.Requests)
+	}
+}
+
 func TestTimeBudgetOfADay(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		store := newMemoryStore()
