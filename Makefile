@@ -66,6 +66,7 @@ tidy: # go.mod names what is used and nothing else
 .PHONY: config-lint
 config-lint: # the shipped configuration and sources
 	go run ./cmd/harvest sources lint
+	go run ./cmd/harvest sources test
 
 .PHONY: container-lint
 container-lint: # without a container engine

@@ -22,6 +22,8 @@
 //	parsers/normalize  text, addresses, dates, languages, categories
 //	parsers/fields     named values → a record
 //	parsers/xmlbody    XML as sites send it
+//	parsers/probe      a door opened a little: does it work, what comes of it
+//	parsers/fixture    saved pages and what must become of them
 //
 // The folders of doors use the same file names: wire.go is the format as it is
 // met, parse.go reads it, adapt.go makes records of it, paging.go finds the
