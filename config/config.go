@@ -20,6 +20,8 @@ type Config struct {
 	Queue   Queue
 	Fetch   Fetch
 	Serve   Serve
+	// Schedule is about when nothing starts, whatever the source.
+	Schedule Calendar
 	// Sources are sorted by ID. A source whose file has a problem is not
 	// among them; the problem is.
 	Sources []Source
@@ -101,10 +103,32 @@ type Source struct {
 
 // Schedule says when a source is harvested.
 type Schedule struct {
-	Cron     string         // five fields, or @daily and friends; empty: only by hand
+	Cron     string         // see [ParseCron]; empty: only by hand
 	Timezone *time.Location // default UTC
 	Jitter   time.Duration  // a random delay up to this, against the top of the hour
+	// Blackout are times of the week, by the clocks of Timezone, in which no
+	// run starts. One that is due then starts when they are over.
+	Blackout []Window
+	// CatchUp says what becomes of ticks that were missed, default [CatchUpOne].
+	CatchUp CatchUp
 }
+
+// Calendar holds what is true of all schedules.
+type Calendar struct {
+	Timezone *time.Location // of Blackout, default UTC
+	Blackout []Window       // besides those of the sources
+}
+
+// CatchUp says what becomes of ticks that nobody answered when they came,
+// because the program was not running or the machine slept.
+type CatchUp string
+
+// The policies.
+const (
+	CatchUpOne  CatchUp = "one"  // one run, for the latest of them
+	CatchUpAll  CatchUp = "all"  // a run for each, one after the other
+	CatchUpSkip CatchUp = "skip" // none; the next tick is the next run
+)
 
 // Politeness says how hard a source may be asked.
 type Politeness struct {

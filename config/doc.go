@@ -22,12 +22,14 @@
 //	key.go          the table: rows, groups, hints for unknown keys
 //	list.go         lists and mappings with keys of the file's choosing
 //	values.go       kinds: text, numbers, sizes, languages, bounds
-//	moment.go       kinds: durations, cron lines, time zones, dates
+//	moment.go       kinds: durations, time zones, dates
+//	cron.go         kinds: cron lines; window.go times of the week
 //	address.go      kinds: web addresses, hosts, network ranges, ports
 //	environment.go  kinds: values with environment variables; masking of secrets
 //	selector.go     kinds: CSS selectors
 //	source_keys.go  the table of a source file; door_keys.go its doors,
 //	                listing_keys.go, sitemap_keys.go … one kind each
+//	schedule_keys.go when a source is harvested, and when none is
 //	harvest_keys.go the table of harvest.yaml
 //	resolved.go     values written as YAML again
 //	schema.go       the table as documentation and as JSON Schema

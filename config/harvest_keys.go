@@ -28,6 +28,9 @@ func harvestKind() kind[Config] {
 		at("serve", serveKind(), func(c *Config) *Serve { return &c.Serve }, Key{
 			Default: "{}", Doc: "The long-running server.", Example: "{listen: 127.0.0.1:8787}", Also: []string{"server", "web"},
 		}),
+		at("schedule", calendarKind(), func(c *Config) *Calendar { return &c.Schedule }, Key{
+			Default: "{}", Doc: "When no run of any source starts.", Example: "{blackout: [mon-fri 08:00-18:00]}", Also: []string{"calendar", "blackout"},
+		}),
 	})
 }
 

@@ -87,6 +87,7 @@ enabled: true
 schedule:
   timezone: UTC
   jitter: 0s
+  catch_up: one
 doors:
   - wordpress:
       base: https://example.org
@@ -258,7 +259,7 @@ func TestParseCron(t *testing.T) {
 	if got := s.Next(today().In(kathmandu)); !got.Equal(want) {
 		t.Errorf("next is %s, want %s", got, want)
 	}
-	for _, line := range []string{"", "* * * *", "@every 1h", "TZ=UTC", "CRON_TZ=UTC 0 3 * * 1", "0 3 * * 8", "@"} {
+	for _, line := range []string{"", "* * * *", "@every 1s", "TZ=UTC", "CRON_TZ=UTC 0 3 * * 1", "0 3 * * 8", "@"} {
 		if _, err := config.ParseCron(line); err == nil {
 			t.Errorf("%q is accepted", line)
 		}

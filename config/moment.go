@@ -1,14 +1,11 @@
 package config
 
 import (
-	"fmt"
 	"regexp"
 	"strconv"
 	"strings"
 	"time"
 	_ "time/tzdata" // time zones must not depend on the machine
-
-	"github.com/robfig/cron/v3"
 )
 
 var wordyDuration = regexp.MustCompile(`^(\d{1,6})\s*([a-z]*)$`)
@@ -68,78 +65,6 @@ func printDuration(d time.Duration) string {
 		s = strings.TrimSuffix(s, "0m")
 	}
 	return s
-}
-
-// ParseCron reads a cron line: five fields (minute, hour, day of month, month,
-// weekday; crontab(5)) or one of @yearly, @monthly, @weekly, @daily, @hourly.
-// The times are in the location of the time that Next is given. "@every" is
-// refused, for it would count from the start of the program.
-func ParseCron(text string) (cron.Schedule, error) {
-	s, f := parseCron(text)
-	if !f.isZero() {
-		return nil, fmt.Errorf("cron line %s: %s", show(text), f.what)
-	}
-	return s, nil
-}
-
-var cronFields = []struct{ name, bounds string }{
-	{"a minute", "minutes are 0 to 59"},
-	{"an hour", "hours are 0 to 23"},
-	{"a day of the month", "days are 1 to 31"},
-	{"a month", "months are 1 to 12 or jan to dec"},
-	{"a weekday", "weekdays are 0 (Sunday) to 6 or sun to sat"},
-}
-
-const cronForm = `write minute, hour, day, month and weekday, such as "0 3 * * 1" for Mondays at 03:00`
-
-func parseCron(text string) (cron.Schedule, fault) {
-	parser := cron.NewParser(cron.Minute | cron.Hour | cron.Dom | cron.Month | cron.Dow | cron.Descriptor)
-	if strings.HasPrefix(text, "@") {
-		words := []string{"@yearly", "@annually", "@monthly", "@weekly", "@daily", "@midnight", "@hourly"}
-		for _, word := range words {
-			if text == word {
-				s, err := parser.Parse(text)
-				if err != nil {
-					return nil, notA(text, "a cron line", cronForm)
-				}
-				return s, fault{}
-			}
-		}
-		return nil, notA(text, "a cron line", didYouMean(strings.Fields(text)[0], words))
-	}
-	if strings.Contains(text, "TZ=") {
-		return nil, fault{"the time zone does not belong into the cron line", `give it as the key "timezone"`}
-	}
-	fields := strings.Fields(text)
-	if len(fields) != len(cronFields) {
-		return nil, fault{fmt.Sprintf("%s has %s, a cron line has five", show(text), count(len(fields), "field")), cronForm}
-	}
-	for i, field := range fields {
-		alone := []string{"*", "*", "*", "*", "*"}
-		alone[i] = field
-		if _, err := parser.Parse(strings.Join(alone, " ")); err != nil {
-			return nil, fault{fmt.Sprintf("%s is not %s of a cron line", show(field), cronFields[i].name), cronFields[i].bounds}
-		}
-	}
-	s, err := parser.Parse(text)
-	if err != nil {
-		return nil, notA(text, "a cron line", cronForm)
-	}
-	return s, fault{}
-}
-
-// cronLine is when a source is harvested.
-func cronLine() kind[string] {
-	return single("cron line", "a cron line", func(w *walker, text string) (string, fault) {
-		s, f := parseCron(text)
-		if !f.isZero() {
-			return "", f
-		}
-		if s.Next(w.now).IsZero() {
-			return "", fault{show(text) + " never comes: no month has that day", "choose a day that exists"}
-		}
-		return strings.Join(strings.Fields(text), " "), fault{}
-	}, itself)
 }
 
 // count is a number with its noun.

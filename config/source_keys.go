@@ -100,31 +100,6 @@ func sourceID() kind[harvest.SourceID] {
 	}, func(id harvest.SourceID) string { return string(id) })
 }
 
-func scheduleKind() kind[Schedule] {
-	return group("schedule", []key[Schedule]{
-		at("cron", cronLine(), func(s *Schedule) *string { return &s.Cron }, Key{
-			Otherwise: "only by hand", Doc: "Minute, hour, day of month, month and weekday, or @daily and friends.", Example: `"0 3 * * 1"`,
-			Also: []string{"every", "interval", "when"},
-		}),
-		at("timezone", timeZone(), func(s *Schedule) **time.Location { return &s.Timezone }, Key{
-			Default: "UTC", Doc: "The time zone of the cron line.", Example: "Europe/London", Also: []string{"tz", "time_zone", "zone"},
-		}),
-		at("jitter", duration(0, 24*time.Hour), func(s *Schedule) *time.Duration { return &s.Jitter }, Key{
-			Default: "0s", Doc: "A random delay up to this, so that not every source starts at the full hour.", Example: "20m",
-		}),
-	}, func(w *walker, v value, s *Schedule) {
-		const often = time.Hour
-		cron, f := parseCron(s.Cron)
-		if s.Cron == "" || !f.isZero() {
-			return
-		}
-		first := cron.Next(w.now)
-		if gap := cron.Next(first).Sub(first); gap < often {
-			w.warn(v.child("cron"), "asks the source every "+printDuration(gap), "few sites change more than once a day")
-		}
-	})
-}
-
 // DefaultPoliteness is that of a source whose file says nothing about it.
 func DefaultPoliteness() Politeness {
 	p, _ := fromText(&walker{}, politenessKind(), "{}") // the defaults are sound: TestDefaults

@@ -14,8 +14,9 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/harvest87/harvest"
-	"github.com/harvest87/harvest/config"
 	"github.com/harvest87/harvest/crawler/queue"
 )
 
@@ -220,37 +221,52 @@ func TestRunThatKillsTheProgramIsSetAside(t *testing.T) {
 	}
 }
 
-// A tick that was missed while no server was there is answered once.
-func TestMissedTickIsAnsweredAtTheStart(t *testing.T) {
-	h, site := slow(t)
-	site.gate.Open()
-	file := filepath.Join(h.dir, "config/sources/innocent.yaml")
-	text, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	h.write("config/sources/innocent.yaml", string(text)+"schedule: {cron: \"0 3 1 1 *\"}\n")
-	e, err := queue.Open(t.Context(), queue.Options{Dir: filepath.Join(h.dir, "harvest-data", "queue")})
-	if err != nil {
-		t.Fatal(err)
-	}
-	line := fmt.Sprintf("%s %v %s", "0 3 1 1 *", config.Schedule{Timezone: time.UTC}.Timezone, time.Duration(0))
-	if _, err := e.Since(t.Context(), "innocent", line, time.Now().AddDate(-3, 0, 0)); err != nil {
-		t.Fatal(err)
-	}
-	if err := e.Close(); err != nil {
-		t.Fatal(err)
-	}
-	for range 2 { // the second start owes nothing
-		serve := h.serve()
-		until(t, "the tick is answered", func() bool { return strings.Contains(h.does(0, "runs"), "passed") })
-		h.stop(serve)
-	}
-	var runs []harvest.Run
-	if err := json.Unmarshal([]byte(h.does(0, "runs", "--json")), &runs); err != nil {
-		t.Fatal(err)
-	}
-	if len(runs) != 1 || runs[0].ScheduledAt.Format("01-02 15:04") != "01-01 03:00" {
-		t.Errorf("runs %+v; want one, for the first of January", runs)
+// Ticks that were missed while no server was there are made up for at the start,
+// as the source wishes.
+func TestMissedTicksAreAnsweredAtTheStart(t *testing.T) {
+	now := time.Now().UTC()
+	latest := time.Date(now.Year(), 1, 1, 3, 0, 0, 0, time.UTC)
+	for policy, want := range map[string][]int{"one": {0}, "all": {0, -1, -2}, "skip": nil} {
+		t.Run(policy, func(t *testing.T) {
+			h, site := slow(t)
+			site.gate.Open()
+			file := filepath.Join(h.dir, "config/sources/innocent.yaml")
+			text, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			h.write("config/sources/innocent.yaml", string(text)+"schedule: {cron: \"0 3 1 1 *\", catch_up: "+policy+"}\n")
+			e, err := queue.Open(t.Context(), queue.Options{Dir: filepath.Join(h.dir, "harvest-data", "queue")})
+			if err != nil {
+				t.Fatal(err)
+			}
+			line := fmt.Sprintf("%s %v %s", "0 3 1 1 *", time.UTC, time.Duration(0))
+			if _, err := e.Since(t.Context(), "innocent", line, latest.AddDate(-3, 0, 0)); err != nil {
+				t.Fatal(err)
+			}
+			if err := e.Close(); err != nil {
+				t.Fatal(err)
+			}
+			for range 2 { // the second start owes nothing
+				serve := h.serve()
+				until(t, "the ticks are answered", func() bool { return len(want) == 0 || strings.Count(h.does(0, "runs"), "passed") == len(want) })
+				h.stop(serve)
+			}
+			said := h.does(0, "runs", "--json")
+			var runs []harvest.Run
+			if err := json.Unmarshal([]byte(said), &runs); err != nil {
+				t.Fatal(err)
+			}
+			var years []int
+			for i := range runs {
+				years = append(years, runs[i].ScheduledAt.Year()-latest.Year())
+				if !runs[i].ScheduledAt.Equal(latest.AddDate(years[i], 0, 0)) {
+					t.Errorf("a run for %s", runs[i].ScheduledAt)
+				}
+			}
+			if diff := cmp.Diff(want, years); diff != "" {
+				t.Error(diff)
+			}
+		})
 	}
 }

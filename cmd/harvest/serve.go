@@ -180,7 +180,7 @@ func (s *server) entries(ctx context.Context) ([]schedule.Entry, map[harvest.Sou
 		if err != nil {
 			return nil, nil, err
 		}
-		entries = append(entries, schedule.Entry{Source: src.ID, Spec: src.Schedule, Since: since})
+		entries = append(entries, schedule.Entry{Source: src.ID, Spec: src.Schedule, Closed: s.cfg.Schedule, Since: since})
 	}
 	return entries, lines, nil
 }
@@ -198,6 +198,9 @@ func (s *server) source(id harvest.SourceID) *config.Source {
 // fire answers a tick, unless another scheduler has: it queues the job. A
 // queue that is away is waited for.
 func (s *server) fire(ctx context.Context, id harvest.SourceID, line string, at time.Time) {
+	if src := s.source(id); src != nil && src.Schedule.CatchUp == config.CatchUpAll && !s.awaitFree(ctx, id) {
+		return
+	}
 	result, err := backoff.Retry(ctx, func() (queue.FireResult, error) { return s.queue.Fire(ctx, id, line, at) },
 		backoff.WithMaxElapsedTime(0), backoff.WithNotify(func(err error, _ time.Duration) {
 			s.logger.Warn("tick is not queued yet, trying again", "source", id, "scheduled", at, "err", err)
@@ -209,6 +212,28 @@ func (s *server) fire(ctx context.Context, id harvest.SourceID, line string, at 
 		s.logger.Warn("tick left out, a run of the source is still going on", "source", id, "scheduled", at)
 	case err == nil && result == queue.FiredBefore:
 		s.logger.Debug("tick was answered by another scheduler", "source", id, "scheduled", at)
+	}
+}
+
+// awaitFree waits until the source has no job, so that a tick which is to have a
+// run of its own is not left out.
+func (s *server) awaitFree(ctx context.Context, id harvest.SourceID) bool {
+	look := time.NewTicker(lookForJobs)
+	defer look.Stop()
+	for {
+		there, known := false, true
+		for job, err := range s.queue.Jobs(ctx) {
+			known = err == nil
+			there = there || job.Source == id
+		}
+		if known && !there {
+			return true
+		}
+		select {
+		case <-ctx.Done():
+			return false
+		case <-look.C:
+		}
 	}
 }
 

@@ -181,7 +181,7 @@ func (m Main) showSource(f *flags, id string) error {
 	}
 	fmt.Fprintf(m.Stdout, "# %s, with all defaults filled in\n%s", sources[0].File, safeText(string(resolved)))
 	if s := sources[0].Schedule; s.Cron != "" {
-		next, err := schedule.Next(schedule.Entry{Source: sources[0].ID, Spec: s}, time.Now())
+		next, err := schedule.Next(schedule.Entry{Source: sources[0].ID, Spec: s, Closed: cfg.Schedule}, time.Now())
 		if err != nil {
 			return err
 		}

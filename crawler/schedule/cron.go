@@ -17,6 +17,8 @@ import (
 type Entry struct {
 	Source harvest.SourceID
 	Spec   config.Schedule
+	// Closed are times in which no run starts, besides those of Spec.
+	Closed config.Calendar
 	// Since, when set, is the last tick that was answered, by an earlier
 	// process too: ticks since then are due, and are answered once.
 	Since time.Time
@@ -25,6 +27,7 @@ type Entry struct {
 var (
 	errByHand = errors.New("it has no cron line and runs only by hand")
 	errNever  = errors.New("its cron line names no day that comes")
+	errClosed = errors.New("blackout leaves no time for it")
 )
 
 // Next is the first moment after that one at which a run of the entry starts,
@@ -42,11 +45,13 @@ func Next(e Entry, after time.Time) (time.Time, error) {
 // line is an entry whose cron line has been read.
 type line struct {
 	Entry
-	cron *cron.SpecSchedule
-	zone *time.Location
+	cron  *cron.SpecSchedule
+	every config.Every // in place of cron
+	zone  *time.Location
 	// flows is true for lines that name every hour and so follow the time
 	// that passes, whatever the clocks on the wall do.
-	flows bool
+	flows  bool
+	closed []closed
 }
 
 func parse(e Entry) (*line, error) {
@@ -57,47 +62,94 @@ func parse(e Entry) (*line, error) {
 	if err != nil {
 		return nil, fmt.Errorf("schedule of %s: %w", e.Source, err)
 	}
-	spec, ok := parsed.(*cron.SpecSchedule)
-	if !ok {
-		return nil, fmt.Errorf("schedule of %s: %q does not name times of the day", e.Source, e.Spec.Cron)
+	l := &line{Entry: e, zone: orUTC(e.Spec.Timezone)}
+	switch spec := parsed.(type) {
+	case config.Every:
+		l.every, l.flows = spec, true
+	case *cron.SpecSchedule:
+		l.cron, l.flows = spec, len(values(spec.Hour)) == 24
 	}
-	l := &line{Entry: e, cron: spec, zone: e.Spec.Timezone}
-	if l.zone == nil {
-		l.zone = time.UTC
-	}
-	l.flows = len(values(spec.Hour)) == 24
+	l.closed = append(windows(e.Spec.Blackout, l.zone), windows(e.Closed.Blackout, orUTC(e.Closed.Timezone))...)
 	return l, nil
 }
 
-// next is the first start after that moment, and the tick that it answers.
+func orUTC(zone *time.Location) *time.Location {
+	if zone == nil {
+		return time.UTC
+	}
+	return zone
+}
+
+// next is the first start after that moment, and the tick that it answers: the
+// latest of those that start then.
 func (l *line) next(after time.Time) (tick, start time.Time, err error) {
-	// The tick may lie before the moment, by the jitter at most.
-	tick = after.Add(-max(0, l.Spec.Jitter)).Add(-time.Second)
+	// The tick may lie before the moment, by the jitter at most, and by as long
+	// as nothing has been allowed to start.
+	tick = l.closedSince(after).Add(-max(0, l.Spec.Jitter)).Add(-time.Second)
 	for {
 		if tick, err = l.tickAfter(tick); err != nil {
 			return time.Time{}, time.Time{}, err
 		}
-		if start = tick.Add(l.delay(tick)); start.After(after) {
-			return tick, start, nil
+		if start, err = l.start(tick); err != nil {
+			return time.Time{}, time.Time{}, err
+		}
+		if start.After(after) {
+			return l.latest(tick, start)
 		}
 	}
 }
 
+// latest is the last tick that starts at that time.
+func (l *line) latest(tick, start time.Time) (time.Time, time.Time, error) {
+	for len(l.closed) > 0 {
+		following, err := l.tickAfter(tick)
+		if errors.Is(err, errNever) {
+			break // it was the last of all
+		}
+		if err != nil {
+			return time.Time{}, time.Time{}, err
+		}
+		if same, err := l.start(following); err != nil || !same.Equal(start) {
+			return tick, start, err
+		}
+		tick = following
+	}
+	return tick, start, nil
+}
+
 // first is the first start in the plan: after now, or, when ticks have been
-// missed since the last that was answered, at a time that is past.
+// missed since the last that was answered and are to be made up for, at a time
+// that is past.
 func (l *line) first(now time.Time) (tick, start time.Time, err error) {
-	if l.Since.IsZero() || !l.Since.Before(now) {
+	if l.Since.IsZero() || !l.Since.Before(now) || l.Spec.CatchUp == config.CatchUpSkip {
 		return l.next(now)
 	}
 	if tick, err = l.tickAfter(l.Since); err != nil {
 		return time.Time{}, time.Time{}, err
 	}
-	return tick, tick.Add(l.delay(tick)), nil
+	if start, err = l.start(tick); err != nil {
+		return time.Time{}, time.Time{}, err
+	}
+	return l.latest(tick, start)
+}
+
+// start is when the run of a tick starts: after its delay, and when nothing
+// forbids it any more.
+func (l *line) start(tick time.Time) (time.Time, error) {
+	at := tick.Add(l.delay(tick))
+	open, ok := l.open(at)
+	if !ok {
+		return time.Time{}, fmt.Errorf("schedule of %s: %w", l.Source, errClosed)
+	}
+	return open.In(l.zone), nil
 }
 
 // tickAfter is the first tick after that moment.
 func (l *line) tickAfter(after time.Time) (time.Time, error) {
 	after = after.In(l.zone)
+	if l.every > 0 {
+		return l.every.Next(after), nil
+	}
 	if l.flows {
 		if t := l.cron.Next(after); !t.IsZero() {
 			return t, nil

@@ -33,6 +33,21 @@ func at(t testing.TB, s string) time.Time {
 	return v
 }
 
+// starts are the next n starts of an entry.
+func starts(t *testing.T, e schedule.Entry, after time.Time, n int) []string {
+	t.Helper()
+	var got []string
+	for range n {
+		next, err := schedule.Next(e, after)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got = append(got, next.Format(layout))
+		after = next
+	}
+	return got
+}
+
 func TestNext(t *testing.T) {
 	tests := []struct {
 		name, cron, zone string
@@ -50,6 +65,22 @@ func TestNext(t *testing.T) {
 		{
 			"descriptor", "@monthly", "UTC", "2026-01-31 03:00:00 +0000",
 			[]string{"2026-02-01 00:00:00 +0000", "2026-03-01 00:00:00 +0000"},
+		},
+		{
+			"seconds", "30 0 3 * * *", "Europe/Berlin", "2026-01-31 03:00:30 +0100",
+			[]string{"2026-02-01 03:00:30 +0100", "2026-02-02 03:00:30 +0100"},
+		},
+		{
+			"seconds in a skipped hour", "30 15 2 * * *", "Europe/Berlin", "2026-03-28 12:00:00 +0100",
+			[]string{"2026-03-29 03:00:00 +0200", "2026-03-30 02:15:30 +0200"},
+		},
+		{
+			"every six hours, whatever the zone", "@every 6h", "Asia/Kathmandu", "2026-01-31 03:00:00 +0000",
+			[]string{"2026-01-31 11:45:00 +0545", "2026-01-31 17:45:00 +0545"},
+		},
+		{
+			"every six hours, in the night of the clocks", "@every 6h", "Europe/Berlin", "2026-03-28 23:00:00 +0000",
+			[]string{"2026-03-29 01:00:00 +0100", "2026-03-29 08:00:00 +0200"},
 		},
 		{
 			"leap day", "0 0 29 2 *", "UTC", "2026-03-01 00:00:00 +0000",
@@ -116,17 +147,7 @@ func TestNext(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			e := schedule.Entry{Source: "respect", Spec: config.Schedule{Cron: tt.cron, Timezone: zone(t, tt.zone)}}
-			after := at(t, tt.after)
-			var got []string
-			for range tt.want {
-				next, err := schedule.Next(e, after)
-				if err != nil {
-					t.Fatal(err)
-				}
-				got = append(got, next.Format(layout))
-				after = next
-			}
-			if diff := cmp.Diff(tt.want, got); diff != "" {
+			if diff := cmp.Diff(tt.want, starts(t, e, at(t, tt.after), len(tt.want))); diff != "" {
 				t.Error(diff)
 			}
 		})
@@ -138,7 +159,8 @@ func TestNextWithoutATick(t *testing.T) {
 		"":             "schedule of respect: it has no cron line and runs only by hand",
 		"0 0 30 2 *":   "schedule of respect: its cron line names no day that comes",
 		"61 * * * *":   "schedule of respect: cron line",
-		"@every 1h":    "schedule of respect: cron line",
+		"@every 1s":    "schedule of respect: cron line",
+		"@every":       "schedule of respect: cron line",
 		"every monday": "schedule of respect: cron line",
 	} {
 		_, err := schedule.Next(schedule.Entry{Source: "respect", Spec: config.Schedule{Cron: cron}}, time.Unix(0, 0))
@@ -287,6 +309,17 @@ func TestDescribe(t *testing.T) {
 		{config.Schedule{Cron: "0 3 13 * 0-6"}, "every day at 03:00 UTC"},
 		{config.Schedule{Cron: "0 3 13 * 5"}, `whenever "0 3 13 * 5" matches in UTC`},
 		{config.Schedule{Cron: "*/5 3-5 * * *"}, `whenever "*/5 3-5 * * *" matches in UTC`},
+		{config.Schedule{Cron: "30 0 3 * * 1"}, "every Monday at 03:00:30 UTC"},
+		{config.Schedule{Cron: "15 */10 * * * *"}, "every 10 minutes, at second 15"},
+		{config.Schedule{Cron: "15 0 * * * *"}, "every hour at 00:15"},
+		{config.Schedule{Cron: "*/20 0 * * * *"}, `whenever "*/20 0 * * * *" matches in UTC`},
+		{config.Schedule{Cron: "@every 6h", Jitter: time.Minute}, "every 6 h, counted from midnight UTC, up to 1 min later"},
+		{config.Schedule{Cron: "@every 24h", Timezone: berlin}, "every day, counted from midnight UTC"},
+		{config.Schedule{Cron: "@every 36h"}, "every 36 h, counted from 1970-01-01 00:00 UTC"},
+		{
+			config.Schedule{Cron: "@daily", Blackout: []config.Window{blackout(t, "mon-fri 08:00-18:00"), blackout(t, "sun")}},
+			"every day at 00:00 UTC, not mon-fri 08:00-18:00 and sun",
+		},
 		{config.Schedule{}, "only by hand"},
 	}
 	for _, tt := range tests {

@@ -23,19 +23,52 @@ func Describe(s config.Schedule) string {
 	if err != nil {
 		return "never: " + strings.TrimPrefix(err.Error(), "schedule of it: ")
 	}
+	words := l.words()
+	if s.Jitter > 0 {
+		words += ", up to " + duration(s.Jitter) + " later"
+	}
+	if len(s.Blackout) > 0 {
+		words += ", not " + list(texts(s.Blackout))
+	}
+	return words
+}
+
+// words say which moments the line names.
+func (l *line) words() string {
+	if l.every > 0 {
+		return everySoOften(time.Duration(l.every))
+	}
 	words := sentence(l.cron)
 	switch {
 	case words == "":
-		words = fmt.Sprintf("whenever %q matches in %s", s.Cron, l.zone)
+		words = fmt.Sprintf("whenever %q matches in %s", l.Spec.Cron, l.zone)
 	case !l.flows:
 		words += " " + l.zone.String()
 	case !everyDay(l.cron):
 		words += " in " + l.zone.String()
 	}
-	if s.Jitter > 0 {
-		words += ", up to " + duration(s.Jitter) + " later"
-	}
 	return words
+}
+
+func texts(windows []config.Window) []string {
+	out := make([]string, len(windows))
+	for i, w := range windows {
+		out[i] = w.String()
+	}
+	return out
+}
+
+// everySoOften says what "@every" means.
+func everySoOften(d time.Duration) string {
+	const day = 24 * time.Hour
+	words := "every " + duration(d)
+	if d == day {
+		words = "every day"
+	}
+	if day%d == 0 {
+		return words + ", counted from midnight UTC"
+	}
+	return words + ", counted from 1970-01-01 00:00 UTC"
 }
 
 // sentence is empty when there is no short one.
@@ -44,25 +77,42 @@ func sentence(c *cron.SpecSchedule) string {
 	if !ok {
 		return ""
 	}
-	minutes, hours := values(c.Minute), values(c.Hour)
+	seconds, minutes, hours := values(c.Second), values(c.Minute), values(c.Hour)
+	onTheMinute := len(seconds) == 1 && seconds[0] == 0
 	if len(hours) == 24 {
 		often := everyHour(minutes)
+		switch {
+		case len(seconds) > 1:
+			return ""
+		case !onTheMinute && often == onTheHour:
+			often = fmt.Sprintf("every hour at 00:%02d", seconds[0])
+		case !onTheMinute:
+			often += fmt.Sprintf(", at second %d", seconds[0])
+		}
 		if !everyDay(c) {
 			often += ", " + days
 		}
 		return often
 	}
-	if len(minutes)*len(hours) > 6 {
+	if len(seconds)*len(minutes)*len(hours) > 6 {
 		return ""
 	}
 	var times []string
 	for _, h := range hours {
 		for _, m := range minutes {
-			times = append(times, fmt.Sprintf("%02d:%02d", h, m))
+			for _, s := range seconds {
+				if onTheMinute {
+					times = append(times, fmt.Sprintf("%02d:%02d", h, m))
+				} else {
+					times = append(times, fmt.Sprintf("%02d:%02d:%02d", h, m, s))
+				}
+			}
 		}
 	}
 	return days + " at " + list(times)
 }
+
+const onTheHour = "every hour, on the hour"
 
 // everyHour says which minutes of every hour.
 func everyHour(minutes []int) string {
@@ -70,7 +120,7 @@ func everyHour(minutes []int) string {
 	case n == 60:
 		return "every minute"
 	case n == 1 && minutes[0] == 0:
-		return "every hour, on the hour"
+		return onTheHour
 	case n == 1:
 		return "every hour at minute " + strconv.Itoa(minutes[0])
 	case 60%n == 0 && minutes[0] == 0 && evenly(minutes, 60/n):

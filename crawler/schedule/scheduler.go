@@ -5,20 +5,28 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"reflect"
 	"runtime/debug"
 	"slices"
 	"sync"
 	"time"
 
 	"github.com/harvest87/harvest"
+	"github.com/harvest87/harvest/config"
 )
 
 // DefaultMaxRunning is the default of [Options.MaxRunning].
 const DefaultMaxRunning = 4
 
-// lookAgain is the longest the clock sleeps, so that a change of the system
-// clock is noticed.
-const lookAgain = time.Minute
+const (
+	// lookAgain is the longest the clock sleeps, so that a change of the system
+	// clock is noticed.
+	lookAgain = time.Minute
+	// missedAfter is how late a start may be and count as in time.
+	missedAfter = 2 * lookAgain
+	// mostCaughtUp bounds the ticks that [config.CatchUpAll] makes up for.
+	mostCaughtUp = 100
+)
 
 // Options configure a scheduler. The zero value is ready for use.
 type Options struct {
@@ -41,8 +49,9 @@ type Status struct {
 	// room; Tick is what it answers.
 	Running, Waiting bool
 	Tick             time.Time
-	// Skipped counts ticks that came while a run was running or waiting, or
-	// while the clock was not looked at; Panics counts runs that panicked.
+	// Skipped counts ticks that no run answered: they came while one was
+	// running or waiting, or while the clock was not looked at. Panics counts
+	// runs that panicked.
 	Skipped, Panics int
 	// Problem says why there are no runs, empty when there are.
 	Problem string
@@ -54,7 +63,7 @@ type Scheduler struct {
 	logger *slog.Logger
 	max    int
 	now    func() time.Time
-	freed  chan struct{} // a run has ended
+	wake   chan struct{} // a run has ended, or the plans are others
 
 	mu      sync.Mutex
 	plans   []*plan
@@ -74,7 +83,7 @@ type plan struct {
 // is that of [Scheduler.Run]. An entry that cannot be scheduled is reported,
 // in the log and by [Scheduler.Snapshot], and does not disturb the others.
 func New(entries []Entry, run func(ctx context.Context, source harvest.SourceID, scheduledAt time.Time), o Options) *Scheduler {
-	s := &Scheduler{run: run, logger: o.Logger, max: o.MaxRunning, now: o.Now, freed: make(chan struct{}, 1)}
+	s := &Scheduler{run: run, logger: o.Logger, max: o.MaxRunning, now: o.Now, wake: make(chan struct{}, 1)}
 	if s.logger == nil {
 		s.logger = slog.New(slog.DiscardHandler)
 	}
@@ -84,26 +93,93 @@ func New(entries []Entry, run func(ctx context.Context, source harvest.SourceID,
 	if s.now == nil {
 		s.now = time.Now
 	}
+	s.Set(entries)
+	return s
+}
+
+// Set replaces the entries. One that is as it was goes on as it does; another
+// one begins anew from its Since. The run of one that is not there any more goes
+// on to its end, and those that waited for room are dropped.
+func (s *Scheduler) Set(entries []Entry) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	now := s.wall()
+	before := make(map[harvest.SourceID]*plan)
+	for _, p := range s.plans {
+		before[p.status.Source] = p
+	}
 	seen := make(map[harvest.SourceID]bool)
+	s.plans = nil
 	for _, e := range entries {
-		p := &plan{status: Status{Source: e.Source}}
-		l, err := parse(e)
-		if err == nil && seen[e.Source] {
-			err = fmt.Errorf("schedule of %s: the source is there twice", e.Source)
+		p := before[e.Source]
+		switch {
+		case seen[e.Source]:
+			p = s.refused(e, fmt.Errorf("schedule of %s: the source is there twice", e.Source))
+		case p == nil || p.line == nil || !p.sameAs(e):
+			p = s.planned(e, p, now)
 		}
-		if err == nil {
-			seen[e.Source] = true
-			p.line = l
-			p.tick, p.status.Next, err = l.first(now)
-		}
-		if err != nil {
-			p.line, p.status.Problem = nil, err.Error()
-			s.logger.Error("source is not scheduled", "source", e.Source, "err", err)
-		}
+		seen[e.Source] = seen[e.Source] || p.line != nil
 		s.plans = append(s.plans, p)
 	}
-	return s
+	s.waiting = slices.DeleteFunc(s.waiting, func(p *plan) bool { return !slices.Contains(s.plans, p) })
+	select {
+	case s.wake <- struct{}{}:
+	default: // the clock has yet to look
+	}
+}
+
+// sameAs reports whether an entry means the same times.
+func (p *plan) sameAs(e Entry) bool {
+	return reflect.DeepEqual(p.Spec, e.Spec) && reflect.DeepEqual(p.Closed, e.Closed)
+}
+
+// planned is the plan of an entry, which goes on with what there was.
+func (s *Scheduler) planned(e Entry, p *plan, now time.Time) *plan {
+	l, err := parse(e)
+	if err != nil {
+		return s.refused(e, err)
+	}
+	if p == nil {
+		p = &plan{status: Status{Source: e.Source}}
+	}
+	p.line, p.status.Problem = l, ""
+	if e.Spec.CatchUp == config.CatchUpAll {
+		s.boundBacklog(p, now)
+	}
+	if p.tick, p.status.Next, err = l.first(now); err != nil {
+		return s.refused(e, err)
+	}
+	return p
+}
+
+func (s *Scheduler) refused(e Entry, err error) *plan {
+	s.logger.Error("source is not scheduled", "source", e.Source, "err", err)
+	return &plan{status: Status{Source: e.Source, Problem: err.Error()}}
+}
+
+// boundBacklog gives up all but the latest of the ticks that were missed.
+func (s *Scheduler) boundBacklog(p *plan, now time.Time) {
+	if p.Since.IsZero() {
+		return
+	}
+	ring := make([]time.Time, 0, mostCaughtUp+1)
+	lost := 0
+	for tick := p.Since; ; {
+		var err error
+		if tick, err = p.tickAfter(tick); err != nil || tick.After(now) {
+			break
+		}
+		if ring = append(ring, tick); len(ring) > mostCaughtUp+1 {
+			ring = ring[1:]
+			lost++
+		}
+	}
+	if len(ring) > mostCaughtUp {
+		p.Since = ring[0]
+		lost++
+		p.status.Skipped += lost
+		s.logger.Warn("more ticks were missed than are made up for; the latest are answered", "source", p.status.Source, "count", lost)
+	}
 }
 
 // Run keeps the clock until ctx ends, then waits for the runs that are under
@@ -117,7 +193,7 @@ func (s *Scheduler) Run(ctx context.Context) error {
 		select {
 		case <-ctx.Done():
 		case <-timer.C:
-		case <-s.freed:
+		case <-s.wake:
 		}
 		timer.Stop()
 	}
@@ -161,7 +237,7 @@ func (s *Scheduler) advance(ctx context.Context, runs *sync.WaitGroup) time.Dura
 	defer s.mu.Unlock()
 	now, sleep := s.wall(), lookAgain
 	for _, p := range s.plans {
-		if p.line == nil {
+		if p.line == nil || p.each() && (p.status.Running || p.status.Waiting) {
 			continue
 		}
 		if !p.status.Next.After(now) {
@@ -182,25 +258,33 @@ func (s *Scheduler) advance(ctx context.Context, runs *sync.WaitGroup) time.Dura
 	return sleep
 }
 
+// each reports whether every tick of the plan is to be answered.
+func (p *plan) each() bool { return p.Spec.CatchUp == config.CatchUpAll }
+
 // due lines a plan up for its run, unless the one before it is not done, and
 // finds its next tick. The caller holds mu.
 func (s *Scheduler) due(p *plan, now time.Time) {
-	tick, missed := p.tick, 0
+	tick, start, missed := p.tick, p.status.Next, 0
 	for {
 		if err := p.plan(p.status.Next); err != nil {
 			p.line, p.status.Problem = nil, err.Error()
 			s.logger.Error("source is not scheduled any more", "source", p.status.Source, "err", err)
 			break
 		}
-		if p.status.Next.After(now) {
+		if p.each() || p.status.Next.After(now) {
 			break
 		}
-		tick = p.tick
+		tick, start = p.tick, p.status.Next
 		missed++
 	}
 	if missed > 0 {
 		p.status.Skipped += missed
-		s.logger.Warn("ticks went by unseen; the latest is answered", "source", p.status.Source, "count", missed)
+		s.logger.Warn("ticks went by unseen", "source", p.status.Source, "count", missed)
+	}
+	if p.line != nil && p.Spec.CatchUp == config.CatchUpSkip && now.Sub(start) > missedAfter {
+		p.status.Skipped++
+		s.logger.Warn("tick was missed and is passed over", "source", p.status.Source, "tick", tick)
+		return
 	}
 	if p.status.Running || p.status.Waiting {
 		p.status.Skipped++
@@ -231,7 +315,7 @@ func (s *Scheduler) perform(ctx context.Context, p *plan, tick time.Time) {
 		p.status.Running, p.status.Tick = false, time.Time{}
 		s.running--
 		select {
-		case s.freed <- struct{}{}:
+		case s.wake <- struct{}{}:
 		default: // the clock has yet to look at the last one
 		}
 	}()

@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -352,6 +353,108 @@ func TestMissedTicksAreAnsweredOnce(t *testing.T) {
 			"jitter 31 03:00": 1, "jitter 01 03:00": 1,
 		}
 		if diff := cmp.Diff(want, got); diff != "" {
+			t.Error(diff)
+		}
+	})
+}
+
+// What was missed is made up for as the source wishes: at the start, and when
+// the machine slept.
+func TestCatchUp(t *testing.T) {
+	tests := []struct {
+		policy config.CatchUp
+		want   []string
+	}{
+		{config.CatchUpOne, []string{"a 31 03:00 at 01 00:00:00", "a 01 03:00 at 01 03:00:00", "a 04 03:00 at 01 05:01:00"}},
+		{config.CatchUpSkip, []string{"a 01 03:00 at 01 03:00:00"}},
+		{config.CatchUpAll, []string{
+			"a 29 03:00 at 01 00:00:00", "a 30 03:00 at 01 00:10:00", "a 31 03:00 at 01 00:20:00", "a 01 03:00 at 01 03:00:00",
+			"a 02 03:00 at 01 05:01:00", "a 03 03:00 at 01 05:11:00", "a 04 03:00 at 01 05:21:00",
+		}},
+	}
+	for _, tt := range tests {
+		t.Run(string(tt.policy), func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				e := entry("a", "0 3 * * *")
+				e.Spec.CatchUp = tt.policy
+				e.Since = time.Date(1999, 12, 28, 3, 0, 0, 0, time.UTC)
+				var d diary
+				var clock steppedClock
+				s := schedule.New([]schedule.Entry{e}, d.note(map[harvest.SourceID]time.Duration{"a": 10 * time.Minute}), schedule.Options{Now: clock.now})
+				go func() {
+					<-time.After(5*time.Hour + 30*time.Second)
+					clock.step(72 * time.Hour)
+				}()
+				keep(t, s, 8*time.Hour)
+				if diff := cmp.Diff(tt.want, d.lines); diff != "" {
+					t.Error(diff)
+				}
+			})
+		})
+	}
+}
+
+// With "all", a tick that comes while the run before is going on is answered
+// after it, and never at the same time.
+func TestEveryTickIsAnsweredAfterTheOther(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		e := entry("a", "0 * * * *")
+		e.Spec.CatchUp = config.CatchUpAll
+		var d diary
+		s := schedule.New([]schedule.Entry{e}, d.note(map[harvest.SourceID]time.Duration{"a": 90 * time.Minute}), schedule.Options{})
+		keep(t, s, 5*time.Hour+20*time.Minute)
+		want := []string{"a 01 01:00 at 01 01:00:00", "a 01 02:00 at 01 02:30:00", "a 01 03:00 at 01 04:00:00"}
+		if diff := cmp.Diff(want, d.lines); diff != "" || d.most != 1 {
+			t.Errorf("%d at once; %s", d.most, diff)
+		}
+	})
+}
+
+// A source that was down for years does not run for years.
+func TestBacklogIsBounded(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		e := entry("a", "0 * * * *")
+		e.Spec.CatchUp = config.CatchUpAll
+		e.Since = time.Date(1990, 1, 1, 0, 0, 0, 0, time.UTC)
+		var d diary
+		s := schedule.New([]schedule.Entry{e}, d.note(nil), schedule.Options{})
+		keep(t, s, 30*time.Minute)
+		if len(d.lines) != 100 || d.lines[99] != "a 01 00:00 at 01 00:00:00" {
+			t.Errorf("%d runs, the last %v", len(d.lines), d.lines[max(0, len(d.lines)-1):])
+		}
+		if st := s.Snapshot()[0]; st.Skipped != 10*365*24+2*24-100 {
+			t.Errorf("%d skipped", st.Skipped)
+		}
+	})
+}
+
+// Entries can be replaced: what is as it was goes on, what is new begins, and
+// what has gone ends, but for the run that is going on.
+func TestEntriesAreReplaced(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var d diary
+		kept, goes, moves := entry("kept", "0 * * * *"), entry("goes", "0 * * * *"), entry("moves", "0 * * * *")
+		s := schedule.New([]schedule.Entry{kept, goes, moves}, d.note(map[harvest.SourceID]time.Duration{"goes": 90 * time.Minute}), schedule.Options{})
+		go func() {
+			<-time.After(75 * time.Minute) // a run of "goes" is going on
+			if d.running != 1 {
+				t.Errorf("%d runs are going on", d.running)
+			}
+			moved := entry("moves", "30 * * * *")
+			s.Set([]schedule.Entry{kept, moved, entry("new", "20 * * * *"), entry("bad", "0 25 * * *")})
+			if st := s.Snapshot(); len(st) != 4 || st[3].Source != "bad" || st[3].Problem == "" {
+				t.Errorf("snapshot: %+v", st)
+			}
+		}()
+		keep(t, s, 2*time.Hour+10*time.Minute)
+		slices.Sort(d.lines)
+		want := []string{
+			"goes 01 01:00 at 01 01:00:00",
+			"kept 01 01:00 at 01 01:00:00", "kept 01 02:00 at 01 02:00:00",
+			"moves 01 01:00 at 01 01:00:00", "moves 01 01:30 at 01 01:30:00",
+			"new 01 01:20 at 01 01:20:00",
+		}
+		if diff := cmp.Diff(want, d.lines); diff != "" {
 			t.Error(diff)
 		}
 	})
