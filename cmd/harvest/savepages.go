@@ -7,29 +7,30 @@ import (
 
 	"github.com/harvest87/harvest"
 	"github.com/harvest87/harvest/config"
+	"github.com/harvest87/harvest/crawler/fetch"
 	"github.com/harvest87/harvest/parsers/fixture"
 	"github.com/harvest87/harvest/parsers/probe"
 )
 
-// asking opens what a trial of a source asks with. The caller closes it.
-func (m Main) asking(f *flags, cfg *config.Config, src *config.Source) (ask probe.Ask, closed func(), err error) {
+// asking is how a source is asked outside of a run: with its politeness, its
+// network and its scope, and by the clocks of the client.
+func asking(client *fetch.Client, cfg *config.Config, src *config.Source) (probe.Ask, error) {
 	if src.Politeness.ContactRequired && cfg.Contact == "" {
-		return nil, nil, errNoContact
+		return nil, errNoContact
 	}
 	if names := missing(src); len(names) > 0 {
-		return nil, nil, errMissing(names)
+		return nil, errMissing(names)
 	}
 	scope, err := scopeOf(cfg, src)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
-	client := m.passingClient(f, cfg)
 	session := client.Source(src)
 	session.RedirectScope = scope
 	fetcher := withVariables(session, src)
 	return func(ctx context.Context, req harvest.Request) *harvest.Page {
 		return fetcher.Fetch(ctx, req, harvest.Validators{})
-	}, func() { _ = client.Close() }, nil // it always returns nil
+	}, nil
 }
 
 // savePages saves pages of every door of a source that has none, or of every
@@ -39,11 +40,12 @@ func (m Main) savePages(ctx context.Context, f *flags, cfg *config.Config, src *
 	if err != nil {
 		return err
 	}
-	ask, closed, err := m.asking(f, cfg, src)
+	client := m.passingClient(f, cfg)
+	defer client.Close()
+	ask, err := asking(client, cfg, src)
 	if err != nil {
 		return err
 	}
-	defer closed()
 	small := fewAtOnce(src)
 	count, wanted := 0, 0
 	for i := range src.Doors {
