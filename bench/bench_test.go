@@ -65,6 +65,7 @@ func TestContestantsDoTheSameWork(t *testing.T) {
 		{"colly async", collyAsync, items},
 		{"links", linksAlone, 0},
 		{"pipeline", pipeline, items},
+		{"works", works, items},
 	} {
 		t.Run(c.role, func(t *testing.T) {
 			a := a

@@ -25,6 +25,7 @@ var contestants = []contestant{
 	{"colly sync", "plain Colly, own queue, same selectors, records in memory", "", 0},
 	{"colly async", "plain Colly, Async, same selectors, records in memory", "", 0},
 	{"pipeline", "harvest, everything into SQLite: records and ledger", "colly sync", 1},
+	{"works", "the same, and behind it the works of all records", "", 0},
 	{"program", "the program `harvest run`, its start and the search index included", "", 0},
 }
 

@@ -122,10 +122,15 @@ func (d linkDoor) Parse(p *harvest.Page) (out harvest.Parsed) {
 	return out
 }
 
-// pipeline is all of it: the source's door, extraction, the catalogue in SQLite
-// with its ledger, and then the works of all records. The search index is
-// measured with the program.
-func pipeline(a arguments) (work, func(), error) {
+// pipeline is a run as the program performs it: the source's door, extraction,
+// the catalogue in SQLite with its ledger. The works of its records are made
+// behind it, see works; the search index is measured with the program.
+func pipeline(a arguments) (work, func(), error) { return intoSQLite(a, false) }
+
+// works is the pipeline, and behind it the works of all records.
+func works(a arguments) (work, func(), error) { return intoSQLite(a, true) }
+
+func intoSQLite(a arguments, matching bool) (work, func(), error) {
 	r, err := newRig(a)
 	if err != nil {
 		return nil, nil, err
@@ -149,7 +154,10 @@ func pipeline(a arguments) (work, func(), error) {
 			case run.State != harvest.RunPassed:
 				return 0, 0, fmt.Errorf("run ended %s: %s", run.State, run.Reason)
 			}
-			return run.Outcomes[harvest.Fetched] + run.Outcomes[harvest.NotModified], run.Records(), matchAll(store)
+			if matching {
+				err = matchAll(store)
+			}
+			return run.Outcomes[harvest.Fetched] + run.Outcomes[harvest.NotModified], run.Records(), err
 		}, func() {
 			_ = store.Close()
 			r.close()

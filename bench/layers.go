@@ -48,6 +48,12 @@ var layersOfPage = []layer{
 	{"selectors", []string{"github.com/PuerkitoBio/goquery", "github.com/andybalholm/cascadia"}},
 	{"SQLite: ledger", []string{ours + "sinks/sqlite.(*Catalogue).Pages", ours + "sinks/sqlite.(*Catalogue).PutPages"}},
 	{"SQLite: records", []string{ours + "sinks/sqlite.(*Catalogue).Put", ours + "sinks/sqlite.putBatch"}},
+	{"SQLite: works and keys", []string{
+		ours + "sinks/sqlite.(*Catalogue).Pending", ours + "sinks/sqlite.(*Catalogue).Lookup", ours + "sinks/sqlite.(*Catalogue).Holders",
+		ours + "sinks/sqlite.(*Catalogue).PutKeys", ours + "sinks/sqlite.(*Catalogue).PutWorks", ours + "sinks/sqlite.(*Catalogue).PutDoubts",
+		ours + "sinks/sqlite.(*Catalogue).Settle", ours + "sinks/sqlite.(*Catalogue).Decisions", ours + "sinks/sqlite.(*Catalogue).Work",
+	}},
+	{"works", []string{ours + "match", "main.matchAll"}},
 	{"SQLite, the rest", []string{ours + "sinks/sqlite", "modernc.org/", "database/sql"}},
 	{"journal", []string{ours + "crawler/queue", ours + "crawler.(*entry)", "github.com/nats-io"}},
 	{"frontier, commit, report", []string{ours + "crawler"}},
@@ -59,7 +65,7 @@ const rest = "runtime and the rest"
 // layers prints what each layer of the pipeline costs per page: processor
 // time by sampling, over as many runs as there are rounds.
 func layers(ctx context.Context, o options, out io.Writer) error {
-	for _, role := range []string{"links", "pipeline"} {
+	for _, role := range []string{"links", "works"} {
 		if err := layersOf(ctx, o, role, out); err != nil {
 			return err
 		}
@@ -78,6 +84,9 @@ func layersOf(ctx context.Context, o options, role string, out io.Writer) error 
 	for round := range o.rounds {
 		a := host.arguments
 		a.Role, a.Profile = role, filepath.Join(o.dir, fmt.Sprintf("%s-%d.pprof", role, round))
+		if o.profile != "" && role == "works" {
+			a.Profile = o.profile
+		}
 		if a.Dir, err = os.MkdirTemp(o.dir, "layers"); err != nil {
 			return err
 		}

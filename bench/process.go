@@ -46,6 +46,7 @@ var children = map[string]func(a arguments, in io.Reader, out io.Writer) error{
 	"colly async": measured(collyAsync),
 	"links":       measured(linksAlone),
 	"pipeline":    measured(pipeline),
+	"works":       measured(works),
 	"pending":     pending,
 	"take up":     takeUp,
 }

@@ -3,6 +3,7 @@ package crawler_test
 import (
 	"errors"
 	"fmt"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -25,9 +26,9 @@ func TestClockSteps(t *testing.T) {
 				store, journal := newMemoryStore(), &memoryJournal{dieAfter: died}
 				o := options(newSite(items), store, journal)
 				o.Workers = 1
-				calls := 0
+				var calls atomic.Int64
 				now := func() time.Time {
-					if calls++; died > 0 || calls < 12 {
+					if n := calls.Add(1); died > 0 || n < 12 {
 						return time.Now()
 					}
 					return time.Now().Add(step)

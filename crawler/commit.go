@@ -11,22 +11,40 @@ import (
 	"github.com/harvest87/harvest"
 )
 
-// maxBatch is the most pages that are written together. On a slow site every
-// page is written at once; on a fast one the batch grows by itself.
+// maxBatch is the most pages that are stored in the journal together. On a slow
+// site every page is stored at once; on a fast one the batch grows by itself.
 const maxBatch = 64
 
-// commit writes what a batch of visits found: first the records and the
-// ledger, then, when the store has acknowledged them, the journal. A crash in
-// between repeats work and neither loses nor doubles a record.
-func (j *job) commit(ctx context.Context, batch []visit) error {
-	c := committing{job: j, at: j.Now(), found: make(map[address]bool)}
+// commit stores a batch of visits in the journal, with what they give to the
+// catalogue, and leaves that to the publisher. What is too much for the journal
+// is published before.
+func (j *job) commit(ctx context.Context, p *publisher, batch []visit) error {
+	c := committing{job: j, at: j.Now().UTC(), found: make(map[address]bool)}
 	for i := range batch {
 		c.add(&batch[i])
 	}
-	if err := c.write(ctx); err != nil {
+	stage := j.state.stage
+	var fresh []*staged
+	for _, e := range c.entries {
+		switch s := e.staged; {
+		case s.empty():
+			e.staged = nil
+		case len(s.Records) > tooManyToStage:
+			e.staged = nil
+			if err := p.publishAtOnce(ctx, s, e); err != nil {
+				return err
+			}
+		default:
+			stage++
+			e.Stage, s.stage, s.at = stage, stage, e.At
+			fresh = append(fresh, s)
+		}
+	}
+	if err := j.append(ctx, c.entries...); err != nil {
 		return err
 	}
-	return j.append(ctx, c.entries...)
+	p.add(fresh...)
+	return nil
 }
 
 // committing gathers one batch.
@@ -34,19 +52,15 @@ type committing struct {
 	*job
 	at      time.Time
 	entries []*entry
-	records []harvest.Record
-	owner   []*entry // owner[i] is the page entry of records[i]
-	touched []harvest.RecordID
-	facts   []harvest.PageFacts
 	found   map[address]bool // the requests of entries
 }
 
-// add turns one visit into a journal entry, and keeps its records for write.
+// add turns one visit into a journal entry, with what it gives to the catalogue.
 func (c *committing) add(v *visit) {
 	page := v.page
 	e := &entry{
 		Type: entryPage, At: c.at, Door: v.request.Door, Kind: v.request.Kind, Step: v.request.Step, Page: v.request.Page, URL: v.request.URL, Alias: v.request.Alias,
-		Hosts: page.Hosts,
+		Hosts: page.Hosts, staged: new(staged),
 	}
 	e.HTTP, e.Wire, e.Bytes = cost(page)
 	if page.URL != v.request.URL {
@@ -65,7 +79,7 @@ func (c *committing) add(v *visit) {
 		page.Outcome, page.Reason = harvest.Duplicate, "says word for word what "+string(e.Same)+" says"
 		v.parsed, stand = harvest.Parsed{}, []harvest.RecordID{e.Same}
 		if !c.state.claims.knows(e.Same) { // its own page may come yet, and is what counts
-			c.touched = append(c.touched, e.Same)
+			e.staged.Seen = append(e.staged.Seen, e.Same)
 		}
 	}
 	requests := v.parsed.Requests
@@ -88,9 +102,8 @@ func (c *committing) add(v *visit) {
 	for _, id := range v.unchanged {
 		if !c.state.claims.knows(id) {
 			c.state.claims.recorded(id, 0)
-			c.touched = append(c.touched, id)
+			e.staged.Unchanged = append(e.staged.Unchanged, id)
 			e.saw(id, 0)
-			e.Events = append(e.Events, harvest.Event{Outcome: harvest.UnchangedRecord})
 		} else if v.request.Kind == harvest.KindItem {
 			e.Same = id // and still does
 		}
@@ -109,9 +122,7 @@ func (c *committing) add(v *visit) {
 	e.Notes, e.Newest = v.parsed.Notes, v.parsed.Newest
 	e.Requests = c.accept(e, v, requests)
 	e.Onwards = v.request.Kind == harvest.KindDiscovery && leadsOnwards(e)
-	if f := factsOf(v, c.Source.ID, stand); f != nil {
-		c.facts = append(c.facts, *f)
-	}
+	e.staged.Facts = factsOf(v, c.Source.ID, stand)
 	e.Dead = v.parsed.Dead
 }
 
@@ -195,9 +206,13 @@ func (c *committing) addRecord(e *entry, v *visit, r *harvest.Record) (harvest.R
 		}
 		return r.ID, nil
 	}
-	c.state.claims.recorded(r.ID, titleOf(r))
-	c.records = append(c.records, *r)
-	c.owner = append(c.owner, e)
+	title := titleOf(r)
+	c.state.claims.recorded(r.ID, title)
+	e.saw(r.ID, title)
+	e.staged.Records = append(e.staged.Records, *r)
+	if r.Category == "" {
+		e.Labels = append(e.Labels, r.CategoriesRaw...)
+	}
 	return r.ID, nil
 }
 
@@ -276,81 +291,6 @@ func items(requests []harvest.Request) int {
 		}
 	}
 	return n
-}
-
-// write stores records, touches and ledger entries, trying again for as long
-// as the store is away and ctx lasts. All writes are idempotent, so it may
-// begin again from the start.
-func (c *committing) write(ctx context.Context) error {
-	if len(c.records)+len(c.touched)+len(c.facts) == 0 {
-		return nil
-	}
-	changes, err := retry(ctx, c.job, func() (changes []harvest.Change, err error) {
-		if unit, ok := c.Store.(Together); ok {
-			err = unit.Together(ctx, func(ctx context.Context) (err error) {
-				changes, err = c.store(ctx)
-				return err
-			})
-			return changes, err
-		}
-		return c.store(ctx)
-	})
-	if err != nil {
-		return err
-	}
-	c.recorded(changes)
-	return nil
-}
-
-// store writes all once.
-func (c *committing) store(ctx context.Context) (changes []harvest.Change, err error) {
-	if len(c.records) > 0 {
-		if changes, err = c.Store.Put(ctx, c.state.run.ID, c.at, c.records); err != nil {
-			return nil, fmt.Errorf("write records: %w", err)
-		}
-		if len(changes) != len(c.records) {
-			return nil, fmt.Errorf("the store answered for %d of %d records", len(changes), len(c.records))
-		}
-		if moved := c.moved(changes); len(moved) > 0 && c.Recorded != nil {
-			if err := c.Recorded(ctx, moved); err != nil {
-				return nil, err
-			}
-		}
-	}
-	if len(c.touched) > 0 {
-		if _, err := c.Store.Touch(ctx, c.at, c.touched); err != nil {
-			return nil, fmt.Errorf("touch records: %w", err)
-		}
-	}
-	if len(c.facts) > 0 {
-		if err := c.Store.PutPages(ctx, c.facts); err != nil {
-			return nil, fmt.Errorf("write page ledger: %w", err)
-		}
-	}
-	return changes, nil
-}
-
-// moved are the records that are new or changed.
-func (c *committing) moved(changes []harvest.Change) []harvest.Record {
-	var moved []harvest.Record
-	for i, ch := range changes {
-		if ch.Outcome == harvest.NewRecord || ch.Outcome == harvest.ChangedRecord {
-			moved = append(moved, c.records[i])
-		}
-	}
-	return moved
-}
-
-// recorded notes what became of each record.
-func (c *committing) recorded(changes []harvest.Change) {
-	for i, ch := range changes {
-		r, e := &c.records[i], c.owner[i]
-		e.Events = append(e.Events, harvest.Event{Outcome: ch.Outcome})
-		e.saw(r.ID, titleOf(r))
-		if r.Category == "" {
-			e.Labels = append(e.Labels, r.CategoriesRaw...)
-		}
-	}
 }
 
 // retry calls op until it succeeds, fails for good, or the store has been away

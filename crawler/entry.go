@@ -54,19 +54,29 @@ type entry struct {
 	Wire     int64              `json:"wire,omitempty"`
 	Bytes    int64              `json:"bytes,omitempty"`
 	Hosts    harvest.HostUses   `json:"hosts,omitempty"` // what the page asked of each host
+
+	// Stage numbers the pages of a run that give something to the catalogue,
+	// from 1; staged is what, and stands behind the entry.
+	Stage  uint64 `json:"stage,omitempty"`
+	staged *staged
+
+	// published: the catalogue has what the pages up to Stage gave it. Counts
+	// are the endings of records that need no words.
+	Counts map[harvest.Outcome]int `json:"counts,omitempty"`
 }
 
 // journalFormat is the form of entries. A journal of another one cannot be taken
 // up: what is pending in it would not be found, and a part pass for the whole.
-const journalFormat = 2
+const journalFormat = 3
 
 type entryType string
 
 const (
-	entryBegin  entryType = "begin"
-	entryResume entryType = "resume"
-	entryDoor   entryType = "door"
-	entryPage   entryType = "page"
+	entryBegin     entryType = "begin"
+	entryResume    entryType = "resume"
+	entryDoor      entryType = "door"
+	entryPage      entryType = "page"
+	entryPublished entryType = "published"
 	// entrySpent is what visits that were cut short had asked of hosts.
 	entrySpent entryType = "spent"
 )
@@ -81,27 +91,33 @@ func (e *entry) request() *harvest.Request {
 	return &harvest.Request{Kind: e.Kind, Step: e.Step, URL: e.URL, Alias: e.Alias}
 }
 
-// encode writes the entry, and behind it the requests that it led to: to know
-// that they are pending it is enough to read the entry.
+// encode writes the entry on one line, and on two further lines what stands
+// behind it: the requests that it led to, and what it gives to the catalogue. To
+// know what is pending it is enough to read the first. No JSON has a line end.
 func (e *entry) encode() ([]byte, error) {
-	b, err := json.Marshal(e)
+	var b bytes.Buffer
+	to := json.NewEncoder(&b)
+	to.SetEscapeHTML(false)
+	err := to.Encode(e)
 	if err == nil && len(e.Requests) > 0 {
-		var requests []byte
-		requests, err = json.Marshal(e.Requests)
-		b = append(append(b, requestsBelow), requests...)
+		err = to.Encode(e.Requests)
+	} else {
+		b.WriteByte('\n')
+	}
+	if err == nil && e.staged != nil {
+		before := b.Len()
+		err = to.Encode(e.staged)
+		e.staged.octets = b.Len() - before
 	}
 	if err != nil {
 		return nil, fmt.Errorf("encode journal entry: %w", err)
 	}
-	return b, nil
+	return b.Bytes(), nil
 }
 
-// requestsBelow stands between an entry and its requests; no JSON has it.
-const requestsBelow = '\n'
-
-// decodeEntry reads an entry without its requests.
+// decodeEntry reads an entry without what stands behind it.
 func decodeEntry(b []byte) (*entry, error) {
-	head, _, _ := bytes.Cut(b, []byte{requestsBelow})
+	head, _, _ := bytes.Cut(b, []byte{'\n'})
 	e := new(entry)
 	if err := json.Unmarshal(head, e); err != nil {
 		return nil, fmt.Errorf("decode journal entry: %w", err)
@@ -109,13 +125,13 @@ func decodeEntry(b []byte) (*entry, error) {
 	return e, nil
 }
 
-// decodeWhole reads an entry with its requests.
-func decodeWhole(b []byte) (*entry, error) {
+// decodePending reads an entry with its requests.
+func decodePending(b []byte) (*entry, error) {
 	e, err := decodeEntry(b)
 	if err != nil {
 		return nil, err
 	}
-	if _, requests, ok := bytes.Cut(b, []byte{requestsBelow}); ok {
+	if requests := behind(b, 1); len(requests) > 0 {
 		if err := json.Unmarshal(requests, &e.Requests); err != nil {
 			return nil, fmt.Errorf("decode requests of a journal entry: %w", err)
 		}
@@ -124,6 +140,30 @@ func decodeWhole(b []byte) (*entry, error) {
 		return nil, fmt.Errorf("journal entry with %d requests has keys of %d", len(e.Requests), e.Pending.len())
 	}
 	return e, nil
+}
+
+// decodeStaged reads an entry with what it gives to the catalogue, if that
+// comes after the stage given.
+func decodeStaged(b []byte, after uint64) (*entry, error) {
+	e, err := decodeEntry(b)
+	if err != nil || e.Type != entryPage || e.Stage <= after {
+		return e, err
+	}
+	line := behind(b, 2)
+	e.staged = &staged{stage: e.Stage, at: e.At, octets: len(line)}
+	if err := json.Unmarshal(line, e.staged); err != nil {
+		return nil, fmt.Errorf("decode what a journal entry gives to the catalogue: %w", err)
+	}
+	return e, nil
+}
+
+// behind is the line so many lines below the entry, empty for none.
+func behind(b []byte, lines int) []byte {
+	for range lines {
+		_, b, _ = bytes.Cut(b, []byte{'\n'})
+	}
+	line, _, _ := bytes.Cut(b, []byte{'\n'})
+	return line
 }
 
 // pendingKeys are the addresses of requests, and their lanes: of each the key,

@@ -5,9 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"maps"
 	"slices"
-	"sync"
 	"time"
 
 	"github.com/harvest87/harvest"
@@ -36,12 +34,7 @@ type Options struct {
 	// Full asks for everything, even what the ledger says has not changed.
 	Full bool
 
-	// Recorded, when set, is called with records that are new or changed,
-	// after the store has taken them and before the page counts as done. What
-	// it writes with its ctx is part of the same write, see [Together]. It may
-	// be called again with the same records, after a crash or a failed write.
-	Recorded func(ctx context.Context, records []harvest.Record) error
-	// Progress, when set, is called after every write. It must return soon.
+	// Progress, when set, is called after everything that is stored. It must return soon.
 	Progress func(Progress)
 
 	// Bench bounds the memory of pages that are parsed at the same time; nil
@@ -94,8 +87,9 @@ const stopped = "stopped; run the source again to go on where it stopped"
 
 type job struct {
 	Options
-	state *state
-	scope *scope
+	state     *state
+	scope     *scope
+	publisher *publisher
 	// cut counts the visits that ctx cut short; they are pending in the journal.
 	cut int
 	// earlier is what other runs of the last 24 hours have asked for.
@@ -111,6 +105,7 @@ type job struct {
 func Harvest(ctx context.Context, o Options) (harvest.Run, error) {
 	j := &job{Options: o}
 	j.setDefaults()
+	j.publisher = newPublisher(j)
 	if err := j.begin(ctx); err != nil {
 		return harvest.Run{ID: o.ID, Source: o.Source.ID, State: harvest.RunInterrupted, Reason: err.Error()}, err
 	}
@@ -165,15 +160,14 @@ func (j *job) begin(ctx context.Context) error {
 	if j.state.run.Config != j.Fingerprint || entries > 0 && j.state.format != journalFormat {
 		return ErrSourceChanged
 	}
-	if entries == 0 {
-		if err := j.append(ctx, &entry{Type: entryBegin, Run: &run, Format: journalFormat, At: now}); err != nil {
+	first := []*entry{{Type: entryBegin, Run: &run, Format: journalFormat, At: now}}
+	if entries > 0 {
+		if first, err = j.goOn(ctx, now); err != nil {
 			return err
 		}
-	} else {
-		j.Logger.Info("run goes on where it stopped", "source", j.Source.ID, "run", j.ID, "pages", j.state.pages)
-		if err := j.append(ctx, &entry{Type: entryResume, At: now}); err != nil {
-			return err
-		}
+	}
+	if err := j.append(ctx, first...); err != nil {
+		return err
 	}
 	if _, err := retry(ctx, j, func() (struct{}, error) { return struct{}{}, j.Store.PutRun(ctx, j.state.run) }); err != nil {
 		return fmt.Errorf("write run: %w", err)
@@ -185,6 +179,22 @@ func (j *job) begin(ctx context.Context) error {
 		return err
 	}
 	return j.advance(ctx)
+}
+
+// goOn publishes what earlier claims of the run have read and not published, and
+// returns the entries with which this one begins. They are one batch, because a
+// claim that stores no more than one gets nowhere, see [queue.MaxVain].
+func (j *job) goOn(ctx context.Context, now time.Time) ([]*entry, error) {
+	j.Logger.Info("run goes on where it stopped", "source", j.Source.ID, "run", j.ID, "pages", j.state.pages)
+	published, err := j.publisher.catchUp(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("publish what was read before: %w", err)
+	}
+	entries := []*entry{{Type: entryResume, At: now}}
+	if published != nil {
+		entries = append(entries, published)
+	}
+	return entries, nil
 }
 
 func seedsOf(doors []Door) []harvest.Request {
@@ -211,7 +221,7 @@ func (j *job) append(ctx context.Context, entries ...*entry) error {
 	if err := j.Journal.Append(ctx, encoded...); err != nil {
 		return err
 	}
-	j.state.frontier.batch(from)
+	j.state.batch(from)
 	for _, e := range entries {
 		j.state.apply(e)
 	}
@@ -316,144 +326,6 @@ func lastFailure(r *harvest.Run) string {
 		}
 	}
 	return "no page could be had"
-}
-
-// loop lets workers fetch and parse while one committer writes, until nothing
-// is left or ctx ends. visits carries what workers made to the committer; a
-// worker takes its next request only when its last page is written, so that a
-// crash costs each worker one page at most.
-func (j *job) loop(ctx context.Context) error {
-	ctx, cancel := context.WithCancelCause(ctx)
-	defer cancel(nil)
-	visits := make(chan visit)
-	var workers sync.WaitGroup
-	for range j.Workers {
-		workers.Go(func() {
-			for {
-				req, ok := j.state.frontier.next(ctx)
-				if !ok {
-					return
-				}
-				v := j.visit(ctx, req)
-				v.settled = make(chan struct{})
-				visits <- v
-				<-v.settled
-			}
-		})
-	}
-	go func() {
-		workers.Wait()
-		close(visits)
-	}()
-	var failed error
-	for v := range visits {
-		batch := gather(visits, v)
-		if failed == nil {
-			failed = j.settle(ctx, batch)
-			if failed != nil {
-				cancel(failed) // workers stop; what they still bring is dropped and done again
-			}
-		}
-		for i := range batch {
-			close(batch[i].settled)
-		}
-	}
-	return failed
-}
-
-// gather takes what is ready, up to maxBatch.
-func gather(visits <-chan visit, first visit) []visit {
-	batch := []visit{first}
-	for len(batch) < maxBatch {
-		select {
-		case v, ok := <-visits:
-			if !ok {
-				return batch
-			}
-			batch = append(batch, v)
-		default:
-			return batch
-		}
-	}
-	return batch
-}
-
-// settle writes a batch. What was cancelled stays pending in the journal. When
-// ctx has ended there is still a moment to write what was finished.
-func (j *job) settle(ctx context.Context, batch []visit) error {
-	var done []visit
-	for i := range batch {
-		if batch[i].page.Outcome != harvest.Cancelled {
-			done = append(done, batch[i])
-		}
-	}
-	j.cut += len(batch) - len(done)
-	wctx := context.WithoutCancel(ctx)
-	if ctx.Err() != nil {
-		var cancel context.CancelFunc
-		wctx, cancel = context.WithTimeout(wctx, j.Grace)
-		defer cancel()
-	} else {
-		// A store that is away must not outlive the wish to stop.
-		var cancel context.CancelFunc
-		wctx, cancel = context.WithCancel(wctx)
-		defer cancel()
-		defer context.AfterFunc(ctx, func() { time.AfterFunc(j.Grace, cancel) })()
-	}
-	if len(done) > 0 {
-		if err := j.commit(wctx, done); err != nil {
-			return err
-		}
-		if err := j.refill(wctx); err != nil {
-			return err
-		}
-	}
-	if e := spent(batch, j.Now()); e != nil {
-		if err := j.append(wctx, e); err != nil {
-			return err
-		}
-	}
-	j.state.frontier.settle(len(batch))
-	j.state.frontier.throttle(j.allowance())
-	if j.cut == 0 { // with visits cut short, that nothing is pending means nothing
-		if err := j.advance(wctx); err != nil {
-			return err
-		}
-	}
-	if j.Progress != nil {
-		j.Progress(j.progress())
-	}
-	return nil
-}
-
-// spent is the entry for what the visits of a batch that were cut short had
-// asked of hosts, nil when that is nothing.
-func spent(batch []visit, at time.Time) *entry {
-	e := &entry{Type: entrySpent, At: at}
-	for i := range batch {
-		if p := batch[i].page; p.Outcome == harvest.Cancelled {
-			e.Hosts.Add(p.Hosts)
-		}
-	}
-	sum := e.Hosts.Total()
-	if sum.Requests == 0 {
-		return nil
-	}
-	e.HTTP, e.Wire, e.Bytes = sum.Requests, sum.WireBytes, sum.Bytes
-	return e
-}
-
-func (j *job) progress() Progress {
-	s := j.state
-	p := Progress{
-		Run: s.run.ID, Source: s.run.Source, Done: s.pages, Outcomes: maps.Clone(s.run.Outcomes),
-		Requests: s.run.Requests, Bytes: s.run.WireBytes, Hosts: slices.Clone(s.run.Hosts), Started: s.run.StartedAt,
-	}
-	if s.door >= 0 && s.door < len(j.DoorNames) {
-		p.Door = j.DoorNames[s.door]
-	}
-	p.Pending, p.InFlight = s.frontier.size()
-	return p
 }
 
 // finish decides how the run ended, and writes its report.

@@ -372,27 +372,6 @@ func TestIncrementalRunAsksFromTheLastWholeRun(t *testing.T) {
 	}
 }
 
-func TestRecordedHookSeesNewAndChangedOnly(t *testing.T) {
-	s, store := newSite(3), newMemoryStore()
-	var seen []string
-	o := options(s, store, &memoryJournal{})
-	o.Recorded = func(_ context.Context, records []harvest.Record) error {
-		for _, r := range records {
-			seen = append(seen, r.Title)
-		}
-		return nil
-	}
-	o.Workers = 1
-	mustHarvest(t, o)
-	s.pages[home+"item/2"] = "title Report 2, second edition\n"
-	o.ID, o.Journal = "library@2", &memoryJournal{}
-	mustHarvest(t, o)
-	want := []string{"Report 1", "Report 2", "Report 3", "Report 2, second edition"}
-	if diff := cmp.Diff(want, seen); diff != "" {
-		t.Error(diff)
-	}
-}
-
 // unitStore is a store that makes one write of several calls. What a write
 // that fails has written is forgotten.
 type unitStore struct {
@@ -423,11 +402,6 @@ func TestUnitThatFailsIsWrittenAgain(t *testing.T) {
 	store := &unitStore{memoryStore: newMemoryStore(), fail: 2}
 	o := options(s, store.memoryStore, &memoryJournal{})
 	o.Store = store
-	hooked := 0
-	o.Recorded = func(_ context.Context, records []harvest.Record) error {
-		hooked += len(records)
-		return nil
-	}
 	run, err := crawler.Harvest(t.Context(), o)
 	if err != nil || run.State != harvest.RunPassed {
 		t.Fatalf("run ended %s (%s), %v", run.State, run.Reason, err)
@@ -435,7 +409,7 @@ func TestUnitThatFailsIsWrittenAgain(t *testing.T) {
 	if got := run.Outcomes[harvest.NewRecord]; got != 12 || len(store.records) != 12 || len(store.pages) != 12 {
 		t.Errorf("%d counted as new, %d records and %d pages in the store; want 12 of each", got, len(store.records), len(store.pages))
 	}
-	if store.units == 0 || hooked <= 12 {
-		t.Errorf("%d units, hook called for %d records; want it called again for those of the failed writes", store.units, hooked)
+	if store.units < 3 {
+		t.Errorf("%d units; want those that failed written again", store.units)
 	}
 }

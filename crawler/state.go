@@ -38,7 +38,15 @@ type state struct {
 	idle        time.Duration           // time between a stop and going on
 	pages       int                     // pages that ended
 	discovery   int                     // failing endings of discovery pages
+
+	position  uint64       // of the journal's batch that is being applied
+	stage     uint64       // the newest
+	published uint64       // the stage up to which the catalogue has all
+	waiting   []stagePlace // the stages behind that, and where they stand
 }
+
+// stagePlace is a stage and the position of its batch in the journal.
+type stagePlace struct{ stage, position uint64 }
 
 func newState(run harvest.Run, form func(string) (string, bool)) *state {
 	return &state{run: run, frontier: newFrontier(form), claims: newClaims(), memory: newMemory(), door: -1}
@@ -60,8 +68,33 @@ func (s *state) apply(e *entry) {
 		s.openDoor(e)
 	case entryPage:
 		s.pageDone(e)
+	case entryPublished:
+		s.publish(e)
 	case entrySpent:
 		s.spend(e)
+	}
+}
+
+// batch says where in the journal the entries stand that are applied next.
+func (s *state) batch(position uint64) {
+	s.position = position
+	s.frontier.batch(position)
+}
+
+// publish takes in that the catalogue has more.
+func (s *state) publish(e *entry) {
+	s.published = e.Stage
+	s.waiting = slices.DeleteFunc(s.waiting, func(w stagePlace) bool { return w.stage <= e.Stage })
+	s.count(e)
+}
+
+// count takes in the endings of an entry.
+func (s *state) count(e *entry) {
+	for _, ev := range e.Events {
+		s.run.Count(ev, 1)
+	}
+	for o, n := range e.Counts {
+		s.run.Count(harvest.Event{Outcome: o}, n)
 	}
 }
 
@@ -108,6 +141,10 @@ func (s *state) pageDone(e *entry) {
 		if e.Kind == harvest.KindDiscovery {
 			s.discovery++
 		}
+	}
+	if e.Stage > 0 {
+		s.stage = e.Stage
+		s.waiting = append(s.waiting, stagePlace{e.Stage, s.position})
 	}
 	s.recorded(e)
 	s.frontier.done(e.request())
@@ -159,9 +196,7 @@ func (s *state) remember(e *entry) {
 
 // recorded takes in what became of records, and the endings that go with them.
 func (s *state) recorded(e *entry) {
-	for _, ev := range e.Events {
-		s.run.Count(ev, 1)
-	}
+	s.count(e)
 	for i, id := range e.Records {
 		if i < len(e.Titles) {
 			s.claims.recorded(id, e.Titles[i])
@@ -221,7 +256,7 @@ func (s *state) replay(history iter.Seq2[queue.Entry, error]) (int, error) {
 		if err != nil {
 			return n, err
 		}
-		s.frontier.batch(stored.From)
+		s.batch(stored.From)
 		s.apply(e)
 		n++
 	}

@@ -139,7 +139,7 @@ func (j *job) readPending(ctx context.Context, p int, at cursor, room int) (requ
 		if stored.From != met.from {
 			met = place{from: stored.From}
 		}
-		e, err := decodeWhole(stored.Data)
+		e, err := decodePending(stored.Data)
 		if err != nil {
 			return nil, at, false, err
 		}
