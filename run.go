@@ -45,6 +45,14 @@ type Run struct {
 	Notes []string `json:"notes,omitempty" bson:"notes,omitempty"`
 	// Labels counts raw category labels that no mapping knows.
 	Labels map[string]int `json:"unmapped_labels,omitempty" bson:"unmapped_labels,omitempty"`
+	// Figures are what later runs are compared with, Gates what came of
+	// comparing this one with earlier ones.
+	Figures *Figures     `json:"figures,omitempty" bson:"figures,omitempty"`
+	Gates   []GateResult `json:"gates,omitempty" bson:"gates,omitempty"`
+	// Held counts the records that wait for a decision, or waited for it.
+	Held int `json:"held,omitempty" bson:"held,omitempty"`
+	// Ruling is what a person decided about a run in quarantine.
+	Ruling *Ruling `json:"ruling,omitempty" bson:"ruling,omitempty"`
 }
 
 // MaxSamples is the number of examples a run keeps of each outcome.
@@ -68,15 +76,20 @@ const (
 	// RunPartial ended early or with holes; what it found is recorded, but
 	// nothing may be concluded from what it did not find.
 	RunPartial RunState = "partial"
-	// RunFailed found nothing usable, or broke a gate.
+	// RunFailed found nothing usable.
 	RunFailed RunState = "failed"
+	// RunQuarantined broke a gate: what it would have changed is held, and the
+	// catalogue as the run before left it, until a person publishes or discards it.
+	RunQuarantined RunState = "quarantined"
+	// RunDiscarded was in quarantine, and what it held is thrown away.
+	RunDiscarded RunState = "discarded"
 	// RunInterrupted was stopped; starting the source again goes on with it.
 	RunInterrupted RunState = "interrupted"
 )
 
 // Ended reports whether the state is final.
 func (s RunState) Ended() bool {
-	return s == RunPassed || s == RunPartial || s == RunFailed
+	return s == RunPassed || s == RunPartial || s == RunFailed || s == RunQuarantined || s == RunDiscarded
 }
 
 // Records is the number of records that the run saw, new or not.

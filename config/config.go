@@ -93,6 +93,7 @@ type Source struct {
 	Limits     Limits
 	Revisit    Revisit
 	Gates      Gates
+	Gone       Gone
 	// Checked is the date of the last live check, "never" or 2026-01-31.
 	Checked string
 
@@ -177,15 +178,39 @@ type Revisit struct {
 	Max time.Duration // default 30 days; 0: every page is asked for in every run
 }
 
-// Gates are checks that a whole run must pass.
+// Gates are checks that a run must pass before what it changed is published.
+// Each learns from the source's own history unless it is told otherwise.
 type Gates struct {
-	Records Bound // number of records seen
+	Records Bound // number of records that a whole run sees
+	// Shares, see docs/gates.md for what each is a share of.
+	Missed, New, Changed, Invalid, Pages, Repeats, SameTitle Limit
+	CategoryMoves, LanguageMoves                             Limit
+	// Distances between 0 and 1 of what new records are like.
+	Category, Language, TitleLength Limit
+	// Lost and Without are by field: records that had it, and new ones.
+	Lost, Without map[string]Limit
+	Volume        Limit // share by which the number of records may fall
+}
+
+// Limit is how far a gate lets a share go. The zero value learns it from history.
+type Limit struct {
+	Set  bool
+	Most float64 // from 0 to 1
+	Off  bool
 }
 
 // Bound is a comparison with a number, such as ">= 200". The zero value holds always.
 type Bound struct {
 	Op    string // ">=", ">", "=", "<=", "<"
 	Value int
+}
+
+// Gone says when a record that is not found any more counts as gone: after so
+// many whole runs that passed and did not see it, and not before so much time
+// has passed since the first of them.
+type Gone struct {
+	Runs  int           // default 3
+	After time.Duration // default 7 days
 }
 
 // Door is one way into the source. Exactly one of the pointers is set, the one

@@ -104,6 +104,9 @@ politeness:
 revisit:
   min: 0s
   max: 720h
+gone:
+  runs: 3
+  after: 168h
 checked: never
 `
 	if diff := cmp.Diff(wantText, string(got)); diff != "" {

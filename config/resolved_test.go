@@ -85,7 +85,10 @@ network: {allow: [127.0.0.1/32, "::1/128"], ports: [8080]}
 scope: {hosts: [cdn.example.org, .example.net, bücher.example], include: ["/a/"], exclude: ['\.zip$', "[?&]share="], depth: 4}
 limits: {pages: 100, duration: 1h, requests: 500, bytes: 20MiB, per_day: {requests: 900, bytes: 1GiB, duration: 90m}}
 revisit: {min: 24h, max: 168h}
-gates: {records: "= 3"}
+gates:
+  {records: "= 3", volume: "<= 30%", missed: "<= 12.5%", new: "<= 400%", changed: off, invalid: learned, pages: 40%, repeats: off, same_title: off, category_moves: off,
+  language_moves: off, category: "<= 0%", language: off, title_length: off, lost: {summary: "<= 50%", documents: off}, without: {authors: off}}
+gone: {runs: 2, after: 336h}
 checked: 2026-02-28
 `
 

@@ -78,7 +78,10 @@ func sourceKind() kind[Source] {
 			Default: "{}", Doc: "How long pages that are known are left alone.", Example: "{max: 168h}", Also: []string{"recrawl", "refresh"},
 		}),
 		at("gates", gatesKind(), func(s *Source) *Gates { return &s.Gates }, Key{
-			Default: "{}", Doc: "What a run must reach before it counts as good.", Example: `{records: ">= 200"}`,
+			Default: "{}", Doc: "What a run must hold before it is published; what is not said here is learned from earlier runs.", Example: `{records: ">= 200"}`,
+		}),
+		at("gone", goneKind(), func(s *Source) *Gone { return &s.Gone }, Key{
+			Default: "{}", Doc: "When a record that is not found any more counts as gone.", Example: "{runs: 2, after: 336h}",
 		}),
 		at("checked", checkedDate(), func(s *Source) *string { return &s.Checked }, Key{
 			Default: "never", Doc: "Day of the last check against the live site.", Example: "2026-01-31",
@@ -210,14 +213,6 @@ func revisitKind() kind[Revisit] {
 		if w.sound(v) && r.Max > 0 && r.Min > r.Max {
 			w.add(v.child("min"), fmt.Sprintf("%s is longer than the longest, %s", printDuration(r.Min), printDuration(r.Max)), "set max to at least as much")
 		}
-	})
-}
-
-func gatesKind() kind[Gates] {
-	return group("gates", []key[Gates]{
-		at("records", bound(), func(g *Gates) *Bound { return &g.Records }, Key{
-			Otherwise: "any number", Doc: "How many records a whole run must see.", Example: `">= 200"`,
-		}),
 	})
 }
 
