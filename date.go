@@ -89,6 +89,16 @@ func (d Date) Year() int {
 	return y
 }
 
+// FirstDay is the first day that the date can mean, "2021-01-01" for "2021";
+// empty when unknown.
+func (d Date) FirstDay() string {
+	const january1 = "0000-01-01"
+	if d.IsZero() || len(d.Value) > len(january1) {
+		return ""
+	}
+	return d.Value + january1[len(d.Value):]
+}
+
 // Finer reports whether d says more than other: other is unknown, or d is the
 // same date with more precision (2021-03-15 against 2021-03).
 func (d Date) Finer(other Date) bool {

@@ -1,6 +1,9 @@
 package harvest
 
-import "time"
+import (
+	"strings"
+	"time"
+)
 
 // Query is what a reader asks of the catalogue. Every empty field means "any".
 type Query struct {
@@ -13,8 +16,12 @@ type Query struct {
 	// Since keeps records published on that date or later. A date of less
 	// precision counts from its first day; records without a date are left out.
 	Since Date `json:"since,omitzero"`
-	// ChangedSince keeps records whose content changed at or after that moment.
+	// ChangedSince keeps records that changed at or after that moment.
 	ChangedSince time.Time `json:"changed_since,omitzero"`
+	// AsOf asks for the records as they stood at that moment, see
+	// [Record.AsOf]; the other fields are asked of what they were then. What was
+	// taken down since is in no day's catalogue. Now when zero.
+	AsOf time.Time `json:"as_of,omitzero"`
 	// State is active when empty; "any" finds all.
 	State State `json:"state,omitempty"`
 	// Limit is the most records to return, 0 for no limit.
@@ -25,6 +32,22 @@ type Query struct {
 
 // AnyState in a [Query] finds records of every state.
 const AnyState State = "any"
+
+// Matches reports whether the query selects the record. Words, AsOf, Limit and
+// After are not its matter.
+func (q *Query) Matches(r *Record) bool {
+	state := q.State
+	if state == "" {
+		state = StateActive
+	}
+	language := r.Language.Value
+	return (q.Source == "" || r.Source == q.Source) &&
+		(q.Category == "" || r.Category == q.Category) &&
+		(q.Language == "" || language == q.Language || strings.HasPrefix(language, q.Language+"-")) &&
+		(q.Since.IsZero() || !r.Published.IsZero() && r.Published.FirstDay() >= q.Since.FirstDay()) &&
+		!r.LastChanged.Before(q.ChangedSince) &&
+		(state == AnyState || r.State == state)
+}
 
 // Stats are a catalogue's totals.
 type Stats struct {

@@ -64,12 +64,19 @@ type Record struct {
 	FirstSeen   time.Time `json:"first_seen,omitzero" bson:"first_seen,omitempty"`
 	LastSeen    time.Time `json:"last_seen,omitzero" bson:"last_seen,omitempty"`
 	LastChanged time.Time `json:"last_changed,omitzero" bson:"last_changed,omitempty"`
-	// Revision counts the contents this record has had, from 1.
+	// Revision counts the states this record has had, from 1; see [Revision].
 	Revision int   `json:"revision,omitempty" bson:"revision,omitempty"`
 	State    State `json:"state,omitempty" bson:"state,omitempty"`
-	// FirstRun is the run that found the record, Run the run that last changed it.
+	// FirstRun is the run that found the record, Run the run that last changed
+	// it, empty when a person did.
 	FirstRun RunID `json:"first_run,omitempty" bson:"first_run,omitempty"`
 	Run      RunID `json:"run,omitempty" bson:"run,omitempty"`
+	// PageHash is the [Page.Hash] of the page that made the present revision.
+	// The crawler gives it; by itself it is no change.
+	PageHash string `json:"page_hash,omitempty" bson:"page_hash,omitempty"`
+	// Overrides are what people said of fields, by the field's JSON name, dotted
+	// below a struct. The fields have these values; see [Record.Override].
+	Overrides map[string]Override `json:"overrides,omitempty" bson:"overrides,omitempty"`
 	// Work is the work this record describes, empty while no other record does.
 	Work WorkID `json:"work,omitempty" bson:"work,omitempty"`
 }
@@ -91,6 +98,7 @@ const (
 	SummaryDescription SummaryKind = "description" // a meta description
 	SummaryLead        SummaryKind = "lead"        // the first paragraphs of the text
 	SummaryCard        SummaryKind = "card"        // the text of a listing card
+	SummaryCurated     SummaryKind = "curated"     // written by a person here
 )
 
 // Language is a BCP 47 language tag, twice: Value is what the text is written
@@ -143,7 +151,8 @@ const (
 type Evidence struct {
 	// Basis is the kind of evidence: "door" (a field of the door's own
 	// format), "json-ld", "meta", "selector", "citation", "text", "url",
-	// "rule" (a mapping or vocabulary) or "default" (the source file).
+	// "rule" (a mapping or vocabulary), "default" (the source file) or
+	// "curation" (a person here).
 	Basis string `json:"basis" bson:"basis"`
 	// Detail names the place: "title.rendered", "h1.entry-title (2 of 3)".
 	Detail string `json:"detail,omitempty" bson:"detail,omitempty"`
@@ -217,12 +226,13 @@ func (r *Record) Validate() error {
 
 // ContentHash is the SHA-256, in lower-case hex, over everything the source
 // says: all fields but provenance and what the catalogue keeps. Two records
-// with one hash are the same revision.
+// as a source has them, without overrides, say the same when they have one hash.
 func (r *Record) ContentHash() string {
 	c := *r
 	c.Provenance = nil
 	c.FirstSeen, c.LastSeen, c.LastChanged = time.Time{}, time.Time{}, time.Time{}
 	c.Revision, c.State, c.FirstRun, c.Run, c.Work = 0, "", "", "", ""
+	c.PageHash, c.Overrides = "", nil
 	b, err := json.Marshal(&c)
 	if err != nil { // no field of Record can fail to marshal
 		panic(err)

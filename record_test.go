@@ -63,7 +63,7 @@ func TestValidate(t *testing.T) {
 func TestContentHashCoversWhatTheSourceSays(t *testing.T) {
 	kept := map[string]bool{
 		"Provenance": true, "FirstSeen": true, "LastSeen": true, "LastChanged": true, "Revision": true,
-		"State": true, "FirstRun": true, "Run": true, "Work": true,
+		"State": true, "FirstRun": true, "Run": true, "Work": true, "PageHash": true, "Overrides": true,
 	}
 	base := valid()
 	typ := reflect.TypeFor[harvest.Record]()
@@ -90,7 +90,11 @@ func fill(v reflect.Value) {
 		fill(e)
 		v.Set(reflect.Append(v, e))
 	case reflect.Map:
-		v.Set(reflect.ValueOf(map[string]harvest.Evidence{"title": {Basis: "meta"}}))
+		e := reflect.New(v.Type().Elem()).Elem()
+		fill(e.FieldByName("Reason"))
+		fill(e.FieldByName("Basis"))
+		v.Set(reflect.MakeMap(v.Type()))
+		v.SetMapIndex(reflect.ValueOf("title"), e)
 	case reflect.Struct:
 		if v.Type() == reflect.TypeFor[time.Time]() {
 			v.Set(reflect.ValueOf(time.Unix(1, 0)))

@@ -163,7 +163,7 @@ func pageEvent(p *harvest.Page, expected string) harvest.Event {
 // addRecord gives a record its identity and queues it for writing, or returns
 // the canonical page that should be recorded in its stead.
 func (c *committing) addRecord(e *entry, v *visit, r *harvest.Record) (harvest.RecordID, *harvest.Request) {
-	r.Source = c.Source.ID
+	r.Source, r.PageHash = c.Source.ID, v.page.Hash
 	identity := r.URL
 	if r.CanonicalURL != "" && c.scope.refuse(r.CanonicalURL, harvest.KindItem) == "" {
 		identity = r.CanonicalURL

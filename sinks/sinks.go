@@ -33,16 +33,34 @@ type Catalogue interface {
 	// Record.ID:
 	//   - an unknown ID is inserted: revision 1, state active, first seen,
 	//     last seen and last changed = at, FirstRun and Run = run;
-	//   - a known one with another [harvest.Record.ContentHash] is replaced:
-	//     revision + 1, last seen and last changed = at, Run = run;
-	//   - the same content only moves LastSeen, and a record that was gone
-	//     becomes active again.
-	// LastSeen never moves backwards. Two writers of one new ID end with one
+	//   - a known one with another [harvest.Record.ContentHash], and one that
+	//     was gone, becomes the next revision: active, last seen and last
+	//     changed = at, Run = run, and what people said of it (Overrides)
+	//     stands above what the source says;
+	//   - the same content only moves LastSeen.
+	// LastSeen and LastChanged never move backwards. A revision is written with
+	// the record or not at all, and once however often a call is repeated. Two writers of one new ID end with one
 	// record. A record that was withdrawn is left alone and reported as such.
 	// An invalid record fails the whole call before anything is written; the
 	// caller validates first. Records without an error in the returned slice
 	// are durable.
 	Put(ctx context.Context, run harvest.RunID, at time.Time, records []harvest.Record) ([]harvest.Change, error)
+
+	// Amend changes records otherwise than by what their sources say: it calls
+	// change with each as it stands and writes what that has made of it as the
+	// record's next revision, signed. change may set the state (active or
+	// gone), [harvest.Record.Override] and [harvest.Record.Restore] fields; it
+	// must replace lists and maps, not write into them, and may be called again
+	// when another writer was faster. A record that it leaves alone has no new
+	// revision. Unknown IDs and withdrawn records are passed over. It returns
+	// the records that were changed; an error of change ends the call.
+	Amend(ctx context.Context, by harvest.Signature, at time.Time, ids []harvest.RecordID, change func(*harvest.Record) error) ([]harvest.RecordID, error)
+
+	// Revisions returns the history of a record, oldest first: one revision
+	// for each state that it has had, as far as the catalogue has kept them,
+	// and the present one last. It returns [harvest.ErrNotFound] for a record
+	// that there is not.
+	Revisions(ctx context.Context, id harvest.RecordID) ([]harvest.Revision, error)
 
 	// Touch moves LastSeen of those records to at: their pages were seen
 	// and have not changed. Unknown IDs are passed over; it returns how many
@@ -54,7 +72,8 @@ type Catalogue interface {
 
 	// Records streams what the query selects in the order of Record.ID, with
 	// memory that does not grow with the result. Query.Words is refused: it
-	// is the index that knows words. The sequence ends after the first error.
+	// is the index that knows words. With Query.AsOf the records are as they
+	// stood then. The sequence ends after the first error.
 	Records(ctx context.Context, q harvest.Query) iter.Seq2[harvest.Record, error]
 
 	// Count is the number of records that the query selects; Limit and After

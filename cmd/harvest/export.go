@@ -27,7 +27,7 @@ type exporting struct {
 func (m Main) exportCommand(f *flags) *cobra.Command {
 	var x filters
 	var e exporting
-	var name string
+	var name, then string
 	cmd := &cobra.Command{
 		Use:   "export [WORDS]",
 		Short: "Write records, or what a search finds, to a file",
@@ -35,7 +35,8 @@ func (m Main) exportCommand(f *flags) *cobra.Command {
 order of their identifiers. The filters are those of 'harvest search', and so
 are the words; with words and --limit, the best matches are written. A file
 appears under its name only when it is complete, and no file is written over
-without --force.
+without --force. With --as-of the records are as they stood at the end of that
+day in UTC, or at that moment; what was taken down since is in no day's catalogue.
 
 The formats:
 
@@ -47,7 +48,8 @@ Zotero, R, pandas and DuckDB.`,
 		Example: `  harvest export -o records.csv
   harvest export 'forced labour' --since 2020 --lang en -o labour.ris
   harvest export --format csl --category guidance -o guidance.json
-  harvest export --format jsonl --source respect > respect.jsonl`,
+  harvest export --format jsonl --source respect > respect.jsonl
+  harvest export --as-of 2026-06-30 -o june.csv`,
 		Args: cobra.ArbitraryArgs,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if e.output == "-" {
@@ -63,12 +65,22 @@ Zotero, R, pandas and DuckDB.`,
 			}
 			e.query = q
 			e.query.Words = strings.Join(args, " ")
+			if then == "" {
+				return m.export(cmd.Context(), f, &e)
+			}
+			if e.query.AsOf, err = asOf(then); err != nil {
+				return err
+			}
+			if e.query.Words != "" {
+				return usageError{errors.New("--as-of goes without words: the search index knows the catalogue of today")}
+			}
 			return m.export(cmd.Context(), f, &e)
 		},
 	}
 	x.bind(cmd, 0, "the most records to write, 0 for all")
 	cmd.Flags().StringVar(&name, "format", "", "the format: "+strings.Join(formatNames(), ", "))
 	cmd.Flags().StringVarP(&e.output, "output", "o", "", "the `file` to write, instead of standard output")
+	cmd.Flags().StringVar(&then, "as-of", "", "the catalogue of that `day`, such as 2026-06-30, or moment")
 	cmd.Flags().BoolVar(&e.force, "force", false, "write over an existing file")
 	_ = cmd.RegisterFlagCompletionFunc("format", cobra.FixedCompletions(cobraStrings(formatNames()), cobra.ShellCompDirectiveNoFileComp))
 	return cmd
@@ -101,6 +113,9 @@ func (m Main) export(ctx context.Context, f *flags, e *exporting) error {
 		return fmt.Errorf("export: %w", err)
 	}
 	s := selection{about: about(&e.query), updated: stats.LastChanged}
+	if as := e.query.AsOf; !as.IsZero() && as.Before(s.updated) {
+		s.updated = as
+	}
 	if e.output == "" {
 		out := m.screen(e.format.kind)
 		if _, err := e.format.write(ctx, out, found.records, s); err != nil {
@@ -127,12 +142,21 @@ func about(q *harvest.Query) string {
 		{"category ", q.Category},
 		{"language ", q.Language},
 		{"since ", q.Since.Value},
+		{"as of ", day(q.AsOf)},
 	} {
 		if p.value != "" {
 			parts = append(parts, p.name+p.value)
 		}
 	}
 	return strings.Join(parts, " · ")
+}
+
+// day is a moment for people, empty for none.
+func day(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return t.UTC().Format(time.RFC3339)
 }
 
 // screen is standard output for an export. What a person sees on a terminal

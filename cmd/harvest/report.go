@@ -115,7 +115,11 @@ func printRecord(w io.Writer, r *harvest.Record) {
 			return
 		}
 		fmt.Fprintf(w, "%-14s %s\n", name, strings.ReplaceAll(safeText(value), "\n", "\n"+strings.Repeat(" ", 15)))
-		if e, ok := r.Provenance[name]; ok {
+		e, ok := r.Provenance[name]
+		if !ok {
+			e, ok = r.Provenance["identifiers."+name]
+		}
+		if ok {
 			from := e.Basis
 			if e.Detail != "" {
 				from += ": " + e.Detail

@@ -28,7 +28,7 @@ func (m Main) show(cmd *cobra.Command, f *flags, id harvest.RecordID) error {
 	defer r.close()
 	record, err := r.store.Record(cmd.Context(), id)
 	if errors.Is(err, harvest.ErrNotFound) {
-		return fmt.Errorf("no record %q; 'harvest search' prints the identifiers of what it finds", id)
+		return errNoRecord(id)
 	}
 	if err != nil {
 		return err

@@ -11,19 +11,21 @@ import (
 )
 
 // recordDoc is a record as it stands in the collection: its fields under the
-// names of its BSON tags, and two that only the store knows.
+// names of its BSON tags, and those that only the store knows.
 type recordDoc struct {
 	harvest.Record `bson:",inline"`
 	ContentHash    string   `bson:"content_hash"`
 	MatchKeys      []string `bson:"match_keys,omitempty"`
 	// MatchPending is true while the record waits to be matched.
 	MatchPending bool `bson:"match_pending,omitempty"`
+	// Trail is the present revision and the one before it, see revisions.go.
+	Trail []revisionDoc `bson:"trail,omitempty"`
 }
 
 // kept are the fields that the catalogue keeps; a new revision of the content
 // leaves them alone or sets them one by one.
 var kept = []string{
-	"_id", "first_seen", "last_seen", "last_changed", "revision", "state", "first_run", "run", "work", "match_keys", "match_pending",
+	"_id", "first_seen", "last_seen", "last_changed", "revision", "state", "first_run", "run", "work", "match_keys", "match_pending", "trail",
 }
 
 // contentFields are all other top-level fields a record can have. A revision
@@ -31,13 +33,15 @@ var kept = []string{
 var contentFields = []string{
 	"source", "native_id", "url", "canonical_url", "title", "title_alt", "category", "category_raw", "categories_raw",
 	"summary", "summary_basis", "published", "modified", "language", "authors", "publisher", "countries", "regions",
-	"topics", "identifiers", "documents", "licence", "translations", "provenance", "content_hash",
+	"topics", "identifiers", "documents", "licence", "translations", "provenance", "page_hash", "overrides", "content_hash",
 }
 
-// content is the part of a record that the source says, as BSON.
-func content(r *harvest.Record) (bson.D, error) {
-	doc := recordDoc{Record: *r, ContentHash: r.ContentHash()}
-	doc.Provenance = escapeKeys(r.Provenance)
+// content is the part of a record that the source says, and what people said
+// instead, as BSON. The hash is that of what the source says, empty when it has
+// said nothing.
+func content(r *harvest.Record, hash string) (bson.D, error) {
+	doc := recordDoc{Record: *r, ContentHash: hash}
+	doc.Provenance, doc.Overrides = escapeKeys(r.Provenance), escapeKeys(r.Overrides)
 	b, err := bson.Marshal(doc)
 	if err != nil {
 		return nil, fmt.Errorf("encode record %s: %w", r.ID, err)
@@ -46,7 +50,9 @@ func content(r *harvest.Record) (bson.D, error) {
 	if err := bson.Unmarshal(b, &all); err != nil {
 		return nil, fmt.Errorf("encode record %s: %w", r.ID, err)
 	}
-	return slices.DeleteFunc(all, func(e bson.E) bool { return slices.Contains(kept, e.Key) || isEmptyDoc(e.Value) }), nil
+	return slices.DeleteFunc(all, func(e bson.E) bool {
+		return slices.Contains(kept, e.Key) || isEmptyDoc(e.Value) || e.Key == "content_hash" && hash == ""
+	}), nil
 }
 
 func isEmptyDoc(v any) bool {
@@ -57,7 +63,11 @@ func isEmptyDoc(v any) bool {
 // record is the way back.
 func (d *recordDoc) record() harvest.Record {
 	r := d.Record
-	r.Provenance = unescapeKeys(r.Provenance)
+	r.Provenance, r.Overrides = unescapeKeys(r.Provenance), unescapeKeys(r.Overrides)
+	for name, o := range r.Overrides {
+		o.At = o.At.UTC()
+		r.Overrides[name] = o
+	}
 	r.FirstSeen, r.LastSeen, r.LastChanged = r.FirstSeen.UTC(), r.LastSeen.UTC(), r.LastChanged.UTC()
 	return r
 }

@@ -37,6 +37,7 @@ type Catalogue struct {
 	client                      *mongo.Client
 	records, works, runs, pages *mongo.Collection
 	decisions, doubts           *mongo.Collection
+	revisions                   *mongo.Collection
 	batch                       int
 	logger                      *slog.Logger
 	secrets                     []string
@@ -62,6 +63,8 @@ func Indexes() []Index {
 		{"records", []string{"match_keys"}},
 		{"records", []string{"match_pending", "_id"}},
 		{"records", []string{"work"}},
+		{"revisions", []string{"record", "revision"}},
+		{"revisions", []string{"valid_from"}},
 		{"works", []string{"members.record"}},
 		{"decisions", []string{"a"}},
 		{"decisions", []string{"b"}},
@@ -128,6 +131,7 @@ func dial(o Options) (*Catalogue, *mongo.Database, error) {
 	c.records, c.works = db.Collection("records"), db.Collection("works")
 	c.runs, c.pages = db.Collection("runs"), db.Collection("pages")
 	c.decisions, c.doubts = db.Collection("decisions"), db.Collection("doubts")
+	c.revisions = db.Collection("revisions")
 	return c, db, nil
 }
 
@@ -135,7 +139,7 @@ func (c *Catalogue) prepare(ctx context.Context, db *mongo.Database) error {
 	if err := c.Ping(ctx); err != nil {
 		return err
 	}
-	for _, name := range []string{"records", "works", "runs", "pages", "decisions", "doubts"} {
+	for _, name := range []string{"records", "revisions", "works", "runs", "pages", "decisions", "doubts"} {
 		if err := c.index(ctx, db.Collection(name)); err != nil {
 			return c.fault("create indexes of "+name, err)
 		}

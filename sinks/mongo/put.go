@@ -64,12 +64,13 @@ func (c *Catalogue) putBatch(ctx context.Context, run harvest.RunID, at time.Tim
 // putRound tries to settle the open records and returns those that another
 // writer has changed between the look and the write.
 func (c *Catalogue) putRound(ctx context.Context, run harvest.RunID, at time.Time, records []harvest.Record, changes []harvest.Change, open []int) ([]int, error) {
-	stand, err := c.stand(ctx, records, open)
+	stand, whole, err := c.stand(ctx, records, open)
 	if err != nil {
 		return nil, err
 	}
 	var models []mongo.WriteModel
 	var written, again []int
+	var steps []succession
 	taken := make(map[harvest.RecordID]bool, len(open))
 	for _, i := range open {
 		r := &records[i]
@@ -78,25 +79,31 @@ func (c *Catalogue) putRound(ctx context.Context, run harvest.RunID, at time.Tim
 			continue
 		}
 		taken[r.ID] = true
-		old, ok := stand[r.ID]
-		model, outcome, err := plan(run, at, r, old, ok)
+		old, known := stand[r.ID]
+		p, err := plan(run, at, r, old, known, whole[r.ID])
 		if err != nil {
 			return nil, err
 		}
-		changes[i] = harvest.Change{Record: r.ID, Outcome: outcome}
-		if model != nil {
-			models, written = append(models, model), append(written, i)
+		changes[i] = harvest.Change{Record: r.ID, Outcome: p.outcome}
+		if p.model != nil {
+			models, written = append(models, p.model), append(written, i)
+		}
+		if p.step != nil {
+			steps = append(steps, *p.step)
 		}
 	}
 	if len(models) == 0 {
 		return again, nil
+	}
+	if err := c.keepTrails(ctx, steps); err != nil {
+		return nil, err
 	}
 	result, err := c.records.BulkWrite(ctx, models, options.BulkWrite().SetOrdered(false))
 	var bulk mongo.BulkWriteException
 	switch {
 	case err == nil:
 		if result.MatchedCount+result.UpsertedCount == int64(len(models)) && noneRaced(result, models) {
-			return again, nil
+			return again, c.keepRevisions(ctx, steps)
 		}
 	case errors.As(err, &bulk) && onlyDuplicates(bulk):
 	default:
@@ -129,8 +136,9 @@ func onlyDuplicates(e mongo.BulkWriteException) bool {
 	return true
 }
 
-// stand reads what the store has of the open records.
-func (c *Catalogue) stand(ctx context.Context, records []harvest.Record, open []int) (map[harvest.RecordID]known, error) {
+// stand reads what the store has of the open records: of all what tells
+// whether they change, and of those that will the whole.
+func (c *Catalogue) stand(ctx context.Context, records []harvest.Record, open []int) (map[harvest.RecordID]known, map[harvest.RecordID]*recordDoc, error) {
 	ids := make([]harvest.RecordID, len(open))
 	for n, i := range open {
 		ids[n] = records[i].ID
@@ -138,81 +146,102 @@ func (c *Catalogue) stand(ctx context.Context, records []harvest.Record, open []
 	fields := bson.D{{Key: "content_hash", Value: 1}, {Key: "revision", Value: 1}, {Key: "state", Value: 1}, {Key: "first_run", Value: 1}, {Key: "run", Value: 1}}
 	cursor, err := c.records.Find(ctx, bson.D{{Key: "_id", Value: bson.D{{Key: "$in", Value: ids}}}}, options.Find().SetProjection(fields))
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	var found []known
 	if err := cursor.All(ctx, &found); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	stand := make(map[harvest.RecordID]known, len(found))
 	for _, k := range found {
 		stand[k.ID] = k
 	}
-	return stand, nil
-}
-
-// plan decides what is to be written for one record, nil for nothing.
-func plan(run harvest.RunID, at time.Time, r *harvest.Record, old known, ok bool) (mongo.WriteModel, harvest.Outcome, error) {
-	if ok && old.State == harvest.StateWithdrawn {
-		return nil, harvest.Withdrawn, nil
-	}
-	doc, err := content(r)
-	if err != nil {
-		return nil, "", err
-	}
-	if !ok {
-		doc = append(doc, bson.D{
-			{Key: "first_seen", Value: at},
-			{Key: "last_seen", Value: at},
-			{Key: "last_changed", Value: at},
-			{Key: "revision", Value: 1},
-			{Key: "state", Value: harvest.StateActive},
-			{Key: "first_run", Value: run},
-			{Key: "run", Value: run},
-			{Key: "match_pending", Value: true},
-		}...)
-		return mongo.NewUpdateOneModel().SetFilter(byID(r.ID)).
-			SetUpdate(bson.D{{Key: "$setOnInsert", Value: doc}}).SetUpsert(true), harvest.NewRecord, nil
-	}
-	outcome := harvest.UnchangedRecord
-	set, unset := bson.D{{Key: "state", Value: harvest.StateActive}}, bson.D{}
-	changedRun := old.Run
-	if old.ContentHash != r.ContentHash() {
-		changedRun = run
-		set, unset = revision(run, at, doc, old)
-	}
-	switch run {
-	case old.FirstRun:
-		outcome = harvest.NewRecord
-	case changedRun:
-		outcome = harvest.ChangedRecord
-	}
-	update := bson.D{{Key: "$set", Value: set}, {Key: "$max", Value: bson.D{{Key: "last_seen", Value: at}}}}
-	if len(unset) > 0 {
-		update = append(update, bson.E{Key: "$unset", Value: unset})
-	}
-	// A withdrawal that comes between the look and the write wins.
-	filter := append(byID(r.ID), bson.E{Key: "content_hash", Value: old.ContentHash}, bson.E{Key: "revision", Value: old.Revision}, bson.E{Key: "state", Value: old.State})
-	return mongo.NewUpdateOneModel().SetFilter(filter).SetUpdate(update), outcome, nil
-}
-
-// revision is the update to another content: what is there is set, what is no
-// longer there is removed.
-func revision(run harvest.RunID, at time.Time, doc bson.D, old known) (set, unset bson.D) {
-	present := make(map[string]bool, len(doc))
-	for _, e := range doc {
-		present[e.Key] = true
-	}
-	for _, f := range contentFields {
-		if !present[f] {
-			unset = append(unset, bson.E{Key: f, Value: ""})
+	var changing []harvest.RecordID
+	for _, i := range open {
+		if old, ok := stand[records[i].ID]; ok && old.differs(&records[i]) {
+			changing = append(changing, old.ID)
 		}
 	}
-	set = append(doc,
-		bson.E{Key: "state", Value: harvest.StateActive}, bson.E{Key: "run", Value: run},
-		bson.E{Key: "revision", Value: old.Revision + 1}, bson.E{Key: "last_changed", Value: at},
-		bson.E{Key: "match_pending", Value: true})
-	return set, unset
+	whole, err := c.whole(ctx, changing)
+	return stand, whole, err
+}
+
+// differs reports whether writing the record makes another revision of it.
+func (k known) differs(r *harvest.Record) bool {
+	return k.State != harvest.StateWithdrawn && (k.State == harvest.StateGone || k.ContentHash != r.ContentHash())
+}
+
+// planned is what is to be done for one record.
+type planned struct {
+	outcome harvest.Outcome
+	model   mongo.WriteModel // nil for nothing
+	step    *succession      // when the record gets another revision
+}
+
+// plan decides what is to be written for one record.
+func plan(run harvest.RunID, at time.Time, r *harvest.Record, old known, ok bool, whole *recordDoc) (planned, error) {
+	if !ok {
+		model, err := insertion(run, at, r)
+		return planned{outcome: harvest.NewRecord, model: model}, err
+	}
+	if whole != nil { // read later than old
+		old = known{whole.ID, whole.ContentHash, whole.Revision, whole.State, whole.FirstRun, whole.Run}
+	}
+	if old.State == harvest.StateWithdrawn {
+		return planned{outcome: harvest.Withdrawn}, nil
+	}
+	var p planned
+	if whole != nil && old.differs(r) {
+		next := *r
+		before := whole.record()
+		if err := next.Curate(before.Overrides); err != nil {
+			return p, err
+		}
+		next.State = harvest.StateActive
+		step, err := whole.succeed(before, next, at, harvest.Signature{Run: run}, r.ContentHash())
+		if err != nil {
+			return p, err
+		}
+		p.step, p.model, old.Run = step, step.model, run
+	} else {
+		// A withdrawal that comes between the look and the write wins.
+		p.model = mongo.NewUpdateOneModel().SetFilter(old.filter()).SetUpdate(bson.D{{Key: "$max", Value: bson.D{{Key: "last_seen", Value: at}}}})
+	}
+	p.outcome = harvest.UnchangedRecord
+	switch run {
+	case old.FirstRun:
+		p.outcome = harvest.NewRecord
+	case old.Run:
+		p.outcome = harvest.ChangedRecord
+	}
+	return p, nil
+}
+
+// filter finds the record as long as it stands as it was read.
+func (k known) filter() bson.D {
+	return append(byID(k.ID), bson.E{Key: "content_hash", Value: k.ContentHash}, bson.E{Key: "revision", Value: k.Revision}, bson.E{Key: "state", Value: k.State})
+}
+
+// insertion writes a record that there was not.
+func insertion(run harvest.RunID, at time.Time, r *harvest.Record) (mongo.WriteModel, error) {
+	fresh := *r
+	fresh.Overrides = nil // they are not the caller's matter
+	doc, err := content(&fresh, r.ContentHash())
+	if err != nil {
+		return nil, err
+	}
+	doc = append(doc, bson.D{
+		{Key: "first_seen", Value: at},
+		{Key: "last_seen", Value: at},
+		{Key: "last_changed", Value: at},
+		{Key: "revision", Value: 1},
+		{Key: "state", Value: harvest.StateActive},
+		{Key: "first_run", Value: run},
+		{Key: "run", Value: run},
+		{Key: "match_pending", Value: true},
+	}...)
+	return mongo.NewUpdateOneModel().SetFilter(byID(r.ID)).
+		SetUpdate(bson.D{{Key: "$setOnInsert", Value: doc}}).SetUpsert(true), nil
 }
 
 func byID(id any) bson.D { return bson.D{{Key: "_id", Value: id}} }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"iter"
 	"strings"
+	"time"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
 	"go.mongodb.org/mongo-driver/v2/mongo"
@@ -23,7 +24,17 @@ func filter(q harvest.Query) (bson.D, error) {
 	if q.Words != "" {
 		return nil, errWords
 	}
+	if !q.Since.IsZero() {
+		if _, err := harvest.ParseDate(q.Since.Value); err != nil {
+			return nil, fmt.Errorf("query since: %w", err)
+		}
+	}
 	f := bson.D{}
+	if !q.AsOf.IsZero() { // what the records were then is asked of each when it is known
+		f = append(f, bson.E{Key: "first_seen", Value: bson.D{{Key: "$lte", Value: q.AsOf.UTC()}}},
+			bson.E{Key: "state", Value: bson.D{{Key: "$ne", Value: harvest.StateWithdrawn}}})
+		q = harvest.Query{Source: q.Source, State: harvest.AnyState}
+	}
 	equals := func(field string, value any) {
 		f = append(f, bson.E{Key: field, Value: bson.D{{Key: "$eq", Value: value}}})
 	}
@@ -41,9 +52,6 @@ func filter(q harvest.Query) (bson.D, error) {
 		}})
 	}
 	if !q.Since.IsZero() {
-		if _, err := harvest.ParseDate(q.Since.Value); err != nil {
-			return nil, fmt.Errorf("query since: %w", err)
-		}
 		f = append(f, bson.E{Key: "published.value", Value: bson.D{{Key: "$gte", Value: firstDay(q.Since)}}})
 	}
 	if !q.ChangedSince.IsZero() {
@@ -99,6 +107,9 @@ func (c *Catalogue) Records(ctx context.Context, q harvest.Query) iter.Seq2[harv
 	if q.After != "" {
 		f = append(f, bson.E{Key: "_id", Value: bson.D{{Key: "$gt", Value: string(q.After)}}})
 	}
+	if !q.AsOf.IsZero() {
+		return c.streamAsOf(ctx, f, q)
+	}
 	return c.stream(ctx, f, int64(q.Limit))
 }
 
@@ -111,7 +122,8 @@ const streamBatch = 200
 
 func (c *Catalogue) stream(ctx context.Context, f bson.D, limit int64) iter.Seq2[harvest.Record, error] {
 	return func(yield func(harvest.Record, error) bool) {
-		o := options.Find().SetSort(bson.D{{Key: "_id", Value: 1}}).SetBatchSize(streamBatch)
+		o := options.Find().SetSort(bson.D{{Key: "_id", Value: 1}}).SetBatchSize(streamBatch).
+			SetProjection(bson.D{{Key: "trail", Value: 0}, {Key: "match_keys", Value: 0}})
 		if limit > 0 {
 			o.SetLimit(limit)
 		}
@@ -137,11 +149,99 @@ func (c *Catalogue) stream(ctx context.Context, f bson.D, limit int64) iter.Seq2
 	}
 }
 
+// streamAsOf yields records as they stood at a moment. It reads some hundred at
+// a time, and their history with them.
+func (c *Catalogue) streamAsOf(ctx context.Context, f bson.D, q harvest.Query) iter.Seq2[harvest.Record, error] {
+	return func(yield func(harvest.Record, error) bool) {
+		cursor, err := c.records.Find(ctx, f, options.Find().SetSort(bson.D{{Key: "_id", Value: 1}}).SetBatchSize(streamBatch))
+		if err != nil {
+			yield(harvest.Record{}, c.fault("read records", err))
+			return
+		}
+		defer cursor.Close(context.WithoutCancel(ctx))
+		left := q.Limit
+		for more := true; more; {
+			var docs []*recordDoc
+			for len(docs) < streamBatch {
+				if more = cursor.Next(ctx); !more {
+					break
+				}
+				var doc recordDoc
+				if err := cursor.Decode(&doc); err != nil {
+					yield(harvest.Record{}, c.fault("decode a record", err))
+					return
+				}
+				docs = append(docs, &doc)
+			}
+			then, err := c.turnBack(ctx, docs, q.AsOf.UTC())
+			for _, r := range then {
+				if !q.Matches(&r) {
+					continue
+				}
+				if !yield(r, nil) {
+					return
+				}
+				if left--; left == 0 {
+					return
+				}
+			}
+			if err == nil {
+				err = cursor.Err()
+			}
+			if err != nil {
+				yield(harvest.Record{}, c.fault("read records", err))
+				return
+			}
+		}
+	}
+}
+
+// turnBack takes records to a moment, and leaves out those that were not there
+// then.
+func (c *Catalogue) turnBack(ctx context.Context, docs []*recordDoc, at time.Time) ([]harvest.Record, error) {
+	var changed []*recordDoc
+	for _, d := range docs {
+		if d.LastChanged.After(at) {
+			changed = append(changed, d)
+		}
+	}
+	var history map[harvest.RecordID][]harvest.Revision
+	if len(changed) > 0 {
+		var err error
+		if history, err = c.history(ctx, changed, at); err != nil {
+			return nil, err
+		}
+	}
+	var then []harvest.Record
+	for _, d := range docs {
+		r := d.record()
+		was, err := r.AsOf(at, history[r.ID])
+		if err != nil {
+			return nil, fmt.Errorf("history of %s: %w", r.ID, err)
+		}
+		if was {
+			then = append(then, r)
+		}
+	}
+	return then, nil
+}
+
 // Count implements [sinks.Catalogue].
 func (c *Catalogue) Count(ctx context.Context, q harvest.Query) (int, error) {
 	f, err := filter(q)
 	if err != nil {
 		return 0, err
+	}
+	if !q.AsOf.IsZero() {
+		q.After, q.Limit = "", 0
+		n := 0
+		for _, err := range c.Records(ctx, q) {
+			if err != nil {
+				return 0, err
+			}
+			n++
+		}
+		return n, nil
 	}
 	n, err := c.records.CountDocuments(ctx, f)
 	if err != nil {

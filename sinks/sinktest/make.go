@@ -80,6 +80,7 @@ func full() harvest.Record {
 			{URL: "https://alpha.example/b.docx"},
 		},
 		Licence:      "CC-BY-4.0",
+		PageHash:     "5891b5b522d5df086d0ff0b110fbd9d21bb4fc7163af34d08286a2e846f6be03",
 		Translations: []harvest.Translation{{Language: "fr", URL: "https://alpha.example/fr/"}},
 		Provenance: map[string]harvest.Evidence{
 			"title":           {Basis: "door", Detail: "title.rendered", Page: "https://alpha.example/wp-json/wp/v2/posts?page=1"},
@@ -92,7 +93,7 @@ func full() harvest.Record {
 // what was put.
 func bare(r harvest.Record) harvest.Record {
 	r.FirstSeen, r.LastSeen, r.LastChanged = time.Time{}, time.Time{}, time.Time{}
-	r.Revision, r.State, r.FirstRun, r.Run, r.Work = 0, "", "", "", ""
+	r.Revision, r.State, r.FirstRun, r.Run, r.Work, r.Overrides = 0, "", "", "", "", nil
 	return r
 }
 

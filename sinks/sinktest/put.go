@@ -21,7 +21,7 @@ var putTests = []contract{
 	{"provenance is not content", putProvenance},
 	{"last seen never moves backwards", putNeverBackwards},
 	{"written again by the same run it stays new or changed", putAgain},
-	{"a gone record becomes active again", putRevives},
+	{"a gone record becomes active again, which is a revision", putRevives},
 	{"a withdrawn record is left alone and reported", putWithdrawn},
 	{"an invalid record fails the whole call with nothing written", putInvalid},
 	{"one record twice in a call is as two calls", putTwice},
@@ -148,11 +148,13 @@ func putRevives(s *suite) {
 	s.put(firstRun, minute(1), small(1), small(2))
 	s.backend.SetState(s.T, s.Catalogue, small(1).ID, harvest.StateGone)
 	s.backend.SetState(s.T, s.Catalogue, small(2).ID, harvest.StateGone)
-	s.same("outcomes", []harvest.Outcome{harvest.UnchangedRecord, harvest.ChangedRecord},
-		s.put(secondRun, minute(61), small(1), retitled(small(2), "Changed")))
-	for n, revision := range map[int]int{1: 1, 2: 2} {
-		if got := s.get(small(n).ID); got.State != harvest.StateActive || got.Revision != revision {
-			s.Errorf("item %d is %q in revision %d, want active in %d", n, got.State, got.Revision, revision)
+	want := []harvest.Outcome{harvest.ChangedRecord, harvest.ChangedRecord}
+	s.same("outcomes", want, s.put(secondRun, minute(61), small(1), retitled(small(2), "Changed")))
+	s.same("again", want, s.put(secondRun, minute(62), small(1), retitled(small(2), "Changed")))
+	for n := 1; n <= 2; n++ {
+		got := s.get(small(n).ID)
+		if got.State != harvest.StateActive || got.Revision != 2 || !got.LastChanged.Equal(minute(61)) || got.Run != secondRun {
+			s.Errorf("item %d is %q in revision %d of %v, want active in 2", n, got.State, got.Revision, got.LastChanged)
 		}
 	}
 }

@@ -7,6 +7,7 @@
 // stands for the person who takes a record down.
 //
 //	put.go       inserting, replacing, the three times, withdrawn records
+//	history.go   revisions, what people say of records, the catalogue of a day
 //	query.go     every filter, order, paging, counts, hostile strings
 //	works.go     match keys and works
 //	matching.go  what waits to be matched, decisions and doubts
@@ -56,6 +57,7 @@ func Run(t *testing.T, b Backend) {
 		tests []contract
 	}{
 		{"put", putTests},
+		{"history", historyTests},
 		{"query", queryTests},
 		{"works", workTests},
 		{"matching", matchingTests},

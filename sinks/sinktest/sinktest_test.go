@@ -98,6 +98,14 @@ type store struct {
 	putKeys func(ctx context.Context, keys map[harvest.RecordID][]string) error
 	works   func(ctx context.Context, works []harvest.Work) error
 	runs    func(ctx context.Context, source harvest.SourceID, limit int) ([]harvest.Run, error)
+	history func(ctx context.Context, id harvest.RecordID) ([]harvest.Revision, error)
+}
+
+func (s *store) Revisions(ctx context.Context, id harvest.RecordID) ([]harvest.Revision, error) {
+	if s.history == nil {
+		return s.Catalogue.Revisions(ctx, id)
+	}
+	return s.history(ctx, id)
 }
 
 func (s *store) Put(ctx context.Context, run harvest.RunID, at time.Time, records []harvest.Record) ([]harvest.Change, error) {
@@ -207,6 +215,15 @@ func onQuery(change func(*harvest.Query)) func(sinks.Catalogue) sinks.Catalogue 
 	}
 }
 
+func onHistory(change func([]harvest.Revision) []harvest.Revision) func(sinks.Catalogue) sinks.Catalogue {
+	return func(c sinks.Catalogue) sinks.Catalogue {
+		return &store{Catalogue: c, history: func(ctx context.Context, id harvest.RecordID) ([]harvest.Revision, error) {
+			h, err := c.Revisions(ctx, id)
+			return change(h), err
+		}}
+	}
+}
+
 var faults = map[string]func(sinks.Catalogue) sinks.Catalogue{
 	"none": func(c sinks.Catalogue) sinks.Catalogue { return &store{Catalogue: c} },
 
@@ -229,6 +246,16 @@ var faults = map[string]func(sinks.Catalogue) sinks.Catalogue{
 	"revisions are not counted": onRead(func(r *harvest.Record) {
 		r.Revision = min(r.Revision, 1)
 	}),
+
+	"the first revision is lost": onHistory(func(h []harvest.Revision) []harvest.Revision { return h[min(1, len(h)):] }),
+	"revisions have no end": onHistory(func(h []harvest.Revision) []harvest.Revision {
+		for i := range h {
+			h[i].To = time.Time{}
+		}
+		return h
+	}),
+	"a day is always today":  onQuery(func(q *harvest.Query) { q.AsOf = time.Time{} }),
+	"overrides are not told": onRead(func(r *harvest.Record) { r.Overrides = nil }),
 
 	"words are passed over":             onQuery(func(q *harvest.Query) { q.Words = "" }),
 	"since is passed over":              onQuery(func(q *harvest.Query) { q.Since = harvest.Date{} }),

@@ -12,7 +12,8 @@ type column struct {
 	of   func(*harvest.Record) field
 }
 
-// identity and content are what a source says of a record: Put writes them.
+// identity and content are what Put writes of a record: what its source says,
+// and what people said instead.
 var (
 	identity = column{"id", func(r *harvest.Record) field { return textAt(&r.ID) }}
 	content  = []column{
@@ -50,6 +51,8 @@ var (
 		{"licence", func(r *harvest.Record) field { return textAt(&r.Licence) }},
 		{"translations", func(r *harvest.Record) field { return documentAt(&r.Translations) }},
 		{"provenance", func(r *harvest.Record) field { return documentAt(&r.Provenance) }},
+		{"page_hash", func(r *harvest.Record) field { return textAt(&r.PageHash) }},
+		{"overrides", func(r *harvest.Record) field { return documentAt(&r.Overrides) }},
 	}
 )
 
@@ -74,9 +77,10 @@ var (
 		", content_hash, first_seen, last_seen, last_changed, first_run, run, revision, state) VALUES (?" +
 		strings.Repeat(", ?", len(content)) + ", ?, ?, ?, ?, ?, ?, 1, 'active')"
 
-	// The values: content, hash, two times, run, identity.
-	replaceRecord = "UPDATE records SET " + names(content, " = ?, ") + " = ?, content_hash = ?, " +
-		"last_seen = max(last_seen, ?), last_changed = ?, run = ?, revision = revision + 1, state = 'active' WHERE id = ?"
+	// The values: content, hash and the time it was seen (NULL for what they
+	// are), time of the change, run, revision, state, identity.
+	replaceRecord = "UPDATE records SET " + names(content, " = ?, ") + " = ?, content_hash = coalesce(?, content_hash), " +
+		"last_seen = max(last_seen, coalesce(?, '')), last_changed = ?, run = ?, revision = ?, state = ? WHERE id = ?"
 )
 
 func names(columns []column, separator string) string {

@@ -20,6 +20,7 @@
 //	columns.go  a record's fields and their columns, side by side
 //	values.go   how a Go value stands in a column
 //	put.go      Put, Touch
+//	revisions.go  Amend, Revisions, and records as they stood on a day
 //	query.go    Records, Count
 //	matching.go  what matching reads: Lookup, Pending, Holders
 //	decisions.go what people said, what waits for them

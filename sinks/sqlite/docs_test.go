@@ -93,7 +93,12 @@ func bookshop(t *testing.T, path string) *sqlite.Catalogue {
 	if _, err := c.Put(t.Context(), run.ID, noon.AddDate(0, 0, 4), records); err != nil {
 		t.Fatal(err)
 	}
+	curator := harvest.Signature{Author: "ana", Reason: "the cover says so"}
+	_, err := c.Amend(t.Context(), curator, noon.AddDate(0, 0, 5), []harvest.RecordID{records[0].ID}, func(r *harvest.Record) error {
+		return r.Override("publisher", harvest.Override{Value: []string{"RESPECT"}, Author: curator.Author, Reason: curator.Reason, At: noon})
+	})
 	for _, err := range []error{
+		err,
 		c.PutRun(t.Context(), run),
 		c.PutWorks(t.Context(), []harvest.Work{{ID: "w:1", Members: []harvest.Member{
 			{Record: records[0].ID, Method: "doi", Evidence: "10.1234/example"},

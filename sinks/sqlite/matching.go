@@ -19,7 +19,7 @@ func (c *Catalogue) Lookup(ctx context.Context, ids []harvest.RecordID) iter.Seq
 			yield(harvest.Record{}, c.explain(ctx, err))
 			return
 		}
-		c.stream(ctx, lookupQuery, []any{list}, "", 0, yield)
+		c.stream(ctx, lookupQuery, []any{list}, "", 0, nil, yield)
 	}
 }
 

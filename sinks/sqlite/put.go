@@ -67,45 +67,35 @@ func putBatch(ctx context.Context, tx *transaction, run harvest.RunID, at time.T
 		return nil, err
 	}
 	defer insert.Close()
-	replace, err := tx.PrepareContext(ctx, replaceRecord)
-	if err != nil {
-		return nil, err
-	}
-	defer replace.Close()
 	now := stamp(at)
 	changes := make([]harvest.Change, 0, len(records))
-	var same, gone, pending []harvest.RecordID
+	var same, pending []harvest.RecordID
 	for i := range records {
-		r := &records[i]
+		r := records[i]
+		r.Overrides = nil // they are not the caller's matter
 		hash := r.ContentHash()
 		old, ok := known[r.ID]
 		switch {
 		case !ok:
 			old = standing{firstRun: run}
-			_, err = insert.ExecContext(ctx, append(values(r, identity), hash, now, now, now, string(run), string(run))...)
+			_, err = insert.ExecContext(ctx, append(values(&r, identity), hash, now, now, now, string(run), string(run))...)
 		case old.state == harvest.StateWithdrawn:
 			changes = append(changes, harvest.Change{Record: r.ID, Outcome: harvest.Withdrawn})
 			continue
-		case old.hash != hash:
-			_, err = replace.ExecContext(ctx, append(values(r), hash, now, now, string(run), string(r.ID))...)
+		case old.hash != hash || old.state == harvest.StateGone:
+			err = revise(ctx, tx, run, at, &r, hash)
 		default:
 			same = append(same, r.ID)
-			if old.state == harvest.StateGone {
-				gone = append(gone, r.ID)
-			}
+			changes = append(changes, harvest.Change{Record: r.ID, Outcome: old.outcome(run)})
+			continue
 		}
 		if err != nil {
 			return nil, fmt.Errorf("put %s: %w", r.ID, err)
 		}
-		if old.hash != hash {
-			pending = append(pending, r.ID)
-			old.hash, old.state, old.run = hash, harvest.StateActive, run
-			known[r.ID] = old
-		}
+		pending = append(pending, r.ID)
+		old.hash, old.state, old.run = hash, harvest.StateActive, run
+		known[r.ID] = old
 		changes = append(changes, harvest.Change{Record: r.ID, Outcome: old.outcome(run)})
-	}
-	if err := revive(ctx, tx, gone); err != nil {
-		return nil, err
 	}
 	if err := each(ctx, tx, putPending, pending, func(id harvest.RecordID) []any { return []any{string(id)} }); err != nil {
 		return nil, err
@@ -172,13 +162,6 @@ func see(ctx context.Context, tx *transaction, at string, ids []harvest.RecordID
 	}
 	n, err := result.RowsAffected()
 	return int(n), err
-}
-
-// revive makes gone records active. It is a statement apart from see, because
-// the state stands in indexes that would have to be written each time.
-func revive(ctx context.Context, tx *transaction, ids []harvest.RecordID) error {
-	return each(ctx, tx, "UPDATE records SET state = 'active' WHERE id = ?", ids,
-		func(id harvest.RecordID) []any { return []any{string(id)} })
 }
 
 // Touch moves LastSeen; see sinks.Catalogue.

@@ -48,7 +48,19 @@ func (c *Catalogue) Records(ctx context.Context, q harvest.Query) iter.Seq2[harv
 			yield(harvest.Record{}, c.explain(ctx, err))
 			return
 		}
-		c.stream(ctx, query, args, q.After, q.Limit, yield)
+		c.stream(ctx, query, args, q.After, q.Limit, c.turnedBack(q), yield)
+	}
+}
+
+// turnedBack is what a page of records becomes for a query of another day, nil
+// for one of today.
+func (c *Catalogue) turnedBack(q harvest.Query) turn {
+	if q.AsOf.IsZero() {
+		return nil
+	}
+	return func(ctx context.Context, page []harvest.Record) ([]harvest.Record, error) {
+		page, err := c.turnBack(ctx, page, q.AsOf)
+		return slices.DeleteFunc(page, func(r harvest.Record) bool { return !q.Matches(&r) }), err
 	}
 }
 
@@ -59,11 +71,21 @@ func recordsQuery(q harvest.Query) (query string, args []any, err error) {
 
 // Count counts what the query selects; see sinks.Catalogue.
 func (c *Catalogue) Count(ctx context.Context, q harvest.Query) (int, error) {
+	var n int
+	if !q.AsOf.IsZero() {
+		q.After, q.Limit = "", 0
+		for _, err := range c.Records(ctx, q) {
+			if err != nil {
+				return 0, err
+			}
+			n++
+		}
+		return n, nil
+	}
 	query, args, err := countQuery(q)
 	if err != nil {
 		return 0, c.explain(ctx, err)
 	}
-	var n int
 	err = c.read.QueryRowContext(ctx, query, args...).Scan(&n)
 	return n, c.explain(ctx, err)
 }
@@ -86,6 +108,14 @@ func selection(q harvest.Query) (from, where string, args []any, err error) {
 		conditions = append(conditions, condition)
 		args = append(args, values...)
 	}
+	if !q.AsOf.IsZero() { // what the records were then is asked of each when it is known
+		if _, err := sinceDay(q.Since); err != nil {
+			return "", "", nil, err
+		}
+		add("first_seen <= ?", stamp(q.AsOf))
+		add("state <> 'withdrawn'")
+		q = harvest.Query{Source: q.Source, State: harvest.AnyState}
+	}
 	if q.Category != "" {
 		from = " FROM records INDEXED BY records_by_category"
 		add("category = ?", q.Category)
@@ -106,11 +136,11 @@ func selection(q harvest.Query) (from, where string, args []any, err error) {
 		add("(language = ? OR language >= ? AND language < ?)", q.Language, q.Language+"-", q.Language+".")
 	}
 	if !q.Since.IsZero() {
-		since, err := harvest.ParseDate(q.Since.Value)
+		since, err := sinceDay(q.Since)
 		if err != nil {
-			return "", "", nil, fmt.Errorf("query since: %w", err)
+			return "", "", nil, err
 		}
-		add("published_from >= ?", since.Value+"-01-01"[len(since.Value)-len("2006"):])
+		add("published_from >= ?", since)
 	}
 	if !q.ChangedSince.IsZero() {
 		add("last_changed >= ?", stamp(q.ChangedSince))
@@ -118,15 +148,39 @@ func selection(q harvest.Query) (from, where string, args []any, err error) {
 	return from, strings.Join(conditions, " AND "), args, nil
 }
 
+// sinceDay is the first day of a date that comes from outside.
+func sinceDay(d harvest.Date) (string, error) {
+	if d.IsZero() {
+		return "", nil
+	}
+	since, err := harvest.ParseDate(d.Value)
+	if err != nil {
+		return "", fmt.Errorf("query since: %w", err)
+	}
+	return since.FirstDay(), nil
+}
+
+// turn makes of a page of records what is to be yielded of it.
+type turn func(ctx context.Context, page []harvest.Record) ([]harvest.Record, error)
+
 // stream yields page after page. The query's last two parameters are the ID to
 // continue behind and the number of records.
-func (c *Catalogue) stream(ctx context.Context, query string, args []any, after harvest.RecordID, limit int, yield func(harvest.Record, error) bool) {
+func (c *Catalogue) stream(ctx context.Context, query string, args []any, after harvest.RecordID, limit int, turn turn, yield func(harvest.Record, error) bool) {
 	for left := limit; limit == 0 || left > 0; {
 		want := pageRecords
-		if limit > 0 {
+		if limit > 0 && turn == nil {
 			want = min(want, left)
 		}
 		page, last, err := c.page(ctx, query, append(slices.Clip(args), string(after), want), want)
+		if len(page) > 0 {
+			after = page[len(page)-1].ID
+		}
+		if turn != nil && err == nil {
+			page, err = turn(ctx, page)
+		}
+		if limit > 0 && len(page) > left {
+			page = page[:left]
+		}
 		for _, r := range page {
 			if err := ctx.Err(); err != nil {
 				yield(harvest.Record{}, c.explain(ctx, err))
@@ -135,7 +189,6 @@ func (c *Catalogue) stream(ctx context.Context, query string, args []any, after 
 			if !yield(r, nil) {
 				return
 			}
-			after = r.ID
 		}
 		if err != nil {
 			yield(harvest.Record{}, c.explain(ctx, err))

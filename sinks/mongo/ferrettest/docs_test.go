@@ -93,7 +93,12 @@ func bookshop(t *testing.T, uri string) {
 	if _, err := c.Put(ctx, run.ID, noon.AddDate(0, 0, -4), []harvest.Record{other}); err != nil {
 		t.Fatal(err)
 	}
+	curator := harvest.Signature{Author: "ana", Reason: "the cover says so"}
+	_, err = c.Amend(ctx, curator, noon.AddDate(0, 0, 5), []harvest.RecordID{records[0].ID}, func(r *harvest.Record) error {
+		return r.Override("publisher", harvest.Override{Value: []string{"RESPECT"}, Author: curator.Author, Reason: curator.Reason, At: noon})
+	})
 	for _, err := range []error{
+		err,
 		c.PutRun(ctx, run),
 		c.PutWorks(ctx, []harvest.Work{{ID: "w:1", Members: []harvest.Member{
 			{Record: records[0].ID, Method: "doi", Evidence: "10.1234/example"},
