@@ -17,6 +17,9 @@ const (
 	textBands, textRows   = 6, 4 // 0.98 at 0.8 in common, 0.57 at 0.6
 	// rareWords is how many of a title's heaviest words are paired.
 	rareWords = 4
+	// minWide is how many of the wide blocks two must share to be compared: in
+	// one of them anything meets.
+	minWide = 2
 )
 
 func blocksOf(e *entry, text []uint64) (narrow, wide []uint64) {

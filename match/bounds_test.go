@@ -28,6 +28,12 @@ func TestBoundsDoNotDependOnOrder(t *testing.T) {
 		{"one title, many years", func(i int) harvest.Record {
 			return record(fmt.Sprintf("s%d/%03d", i%7, i), "Brick kilns bulletin", published(1990+i%30, "Institute"))
 		}},
+		{"one title, columns", func(i int) harvest.Record {
+			return record(fmt.Sprintf("s%d/%03d", i%3, i), "Guest editorial", func(r *harvest.Record) {
+				published(1990+i%17, "Institute")(r)
+				r.Authors = []string{word(uint64(i%40)*131) + " " + word(uint64(i%40)*17+5)}
+			})
+		}},
 		{"one main title, pairs by subtitle", func(i int) harvest.Record {
 			return record(fmt.Sprintf("s%d/%03d", i%7, i), "Debt bondage in brick kilns: "+word(uint64(i/2)*131)+" "+word(uint64(i/2)*17+5)+" "+word(uint64(i/2)*19+3), nil)
 		}},

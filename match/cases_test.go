@@ -65,6 +65,20 @@ func TestHardCases(t *testing.T) {
 			"one identifier, other forms", `"title":"Forced labour in brick kilns","doi":"https://doi.org/10.1234/ABC"`,
 			`"title":"Forced labour in the brick kilns of Nepal","doi":"doi:10.1234/abc"`, "same",
 		},
+		{"entities in names", `"title":"Bonded labour in quarries","authors":["&#214;zg&#252;r Haddad"],"year":1995`, `"title":"Bonded labour in quarries","authors":["Özgür Haddad"],"year":1995`, "same"},
+		{
+			"a short name", `"title":"Informal quarries","authors":["Bob Lindqvist"],"year":1995,"venue":"Labour History Conference"`,
+			`"title":"Informal quarries","authors":["Robert H. Lindqvist"],"year":1995,"venue":"Conference on Labour History"`, "same",
+		},
+		{"a number written apart", `"title":"ILO C189, formerly known as the draft of 2010","authors":["B. Diop"],"year":2012`, `"title":"ILO C 189: formerly known as the draft of 2010","authors":["B. Diop"],"year":2012`, "same"},
+		{
+			"words written apart", `"title":"SeaWatch: a system for finding and following distant sea vessels","authors":["B. Diop","A. Sato"],"year":2012`,
+			`"title":"Sea watch: a system for finding and following distant industrial sea vessels","authors":["Ana Sato","Bo Diop"],"year":2012`, "same",
+		},
+		{
+			"a journal abbreviated", `"title":"Local immunostimulation in bronchial carcinoma","venue":"Deutsche Medizinische Wochenschrift","year":1984,"volume":"109"`,
+			`"title":"Local immunostimulation in bronchial carcinoma","venue":"Dtsch-Med-Wochenschr","year":1984,"volume":"109"`, "same",
+		},
 		{"years in titles", `"title":"Trafficking in Persons Report 2019","publisher":"Department of State"`, `"title":"Trafficking in Persons Report 2020","publisher":"Department of State"`, "different"},
 		{"years of a yearbook", `"title":"Annual report of the Freedom Fund","year":2019`, `"title":"Annual report of the Freedom Fund","year":2021`, "no"},
 		{"editions in titles", `"title":"Handbook on labour inspection, second edition","year":2015`, `"title":"Handbook on labour inspection, 3rd edition","year":2015`, "different"},

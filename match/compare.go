@@ -22,7 +22,7 @@ func (j *judge) weigh(a, b *entry) {
 	j.weighText(a, b)
 	j.weighKeys(a, b)
 	j.doubtful = j.doubtful || j.otherAuthors && !j.settled
-	if j.recurs && !j.settled && min(a.title().weight, b.title().weight) < maxRecurring {
+	if j.recurs != once && !(j.settled || j.recurs == recurring && j.inIssue) && min(a.title().weight, b.title().weight) < maxRecurring {
 		j.doubtful = true
 		j.addf("title", -1, "the title recurs in other years, and nothing else tells which one this is")
 	}
@@ -164,6 +164,7 @@ func (j *judge) weighPeople(a, b *entry) {
 		people = max(people, 1)
 	}
 	body := anyBody(a.people) || anyBody(b.people)
+	j.author = share >= 0.6
 	switch {
 	case share >= 0.6 && people == 1 && len(a.people) != len(b.people) && a.whole == nil && b.whole == nil:
 		// One list is of one person: some catalogues keep the first author only.
@@ -257,9 +258,10 @@ func (j *judge) weighVenues(a, b *entry) (like float64) {
 	case x != y && x != anyVenue && y != anyVenue:
 		j.addf("venue", -3, "one appeared in a journal, a conference or a report, and the other in another of these")
 	case like >= 0.6:
+		j.inIssue = j.inIssue || j.author && a.year == b.year && a.year != 0
 		j.addf("venue", 1.5, "they appeared in the same place")
 	case like <= 0.2:
-		j.addf("venue", -0.5, "the places where they appeared have other names")
+		j.addf("venue", -1, "the places where they appeared have other names")
 	}
 	return like
 }

@@ -27,8 +27,8 @@ const minExact = 0.2
 // otherwise may be all there is.
 const fewTerms = 3
 
-// matchTitles pairs the words of two titles: equal ones, then those spelt a
-// little otherwise, then those written apart in one ("data base").
+// matchTitles pairs the words of two titles: those written apart in one ("data
+// base"), equal ones, then those spelt a little otherwise.
 func matchTitles(a, b *title) titleMatch {
 	var m titleMatch
 	takenA, takenB := make([]bool, len(a.terms)), make([]bool, len(b.terms))
@@ -36,7 +36,14 @@ func matchTitles(a, b *title) titleMatch {
 		takenA[i], takenB[j] = true, true
 		m.shared += (a.terms[i].weight + b.terms[j].weight) / 2
 	}
+	// "VideoAnywhere … of video" takes "video anywhere" before the second word
+	// takes a part of it.
+	m.joinApart(a.terms, b.terms, takenA, takenB)
+	m.joinApart(b.terms, a.terms, takenB, takenA)
 	for i, t := range a.terms {
+		if takenA[i] {
+			continue
+		}
 		for j, u := range b.terms {
 			if !takenB[j] && t.word == u.word {
 				pair(i, j)
@@ -57,8 +64,6 @@ func matchTitles(a, b *title) titleMatch {
 				}
 			}
 		}
-		m.joinApart(a.terms, b.terms, takenA, takenB)
-		m.joinApart(b.terms, a.terms, takenB, takenA)
 	}
 	for _, n := range a.numbers {
 		if subset([]string{n}, b.numbers) {

@@ -42,6 +42,7 @@
 //
 //	keys.go, address.go  certain keys
 //	blocks.go, twins.go  where candidates meet
+//	recurrence.go        titles of columns and yearly reports
 //	stored.go            the same as stores index it
 //	weave.go             pairs of a whole set
 //	edges.go             what is a reason to join
@@ -49,5 +50,5 @@
 //	group.go             joining, and what forbids it
 //	link.go              works from all records
 //	corpus.go            groups of a million descriptions
-//	update.go            works from what changed
+//	update.go, meet.go   works from what changed
 package match

@@ -42,8 +42,8 @@ type joining struct {
 	decisions decisions
 	one       bool // a group has at most one member of each source
 	groups    map[uint32]*group
-	recurs    map[harvest.RecordID]bool // whose title recurs; for evidence
-	reason    map[uint32]edge           // the strongest edge that ties a member to its group
+	recurs    map[harvest.RecordID]recurrence // for evidence
+	reason    map[uint32]edge                 // the strongest edge that ties a member to its group
 	report    Report
 }
 
@@ -211,6 +211,6 @@ func (e *entry) forbids(o *entry, t tier) bool {
 	if j.vetoed || e.year == o.year || e.year == 0 || o.year == 0 {
 		return j.vetoed
 	}
-	p, _ := comparePair(e, o, false)
+	p, _ := comparePair(e, o, once)
 	return p.answer != Same // other years need to be outweighed, not chained
 }

@@ -31,9 +31,9 @@ func Link(records []harvest.Record, decisions ...harvest.Decision) []harvest.Wor
 			edges = append(edges, p.edge())
 		}
 	}
-	recurs := make(map[harvest.RecordID]bool)
-	for at, yes := range l.recurs {
-		recurs[row[at].id] = yes
+	recurs := make(map[harvest.RecordID]recurrence)
+	for at, r := range l.recurs {
+		recurs[row[at].id] = r
 	}
 	found, _ := row.works(edges, newDecisions(decisions), recurs)
 	return found
@@ -56,7 +56,7 @@ func (r row) place(id harvest.RecordID) (uint32, bool) {
 
 // works joins the entries over the edges and the decisions and returns the
 // groups of two or more.
-func (r row) works(edges []edge, d decisions, recurs map[harvest.RecordID]bool) ([]harvest.Work, Report) {
+func (r row) works(edges []edge, d decisions, recurs map[harvest.RecordID]recurrence) ([]harvest.Work, Report) {
 	j := newJoining(r, d, false)
 	j.recurs = recurs
 	j.join(append(d.edges(r.place), edges...))
@@ -94,5 +94,5 @@ func (j *joining) evidence(at uint32, reason edge) string {
 		other = reason.b
 	}
 	a, b := j.pool.entry(at), j.pool.entry(other)
-	return "like " + string(b.id) + ": " + explain(a, b, j.recurs[a.id] && j.recurs[b.id]).Evidence()
+	return "like " + string(b.id) + ": " + explain(a, b, j.recurs[a.id].together(j.recurs[b.id])).Evidence()
 }

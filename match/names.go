@@ -106,13 +106,36 @@ func containsUsed(words []string, used []bool, w string) bool {
 	return false
 }
 
+// shortNames are given names that people use in place of those on their
+// papers, where they are no beginnings of them.
+var shortNames = pairsOf(`
+	bob robert rob robert bert robert bill william will william dick richard rick richard mike michael mick michael jim james jack john johnny john
+	joe joseph tony anthony ted edward ned edward betty elizabeth liz elizabeth bess elizabeth beth elizabeth kate katherine kate catherine
+	kathy katherine cathy catherine kitty katherine peggy margaret maggie margaret meg margaret molly mary polly mary sally sarah chuck charles
+	charlie charles hank henry harry henry larry lawrence nick nicholas tim timothy gus august fritz friedrich hans johannes heinz heinrich
+	sasha alexander sascha alexander alex alexandr misha mikhail vanya ivan kolya nikolai pepe jose paco francisco pancho francisco
+	lola dolores nacho ignacio lupe guadalupe ze jose chico francisco beppe giuseppe gianni giovanni avi abraham moshe moses andy andrew drew andrew
+	steve stephen steve steven dave david jerry gerald gerry gerald terry terence bernie bernard ernie ernest ken kenneth ron ronald don donald
+	sue susan nan nancy jenny jennifer penny penelope sandy alexandra sandy alexander trish patricia pat patrick patty patricia
+`)
+
+// pairsOf reads a list of pairs.
+func pairsOf(list string) map[[2]string]bool {
+	out := make(map[[2]string]bool)
+	words := strings.Fields(list)
+	for i := 0; i+1 < len(words); i += 2 {
+		out[[2]string{words[i], words[i+1]}] = true
+	}
+	return out
+}
+
 // abbreviates reports whether short may stand for long: an initial, initials
 // written together, or a beginning.
 func abbreviates(short, long string) bool {
 	if short == "" || long == "" || len(short) > len(long) {
 		return false
 	}
-	return strings.HasPrefix(long, short) || len(short) <= 3 && short[0] == long[0]
+	return strings.HasPrefix(long, short) || len(short) <= 3 && short[0] == long[0] || shortNames[[2]string{short, long}]
 }
 
 // readPeople reads a list of authors. One string may hold many.
@@ -132,7 +155,7 @@ func readPeople(authors []string) []person {
 // splitAuthors parts "A. Sato and B. Lund; C. Diop". Commas part names only
 // where they cannot stand between family and given names.
 func splitAuthors(s string) []string {
-	s = cut(s, maxTitleBytes)
+	s = unescape(cut(s, maxTitleBytes)) // the end of an entity parts no names
 	if strings.Contains(s, ";") {
 		return strings.Split(s, ";")
 	}

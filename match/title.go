@@ -42,9 +42,9 @@ const (
 func readTitle(s string) title {
 	s = cleanTitle(s)
 	head, tail := splitTitle(s)
-	words := wordsOf(head)
+	words := partNumbers(wordsOf(head))
 	mainWords := len(words)
-	words = append(words, wordsOf(tail)...)
+	words = append(words, partNumbers(wordsOf(tail))...)
 	t := title{key: strings.Join(words, " ")}
 	for i, w := range words {
 		switch n := numberAt(words, i); {
@@ -77,6 +77,33 @@ func readTitle(s string) title {
 		*list = slices.Compact(*list)
 	}
 	return t
+}
+
+// partNumbers parts letters from a number behind them: "SQL3" and "SQL 3",
+// "COVID19" and "COVID-19", "C189" and "C 189" are one thing.
+func partNumbers(words []string) []string {
+	if !slices.ContainsFunc(words, func(w string) bool { return lettersBefore(w) > 0 }) {
+		return words
+	}
+	var parted []string
+	for _, w := range words {
+		if n := lettersBefore(w); n > 0 {
+			parted = append(parted, w[:n], w[n:])
+		} else {
+			parted = append(parted, w)
+		}
+	}
+	return parted
+}
+
+// lettersBefore is how many octets of letters stand before the number at the
+// end of w, 0 where there is no number or more than that.
+func lettersBefore(w string) int {
+	letters := strings.TrimRight(w, "0123456789")
+	if len(letters) == len(w) || hasDigit(letters) {
+		return 0
+	}
+	return len(letters)
 }
 
 // besideNumber reports whether the word at i counts the number beside it.

@@ -91,7 +91,8 @@ type neighbourhood struct {
 	pairs    map[[2]harvest.RecordID]pair  // that were compared and are not different
 	compared map[[2]harvest.RecordID]bool
 	titled   map[uint64][][2]harvest.RecordID // pairs that were compared, by the block of the title of both
-	recurs   map[uint64]bool                  // by the block of a title
+	recurs   map[uint64]recurrence            // by the block of a title; crowded when too many have it
+	crowds   map[harvest.RecordID]recurrence  // of those whose title recurs
 	works    map[harvest.WorkID]harvest.Work  // as the store has them
 	apart    []harvest.Decision
 	cut      bool
@@ -103,8 +104,9 @@ func newNeighbourhood(store Store) *neighbourhood {
 		store: store, changed: make(map[harvest.RecordID]bool), known: make(map[harvest.RecordID]*entry),
 		refs: make(map[harvest.RecordID][]storedRef), included: make(map[harvest.RecordID]bool),
 		holders: make(map[string][]harvest.RecordID), pairs: make(map[[2]harvest.RecordID]pair),
-		compared: make(map[[2]harvest.RecordID]bool), titled: make(map[uint64][][2]harvest.RecordID), recurs: make(map[uint64]bool),
-		works: make(map[harvest.WorkID]harvest.Work),
+		compared: make(map[[2]harvest.RecordID]bool), titled: make(map[uint64][][2]harvest.RecordID), recurs: make(map[uint64]recurrence),
+		crowds: make(map[harvest.RecordID]recurrence),
+		works:  make(map[harvest.WorkID]harvest.Work),
 	}
 }
 
@@ -165,181 +167,6 @@ func (n *neighbourhood) grow(ctx context.Context) error {
 	return n.follow(ctx, wave)
 }
 
-// ask looks up the holders of all keys of the records.
-func (n *neighbourhood) ask(ctx context.Context, wave []harvest.RecordID) error {
-	wanted := make(map[refKind][]string)
-	for _, id := range wave {
-		for _, r := range n.refs[id] {
-			if _, asked := n.holders[r.key]; !asked {
-				n.holders[r.key] = nil
-				wanted[r.kind] = append(wanted[r.kind], r.key)
-			}
-		}
-	}
-	for kind, keys := range wanted {
-		found, err := n.store.Holders(ctx, keys, n.most(kind))
-		if err != nil {
-			return err
-		}
-		maps.Copy(n.holders, found)
-	}
-	return nil
-}
-
-// most is how many holders of a key need to be known: one more than may be
-// compared, and so many more that it shows when the changed records made it
-// too many.
-func (n *neighbourhood) most(kind refKind) int {
-	if kind == twinRef {
-		return 2 // the first, and the one that was first before it
-	}
-	return bound(kind) + 1 + len(n.changed)
-}
-
-// loadHolders learns the holders with whom the records will be compared.
-func (n *neighbourhood) loadHolders(ctx context.Context, wave []harvest.RecordID) error {
-	var ids []harvest.RecordID
-	seen := make(map[string]bool)
-	for _, id := range wave {
-		for _, r := range n.refs[id] {
-			if holders := n.holders[r.key]; !seen[r.key] && (r.kind == twinRef || r.kind == titleRef || len(holders) <= bound(r.kind) || n.isCrossed(r)) {
-				seen[r.key] = true
-				ids = append(ids, holders...)
-			}
-		}
-	}
-	return n.load(ctx, ids)
-}
-
-// isCrossed reports whether the changed records have made the holders of a key
-// too many to be compared: those that were compared before are looked at anew.
-func (n *neighbourhood) isCrossed(r storedRef) bool {
-	holders := n.holders[r.key]
-	if r.kind == twinRef || len(holders) <= bound(r.kind) || len(holders) == n.most(r.kind) {
-		return false
-	}
-	before := 0
-	for _, id := range holders {
-		if !n.changed[id] {
-			before++
-		}
-	}
-	return before <= bound(r.kind)
-}
-
-// meet compares a record with those that share its keys, and includes those
-// that its works depend on.
-func (n *neighbourhood) meet(id harvest.RecordID) {
-	for _, r := range n.refs[id] {
-		holders := n.holders[r.key]
-		switch {
-		case r.kind == keyRef && len(holders) <= maxHolders, n.isCrossed(r):
-			for _, h := range holders {
-				n.include(h)
-			}
-			if r.kind == titleRef {
-				n.meetTitle(id, holders)
-			}
-		case r.kind == titleRef:
-			n.meetTitle(id, holders)
-		case r.kind == twinRef:
-			n.meetTwins(id, holders)
-		case r.kind == blockRef && len(holders) <= maxBlock:
-			n.compareAll(id, holders)
-		case r.kind == wideRef && len(holders) <= maxBlock:
-			for _, h := range holders {
-				if n.known[h] != nil && n.known[id].words.near(n.known[h].words) {
-					n.compare(id, h)
-				}
-			}
-		case r.kind != keyRef && n.changed[id]:
-			n.report.Overfull++
-		}
-	}
-}
-
-// meetTwins compares a record with the first of its twins; the first itself
-// with the one that was first before it came.
-func (n *neighbourhood) meetTwins(id harvest.RecordID, holders []harvest.RecordID) {
-	if len(holders) == 2 && holders[0] == id {
-		n.compare(id, holders[1])
-	} else if len(holders) > 0 {
-		n.compare(id, holders[0])
-	}
-}
-
-// meetTitle compares a record with those of its title. When the title recurs
-// over the years, that touches all of them.
-func (n *neighbourhood) meetTitle(id harvest.RecordID, holders []harvest.RecordID) {
-	years := make(map[int]bool)
-	for _, h := range holders[:min(len(holders), maxBlock+1)] {
-		if e := n.known[h]; e != nil && e.year != 0 {
-			years[e.year] = true
-		}
-	}
-	if len(years) > maxYears {
-		n.recur(n.known[id].titleBlock)
-		if n.changed[id] {
-			for _, h := range holders {
-				n.include(h)
-			}
-		}
-	}
-	if len(holders) <= maxBlock {
-		n.compareAll(id, holders)
-	}
-}
-
-// recur notes that a title recurs, and compares again what was compared before
-// that was known.
-func (n *neighbourhood) recur(block uint64) {
-	if n.recurs[block] {
-		return
-	}
-	n.recurs[block] = true
-	again := n.titled[block]
-	delete(n.titled, block)
-	for _, p := range again {
-		delete(n.compared, p)
-		delete(n.pairs, p)
-		n.compare(p[0], p[1])
-	}
-}
-
-// bothRecur reports whether the titles of both records are known to recur.
-func (n *neighbourhood) bothRecur(a, b harvest.RecordID) bool {
-	return n.recurs[n.known[a].titleBlock] && n.recurs[n.known[b].titleBlock]
-}
-
-func (n *neighbourhood) compareAll(id harvest.RecordID, holders []harvest.RecordID) {
-	for _, h := range holders {
-		n.compare(id, h)
-	}
-}
-
-// compare compares two records once. What is the same belongs to the
-// neighbourhood.
-func (n *neighbourhood) compare(a, b harvest.RecordID) {
-	p := [2]harvest.RecordID{min(a, b), max(a, b)}
-	if a == b || n.compared[p] || n.known[a] == nil || n.known[b] == nil {
-		return
-	}
-	n.compared[p] = true
-	if block := n.known[a].titleBlock; block == n.known[b].titleBlock && !n.recurs[block] {
-		n.titled[block] = append(n.titled[block], p)
-	}
-	n.report.Compared++
-	found, ok := comparePair(n.known[p[0]], n.known[p[1]], n.bothRecur(a, b))
-	if !ok {
-		return
-	}
-	n.pairs[p] = found
-	if found.answer == Same {
-		n.include(a)
-		n.include(b)
-	}
-}
-
 // follow includes the members of the works that the records are in, and those
 // of whom a person spoke.
 func (n *neighbourhood) follow(ctx context.Context, wave []harvest.RecordID) error {
@@ -395,9 +222,9 @@ func (n *neighbourhood) conclude(ctx context.Context) (Changes, error) {
 			edges = append(edges, x.edge())
 		}
 	}
-	recurs := make(map[harvest.RecordID]bool)
+	recurs := make(map[harvest.RecordID]recurrence)
 	for id := range n.included {
-		recurs[id] = n.recurs[n.known[id].titleBlock]
+		recurs[id] = n.recurrenceOf(id)
 	}
 	d := newDecisions(n.apart)
 	found, report := row.works(edges, d, recurs)
@@ -459,7 +286,7 @@ func (n *neighbourhood) doubts(found []harvest.Work, d *decisions) []harvest.Dou
 			continue
 		}
 		out = append(out, harvest.Doubt{
-			A: p[0], B: p[1], Score: x.score, Evidence: explain(n.known[p[0]], n.known[p[1]], n.bothRecur(p[0], p[1])).Evidence(),
+			A: p[0], B: p[1], Score: x.score, Evidence: explain(n.known[p[0]], n.known[p[1]], n.recursIn(p[0], p[1])).Evidence(),
 		})
 	}
 	return out

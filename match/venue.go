@@ -58,7 +58,7 @@ func (v *venue) likeness(o *venue) float64 {
 		}
 		most += worth
 		for i, x := range b {
-			if !taken[i] && (w == x || len(w) > 1 && len(x) > 1 && (strings.HasPrefix(x, w) || strings.HasPrefix(w, x)) || worth < 1 && w[0] == x[0] && (len(w) == 1 || len(x) == 1)) {
+			if !taken[i] && (w == x || shortens(w, x) || shortens(x, w) || worth < 1 && w[0] == x[0] && (len(w) == 1 || len(x) == 1)) {
 				taken[i] = true
 				sum += worth
 				break
@@ -70,6 +70,25 @@ func (v *venue) likeness(o *venue) float64 {
 		return 1
 	}
 	return share
+}
+
+// shortens reports whether short abbreviates long as the names of journals are
+// (ISO 4): its end is cut off, or letters within are left out: "dtsch" for
+// "deutsche", "natl" for "national".
+func shortens(short, long string) bool {
+	if len(short) < 2 || len(short) >= len(long) || short[0] != long[0] {
+		return false
+	}
+	if strings.HasPrefix(long, short) {
+		return true
+	}
+	at := 0
+	for i := 0; i < len(long) && at < len(short); i++ {
+		if long[i] == short[at] {
+			at++
+		}
+	}
+	return at == len(short) && len(short) >= 4
 }
 
 func isVenueWord(w string) bool {

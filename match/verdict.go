@@ -61,8 +61,8 @@ func scoreOf(points float64) float64 {
 // verdicts are read by nobody.
 type judge struct {
 	explain bool
-	// recurs says that the title of both is one that recurs year by year.
-	recurs bool
+	// recurs says how the title of both recurs.
+	recurs recurrence
 	points float64
 	vetoed bool
 	// doubtful is an objection that keeps the answer from being Same.
@@ -70,6 +70,10 @@ type judge struct {
 	// settled says that pages, text or identifiers tell which document it is.
 	settled bool
 	authors bool // they agree
+	author  bool // one of them at least
+	// inIssue says that an author, the year and the journal agree: of a column,
+	// which one it is.
+	inIssue bool
 	// otherAuthors keeps the answer from being Same unless something settles it.
 	otherAuthors bool
 	reasons      []Reason
@@ -110,11 +114,11 @@ func (j *judge) verdict() Verdict {
 // say alone: it knows no other description, and its answer does not depend on
 // which of the two comes first.
 func Compare(a, b *Description) Verdict {
-	return explain(entryOf(a), entryOf(b), false)
+	return explain(entryOf(a), entryOf(b), once)
 }
 
-func explain(a, b *entry, recurs bool) Verdict {
-	j := judge{explain: true, recurs: recurs && a.sameTitle(b)}
+func explain(a, b *entry, r recurrence) Verdict {
+	j := judge{explain: true, recurs: r.of(a, b)}
 	j.weigh(a, b)
 	return j.verdict()
 }

@@ -63,10 +63,10 @@ type loom struct {
 	keys   []uint32
 	ofEach []uint32 // spans by entry: ofEach[starts[i]:starts[i+1]]
 	starts []uint32
-	// years are those of the entries, recurs tells whose title recurs.
+	// years are those of the entries, recurs tells how their titles recur.
 	years  []uint16
 	words  []signature
-	recurs []bool
+	recurs []recurrence
 	report Report
 }
 
@@ -83,7 +83,7 @@ func (r *refs) add(list ...ref) {
 
 // weave sorts the refs into spans and tells where each entry stands.
 func (l *loom) weave(n int) {
-	l.recurs = make([]bool, n)
+	l.recurs = make([]recurrence, n)
 	for i := range l.refs {
 		l.refs[i] = l.weavePart(l.refs[i])
 	}
@@ -135,10 +135,6 @@ func (l *loom) isSpan(span []ref) bool {
 	return true
 }
 
-// maxYears is how many different years descriptions of one title may have
-// before it is one that recurs, like that of a column.
-const maxYears = 2
-
 // mark marks the entries of one title when it recurs, by those that come first
 // where there are too many to be looked at.
 func (l *loom) mark(span []ref) {
@@ -148,11 +144,26 @@ func (l *loom) mark(span []ref) {
 			years = append(years, y)
 		}
 		if len(years) > maxYears {
-			for _, r := range span {
-				l.recurs[r.at] = true
-			}
+			l.markAll(span)
 			return
 		}
+	}
+}
+
+// markAll marks the entries of one title that recurs.
+func (l *loom) markAll(span []ref) {
+	if len(span) > bound(titleRef) {
+		for _, r := range span {
+			l.recurs[r.at] = crowded
+		}
+		return
+	}
+	entries := make([]*entry, len(span))
+	for i, r := range span {
+		entries[i] = l.pools[0].entry(r.at)
+	}
+	for i, x := range crowd(entries) {
+		l.recurs[span[i].at] = x
 	}
 }
 
@@ -224,7 +235,7 @@ func (l *loom) pairs() []pair {
 	var group sync.WaitGroup
 	for w, p := range l.pools {
 		group.Go(func() {
-			s := scout{loom: l, pool: p, seen: make([]uint32, n)}
+			s := scout{loom: l, pool: p, seen: make([]uint32, n), wide: make([]uint32, n)}
 			const stride = 64 // neighbours go to one worker, whose cache knows them
 			for base := uint32(w) * stride; base < n; base += uint32(len(l.pools)) * stride {
 				for at := base; at < min(base+stride, n); at++ {
@@ -248,6 +259,7 @@ type scout struct {
 	*loom
 	pool     pool
 	seen     []uint32 // by entry, the visit that saw it last
+	wide     []uint32 // by entry, the visit that met it in a wide block last
 	found    []pair
 	compared int
 }
@@ -267,7 +279,7 @@ func (s *scout) visit(at uint32) {
 			if r.at <= at || s.seen[r.at] == at+1 {
 				continue
 			}
-			if span[0].kind == wideRef && !s.words[at].near(s.words[r.at]) {
+			if span[0].kind == wideRef && !s.meetsWide(at, r.at) {
 				continue // another block may bring them together yet
 			}
 			s.seen[r.at] = at + 1
@@ -275,7 +287,7 @@ func (s *scout) visit(at uint32) {
 				e = s.pool.entry(at)
 			}
 			s.compared++
-			if p, ok := comparePair(e, s.pool.entry(r.at), s.recurs[at] && s.recurs[r.at]); ok {
+			if p, ok := comparePair(e, s.pool.entry(r.at), s.recurs[at].together(s.recurs[r.at])); ok {
 				p.a, p.b = at, r.at
 				s.found = append(s.found, p)
 			}
@@ -283,10 +295,20 @@ func (s *scout) visit(at uint32) {
 	}
 }
 
-// comparePair compares two entries; ok is false when they are different. recurs
-// says that the titles of both recur.
-func comparePair(a, b *entry, recurs bool) (p pair, ok bool) {
-	j := judge{recurs: recurs && a.sameTitle(b)}
+// meetsWide notes that two entries meet in a wide block, and reports whether it
+// is the second one and their titles have enough in common.
+func (s *scout) meetsWide(at, other uint32) bool {
+	if s.wide[other] != at+1 {
+		s.wide[other] = at + 1
+		return false
+	}
+	return s.words[at].near(s.words[other])
+}
+
+// comparePair compares two entries; ok is false when they are different. r is
+// how the titles of both recur.
+func comparePair(a, b *entry, r recurrence) (p pair, ok bool) {
+	j := judge{recurs: r.of(a, b)}
 	j.weigh(a, b)
 	v := j.verdict()
 	return pair{score: v.Score, answer: v.Answer}, v.Answer != Different
