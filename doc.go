@@ -12,6 +12,7 @@
 //   - work: one document in the world, the group of records that describe it
 //   - outcome: the one named way in which every URL and every record ends
 //   - gate: a check that a run passes before what it changed is published
+//   - memo: a small thing kept beside records and runs, such as that a source is paused
 //   - visited: the URLs seen in this run
 //   - ledger: the crawl state kept across runs ([PageFacts])
 //
@@ -24,5 +25,6 @@
 //	outcome.go   Outcome: the closed list of endings
 //	run.go       Run and its report
 //	work.go      Work and its members
+//	memo.go      Memo: what else is kept, changed by one at a time
 //	query.go     Query: what a reader asks of the catalogue
 package harvest

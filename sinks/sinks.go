@@ -149,6 +149,20 @@ type Catalogue interface {
 	// when source is empty; at most limit, all when limit is 0.
 	Runs(ctx context.Context, source harvest.SourceID, limit int) ([]harvest.Run, error)
 
+	// PutMemo writes a memo as version + 1 when the one that is there has the
+	// version of the memo given, or none is there and that is 0. Else it
+	// fails with [harvest.ErrConflict] and nothing is written; so it may after
+	// a call whose answer was lost. A memo without kind, key or JSON, or with
+	// more than [harvest.MaxMemo] octets, is refused.
+	PutMemo(ctx context.Context, m harvest.Memo) error
+
+	// DropMemo removes a memo that has the version given, else it fails with
+	// [harvest.ErrConflict].
+	DropMemo(ctx context.Context, m harvest.Memo) error
+
+	// Memos returns all memos of a kind in the order of their keys.
+	Memos(ctx context.Context, kind string) ([]harvest.Memo, error)
+
 	// Stats returns totals.
 	Stats(ctx context.Context) (harvest.Stats, error)
 

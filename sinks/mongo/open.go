@@ -36,7 +36,7 @@ const selectWithin = 5 * time.Second
 type Catalogue struct {
 	client                      *mongo.Client
 	records, works, runs, pages *mongo.Collection
-	decisions, doubts           *mongo.Collection
+	decisions, doubts, memos    *mongo.Collection
 	revisions                   *mongo.Collection
 	batch                       int
 	logger                      *slog.Logger
@@ -131,6 +131,7 @@ func dial(o Options) (*Catalogue, *mongo.Database, error) {
 	c.records, c.works = db.Collection("records"), db.Collection("works")
 	c.runs, c.pages = db.Collection("runs"), db.Collection("pages")
 	c.decisions, c.doubts = db.Collection("decisions"), db.Collection("doubts")
+	c.memos = db.Collection("memos") // its _id is all the index it needs
 	c.revisions = db.Collection("revisions")
 	return c, db, nil
 }

@@ -12,6 +12,7 @@
 //	works.go     match keys and works
 //	matching.go  what waits to be matched, decisions and doubts
 //	ledger.go    pages, runs, totals
+//	memos.go     memos
 //	endurance.go concurrency, cancellation, size, Unicode, reopening
 //	make.go      the records that the tests write
 package sinktest
@@ -62,6 +63,7 @@ func Run(t *testing.T, b Backend) {
 		{"works", workTests},
 		{"matching", matchingTests},
 		{"ledger", ledgerTests},
+		{"memos", memoTests},
 		{"endurance", enduranceTests},
 	}
 	for _, g := range groups {

@@ -26,4 +26,5 @@
 //	decisions.go what people said, what waits for them
 //	works.go    match keys and works
 //	ledger.go   pages, runs, totals
+//	memos.go    memos
 package sqlite
