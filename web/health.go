@@ -25,6 +25,10 @@ type SourceStatus struct {
 	Next    time.Time        `json:"next,omitzero"`  // start of the next run
 	Running bool             `json:"running"`        // a run is going on
 	Last    *LastRun         `json:"last,omitempty"` // since this server started
+	// Paused says since when and why the source is paused.
+	Paused string `json:"paused,omitempty"`
+	// Problem says what is wrong with its file; an earlier version holds.
+	Problem string `json:"problem,omitempty"`
 }
 
 // LastRun is the end of the newest run.

@@ -64,10 +64,10 @@ func (b *batch) place(id harvest.SourceID) int {
 	return -1
 }
 
-func (b *batch) wants(id harvest.SourceID) *config.Source {
+func (b *batch) wants(job queue.Job) *config.Source {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if i := b.place(id); i >= 0 {
+	if i := b.place(job.Source); i >= 0 {
 		return b.sources[i]
 	}
 	return nil

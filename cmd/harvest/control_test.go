@@ -230,12 +230,7 @@ func TestMissedTicksAreAnsweredAtTheStart(t *testing.T) {
 		t.Run(policy, func(t *testing.T) {
 			h, site := slow(t)
 			site.gate.Open()
-			file := filepath.Join(h.dir, "config/sources/innocent.yaml")
-			text, err := os.ReadFile(file)
-			if err != nil {
-				t.Fatal(err)
-			}
-			h.write("config/sources/innocent.yaml", string(text)+"schedule: {cron: \"0 3 1 1 *\", catch_up: "+policy+"}\n")
+			h.append("config/sources/innocent.yaml", "schedule: {cron: \"0 3 1 1 *\", catch_up: "+policy+"}\n")
 			e, err := queue.Open(t.Context(), queue.Options{Dir: filepath.Join(h.dir, "harvest-data", "queue")})
 			if err != nil {
 				t.Fatal(err)
@@ -269,4 +264,58 @@ func TestMissedTicksAreAnsweredAtTheStart(t *testing.T) {
 			}
 		})
 	}
+}
+
+// A source that is paused has no runs by its schedule, before and after a
+// restart; what came meanwhile is not made up for.
+func TestPausedSourceHasNoRuns(t *testing.T) {
+	h, site := slow(t)
+	site.gate.Open()
+	h.append("config/sources/innocent.yaml", "schedule: {cron: \"* * * * * *\", catch_up: all}\n")
+	count := func() int { return strings.Count(h.does(0, "runs", "--limit", "1000"), "innocent@") }
+	serve := h.serve()
+	until(t, "it runs every second", func() bool { return count() > 2 })
+	h.does(0, "sources", "pause", "innocent", "--reason", "they move")
+	until(t, "ticks are passed over", func() bool { return strings.Contains(serve.text.String(), "tick is passed over") })
+	until(t, "the last run has ended", func() bool { return !strings.Contains(h.does(0, "runs"), "running") })
+	before := count()
+	h.stop(serve)
+	serve = h.serve()
+	until(t, "ticks are passed over after a restart", func() bool { return strings.Contains(serve.text.String(), "tick is passed over") })
+	h.does(0, "run", "innocent") // by hand it runs
+	if after := count(); after != before+1 {
+		t.Errorf("%d runs of a source that is paused", after-before-1)
+	}
+	resumed := time.Now().Truncate(time.Second)
+	h.does(0, "sources", "resume", "innocent")
+	until(t, "it runs again", func() bool { return count() > before+2 })
+	h.stop(serve)
+	var runs []harvest.Run
+	if err := json.Unmarshal([]byte(h.does(0, "runs", "--json", "--limit", "1000")), &runs); err != nil {
+		t.Fatal(err)
+	}
+	if at := runs[len(runs)-before-2].ScheduledAt; at.Before(resumed) {
+		t.Errorf("the tick of %s, before %s, was made up for", at, resumed)
+	}
+}
+
+// The file of a source is deleted while its run is going on: the run goes on to
+// its end, and no other follows.
+func TestSourceFileIsDeletedWhileItsRunGoesOn(t *testing.T) {
+	h, site := slow(t)
+	h.append("config/sources/innocent.yaml", "schedule: {cron: \"* * * * * *\"}\n")
+	serve := h.serve()
+	<-site.gate.Arrived()
+	h.write("config/sources/other.yaml", strings.ReplaceAll(h.read("config/sources/innocent.yaml"), "innocent", "other"))
+	if err := os.Remove(filepath.Join(h.dir, "config/sources/innocent.yaml")); err != nil {
+		t.Fatal(err)
+	}
+	until(t, "the server has seen it", func() bool { return strings.Contains(serve.text.String(), "source file has gone") })
+	site.gate.Open()
+	until(t, "the run has ended", func() bool { return strings.Contains(h.does(0, "runs", "--source", "innocent"), "passed") })
+	until(t, "another source goes on", func() bool { return strings.Count(h.does(0, "runs", "--source", "other"), "passed") > 1 })
+	if said := h.does(0, "runs", "--source", "innocent"); strings.Count(said, "innocent@") != 1 {
+		t.Errorf("runs after the file had gone:\n%s", said)
+	}
+	h.stop(serve)
 }

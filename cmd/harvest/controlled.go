@@ -102,12 +102,23 @@ func (s *server) begin(ctx context.Context, x wantedSource, full bool) (queue.Jo
 	refuse := func(format string, args ...any) (queue.Job, notice) {
 		return queue.Job{}, notice{Source: x.ID, Refused: fmt.Sprintf(format, args...)}
 	}
-	src, busy := s.source(x.ID), s.isBusy(x.ID)
+	if src := s.files.source(x.ID); src == nil || src.Hash != x.Hash {
+		s.reload(ctx)
+	}
+	src, busy := s.files.source(x.ID), s.isBusy(x.ID)
+	broken, folder, _ := s.files.problems()
 	switch {
+	case src != nil && src.Hash == x.Hash:
+	case broken[x.ID] != "":
+		return refuse("the source file has a mistake, and the server keeps to an earlier version: %s", broken[x.ID])
+	case folder != "":
+		return refuse("the server cannot read its configuration, and keeps to an earlier version: %s", folder)
 	case src == nil:
-		return refuse("the server does not know the source; restart it to have the source files read again")
-	case src.Hash != x.Hash:
-		return refuse("the server has read another version of the source file; restart it to have the source files read again")
+		return refuse("the server does not know the source; does it read another --config than this command?")
+	default:
+		return refuse("the server has read another version of the source file; does it read another --config than this command?")
+	}
+	switch {
 	case busy && full:
 		return refuse("a run of the source is going on; wait for its end, or stop it with 'harvest runs stop %s'", x.ID)
 	}
@@ -226,7 +237,7 @@ func (s *server) handleRelease(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	runs, err := s.letGo(r.Context(), x.Source, x.Discard)
-	if src := s.source(x.Source); err == nil && !x.Discard && src != nil {
+	if src := s.files.source(x.Source); err == nil && !x.Discard && src != nil {
 		_, err = s.submit(r.Context(), src, false)
 	}
 	if err != nil {

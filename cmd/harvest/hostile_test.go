@@ -179,6 +179,20 @@ func (h *campaign) write(name, text string) {
 	}
 }
 
+func (h *campaign) read(name string) string {
+	h.t.Helper()
+	text, err := os.ReadFile(filepath.Join(h.dir, name))
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	return string(text)
+}
+
+func (h *campaign) append(name, text string) {
+	h.t.Helper()
+	h.write(name, h.read(name)+text)
+}
+
 func (h *campaign) source(x *trap, base string) {
 	h.t.Helper()
 	text := fmt.Sprintf("id: %s\nname: A trap\nhomepage: \"{{base}}/\"\ndoors:\n  %s\n", x.name, x.doors)

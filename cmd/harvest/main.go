@@ -7,6 +7,7 @@
 //	harvester.go  one run of one source, wired
 //	work.go       jobs, taken from the queue and done; batch.go does those of one command
 //	control.go    what a server answers other commands; remote.go asks it
+//	sourcefiles.go  source files that change while a server runs; reload.go takes them in
 //	watch.go      progress, on a terminal (progress.go, screen.go) and off it
 //	output.go     tables, JSON, text made safe for terminals
 //	report.go     a run's report for people

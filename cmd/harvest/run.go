@@ -53,6 +53,11 @@ func (m Main) run(ctx context.Context, f *flags, names []string, full bool) erro
 	if err != nil {
 		return err
 	}
+	if len(names) == 0 {
+		if sources, err = m.withoutPaused(ctx, f, sources); err != nil {
+			return err
+		}
+	}
 	runs, err := m.runSources(ctx, f, cfg, sources, full)
 	if runs != nil {
 		if err := m.reportRuns(f, runs); err != nil {

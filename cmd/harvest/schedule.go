@@ -2,6 +2,7 @@ package main
 
 import (
 	"cmp"
+	"context"
 	"fmt"
 	"slices"
 	"time"
@@ -30,11 +31,11 @@ With --cron it explains a line that stands in no file yet.`,
   harvest schedule --cron '0 3 * * 1-5' --timezone Europe/London
   harvest schedule --json`,
 		Args: cobra.ArbitraryArgs,
-		RunE: func(_ *cobra.Command, args []string) error {
+		RunE: func(cmd *cobra.Command, args []string) error {
 			if line != "" {
 				return m.explainCron(f, line, zone, count)
 			}
-			return m.schedule(f, args, count)
+			return m.schedule(cmd.Context(), f, args, count)
 		},
 		ValidArgsFunction: func(*cobra.Command, []string, string) ([]cobra.Completion, cobra.ShellCompDirective) {
 			return m.sourceNames(f), cobra.ShellCompDirectiveNoFileComp
@@ -54,9 +55,10 @@ type plannedSource struct {
 	Enabled bool             `json:"enabled"`
 	Next    []time.Time      `json:"next"` // empty when it runs only by hand
 	Problem string           `json:"problem,omitempty"`
+	Paused  *sourcePause     `json:"paused,omitempty"`
 }
 
-func (m Main) schedule(f *flags, names []string, count int) error {
+func (m Main) schedule(ctx context.Context, f *flags, names []string, count int) error {
 	cfg, problems, err := m.loadConfig(f)
 	if err != nil {
 		return err
@@ -71,9 +73,17 @@ func (m Main) schedule(f *flags, names []string, count int) error {
 			sources = append(sources, &cfg.Sources[i])
 		}
 	}
+	paused, err := m.knownPauses(ctx, f)
+	if err != nil {
+		return err
+	}
 	plans := make([]plannedSource, 0, len(sources))
 	for _, src := range sources {
-		plans = append(plans, planOf(src, cfg.Schedule, time.Now(), count))
+		p := planOf(src, cfg.Schedule, time.Now(), count)
+		if p.Paused = paused.of(src.ID); p.Paused != nil {
+			p.Next = []time.Time{}
+		}
+		plans = append(plans, p)
 	}
 	slices.SortStableFunc(plans, func(a, b plannedSource) int {
 		if none, other := len(a.Next) == 0, len(b.Next) == 0; none || other {
@@ -124,6 +134,8 @@ func (m Main) printPlans(plans []plannedSource) {
 		switch {
 		case p.Problem != "":
 			t.AppendRow([]any{"never", "", string(p.Source), fit(p.Problem, 80)})
+		case p.Paused != nil:
+			t.AppendRow([]any{"paused", "", string(p.Source), fit(p.When+"; "+p.Paused.String(), 80)})
 		case !p.Enabled:
 			t.AppendRow([]any{"disabled", "", string(p.Source), fit(p.When, 80)})
 		case len(p.Next) == 0:

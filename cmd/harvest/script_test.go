@@ -10,6 +10,8 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"regexp"
+	"strings"
 	"testing"
 	"time"
 
@@ -95,19 +97,23 @@ func freePort(ts *testscript.TestScript, _ bool, args []string) {
 	ts.Check(l.Close())
 }
 
-func awaitURL(ts *testscript.TestScript, _ bool, args []string) {
+// awaitURL waits until an address answers, and says what a pattern wants or,
+// after "!", does not want.
+func awaitURL(ts *testscript.TestScript, not bool, args []string) {
 	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
 	defer cancel()
 	tick := time.NewTicker(50 * time.Millisecond)
 	defer tick.Stop()
+	wanted := regexp.MustCompile(strings.Join(args[1:], " "))
 	for {
-		if _, err := get(ctx, args[0]); err == nil {
+		body, err := get(ctx, args[0])
+		if err == nil && wanted.Match(body) != not {
 			return
 		}
 		select {
 		case <-tick.C:
 		case <-ctx.Done():
-			ts.Fatalf("%s does not answer", args[0])
+			ts.Fatalf("%s does not answer %s, but %s (%v)", args[0], wanted, body, err)
 		}
 	}
 }

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"maps"
 	"net"
 	"net/http"
 	"slices"
@@ -66,6 +65,7 @@ func (m Main) serve(ctx context.Context, f *flags, listen string) error {
 	h := r.harvester(newWatch(ctx, nil, logger))
 	h.watch.hub = hub
 	s := &server{harvester: h, hub: hub, last: map[harvest.SourceID]*web.LastRun{}, opened: make(chan struct{})}
+	s.files = newSourceFiles(f.config, cfg, problems, time.Now())
 	control, err := openControl(ctx, f.data, s)
 	if err != nil {
 		return err
@@ -91,8 +91,13 @@ type server struct {
 	scheduler *schedule.Scheduler // set before opened is closed, as are store and client
 	opened    chan struct{}       // closed when the store is there
 
-	mu   sync.Mutex
-	last map[harvest.SourceID]*web.LastRun
+	files     *sourceFiles
+	reloading sync.Mutex
+	behind    bool // the scheduler lacks what files say; guarded by reloading
+
+	mu     sync.Mutex
+	last   map[harvest.SourceID]*web.LastRun
+	pauses pauses
 }
 
 // run serves until ctx ends: its health at once, sources as soon as the store
@@ -133,21 +138,23 @@ func (s *server) harvestAll(ctx context.Context) error {
 	if err := s.openRest(ctx, 0); err != nil {
 		return err
 	}
-	entries, lines, err := s.entries(ctx)
+	if err := s.readPauses(ctx); err != nil {
+		return err
+	}
+	entries, err := s.entries(ctx)
 	if err != nil {
 		return err
 	}
-	s.scheduler = schedule.New(entries, func(ctx context.Context, id harvest.SourceID, at time.Time) { s.fire(ctx, id, lines[id], at) },
-		schedule.Options{Logger: s.logger, MaxRunning: max(1, len(entries))})
+	s.scheduler = schedule.New(entries, s.fire, schedule.Options{Logger: s.logger, MaxRunning: manyTicks})
 	close(s.opened)
 	s.announce(len(entries))
 	if err := s.resume(ctx); err != nil {
 		return err
 	}
-	c := &crew{harvester: s.harvester, wants: s.source, after: s.jobEnded, rest: tryLater}
+	c := &crew{harvester: s.harvester, wants: s.wanted, after: s.jobEnded, rest: tryLater}
 	g, ctx := errgroup.WithContext(ctx)
 	g.Go(func() error { return s.scheduler.Run(ctx) })
-	g.Go(func() error { return s.settleTicks(ctx, slices.Collect(maps.Keys(lines))) })
+	g.Go(func() error { return s.keepUp(ctx) })
 	g.Go(func() error { return c.work(ctx) })
 	return g.Wait()
 }
@@ -155,8 +162,8 @@ func (s *server) harvestAll(ctx context.Context) error {
 // announce says what is served, and what cannot be.
 func (s *server) announce(scheduled int) {
 	s.logger.Info("store is there, harvesting begins", "sources", scheduled)
-	for i := range s.cfg.Sources {
-		if src := &s.cfg.Sources[i]; src.Enabled && src.Politeness.ContactRequired && s.cfg.Contact == "" {
+	for _, src := range s.files.all() {
+		if src.Enabled && src.Politeness.ContactRequired && s.cfg.Contact == "" {
 			s.logger.Error("source cannot be harvested", "source", src.ID, "reason", errNoContact.Error())
 		}
 	}
@@ -165,46 +172,41 @@ func (s *server) announce(scheduled int) {
 	}
 }
 
-// entries are the sources that have a schedule, with the last ticks that were
-// answered, and their schedules in a form that changes when they do.
-func (s *server) entries(ctx context.Context) ([]schedule.Entry, map[harvest.SourceID]string, error) {
-	var entries []schedule.Entry
-	lines := map[harvest.SourceID]string{}
-	for i := range s.cfg.Sources {
-		src := &s.cfg.Sources[i]
-		if !src.Enabled || src.Schedule.Cron == "" {
-			continue
-		}
-		lines[src.ID] = fmt.Sprintf("%s %v %s", src.Schedule.Cron, src.Schedule.Timezone, src.Schedule.Jitter)
-		since, err := s.queue.Since(ctx, src.ID, lines[src.ID], time.Now())
-		if err != nil {
-			return nil, nil, err
-		}
-		entries = append(entries, schedule.Entry{Source: src.ID, Spec: src.Schedule, Closed: s.cfg.Schedule, Since: since})
-	}
-	return entries, lines, nil
-}
-
-// source is a source of the configuration, enabled or not: a job of one that
-// is not was put by hand.
-func (s *server) source(id harvest.SourceID) *config.Source {
-	src, ok := s.cfg.Source(id)
-	if !ok {
+// wanted is the source of a job. One that is paused is harvested by hand only.
+func (s *server) wanted(job queue.Job) *config.Source {
+	if !job.ByHand && s.paused(job.Source) != nil {
 		return nil
 	}
-	return src
+	return s.files.source(job.Source)
 }
 
-// fire answers a tick, unless another scheduler has: it queues the job. A
-// queue that is away is waited for.
-func (s *server) fire(ctx context.Context, id harvest.SourceID, line string, at time.Time) {
-	if src := s.source(id); src != nil && src.Schedule.CatchUp == config.CatchUpAll && !s.awaitFree(ctx, id) {
+// manyTicks is how many ticks may be answered at once. It takes a moment each.
+const manyTicks = 1 << 10
+
+// fire answers a tick, unless another scheduler has: it queues the job, or
+// notes that the tick is passed over. A queue that is away is waited for.
+func (s *server) fire(ctx context.Context, id harvest.SourceID, at time.Time) {
+	src := s.files.source(id)
+	if src == nil {
+		return // its file has just gone
+	}
+	if src.Schedule.CatchUp == config.CatchUpAll && !s.awaitFree(ctx, id) {
 		return
 	}
-	result, err := backoff.Retry(ctx, func() (queue.FireResult, error) { return s.queue.Fire(ctx, id, line, at) },
+	passed := s.passOver(ctx, src, at)
+	result, err := backoff.Retry(ctx, func() (queue.FireResult, error) {
+		if passed != "" {
+			return queue.Fired, s.queue.Pass(ctx, id, lineOf(src), at)
+		}
+		return s.queue.Fire(ctx, id, lineOf(src), at)
+	},
 		backoff.WithMaxElapsedTime(0), backoff.WithNotify(func(err error, _ time.Duration) {
 			s.logger.Warn("tick is not queued yet, trying again", "source", id, "scheduled", at, "err", err)
 		}))
+	if passed != "" && err == nil {
+		s.logger.Info("tick is passed over", "source", id, "scheduled", at, "reason", passed)
+		return
+	}
 	switch {
 	case err != nil && ctx.Err() == nil:
 		s.logger.Error("tick is lost", "source", id, "scheduled", at, "err", err)
@@ -215,10 +217,21 @@ func (s *server) fire(ctx context.Context, id harvest.SourceID, line string, at 
 	}
 }
 
+// passOver says why a tick is not to be answered, empty when it is.
+func (s *server) passOver(ctx context.Context, src *config.Source, _ time.Time) string {
+	if err := s.readPauses(ctx); err != nil && ctx.Err() == nil {
+		s.logger.Debug("pauses cannot be read; those read before count", "err", err)
+	}
+	if p := s.paused(src.ID); p != nil {
+		return p.String()
+	}
+	return ""
+}
+
 // awaitFree waits until the source has no job, so that a tick which is to have a
 // run of its own is not left out.
 func (s *server) awaitFree(ctx context.Context, id harvest.SourceID) bool {
-	look := time.NewTicker(lookForJobs)
+	look := time.NewTicker(time.Second)
 	defer look.Stop()
 	for {
 		there, known := false, true
@@ -241,20 +254,11 @@ func (s *server) awaitFree(ctx context.Context, id harvest.SourceID) bool {
 const settleEvery = 15 * time.Second
 
 // settleTicks queues jobs that dead schedulers owe.
-func (s *server) settleTicks(ctx context.Context, sources []harvest.SourceID) error {
-	tick := time.NewTicker(settleEvery)
-	defer tick.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			return nil
-		case <-tick.C:
-		}
-		for _, id := range sources {
-			if err := s.queue.Settle(ctx, id); err != nil && ctx.Err() == nil {
-				s.logger.Debug("ticks cannot be settled yet", "source", id, "err", err)
-				break
-			}
+func (s *server) settleTicks(ctx context.Context) {
+	for _, src := range s.files.all() {
+		if err := s.queue.Settle(ctx, src.ID); err != nil && ctx.Err() == nil {
+			s.logger.Debug("ticks cannot be settled yet", "source", src.ID, "err", err)
+			return
 		}
 	}
 }
@@ -266,8 +270,8 @@ func (s *server) resume(ctx context.Context) error {
 		return fmt.Errorf("look for unfinished runs: %w", err)
 	}
 	for _, id := range left {
-		src, ok := s.cfg.Source(id.Source())
-		if !ok || !src.Enabled {
+		src := s.files.source(id.Source())
+		if src == nil || !src.Enabled || s.paused(src.ID) != nil {
 			continue
 		}
 		if n, err := s.queue.Vain(ctx, id); err != nil || n >= queue.MaxVain {
@@ -329,15 +333,20 @@ func (s *server) Sources() []web.SourceStatus {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	out := []web.SourceStatus{}
-	for i := range s.cfg.Sources {
-		src := &s.cfg.Sources[i]
+	broken, _, _ := s.files.problems()
+	for _, src := range s.files.all() {
 		at, ok := next[src.ID]
 		if !ok {
 			continue
 		}
-		out = append(out, web.SourceStatus{
+		x := web.SourceStatus{
 			Source: src.ID, When: schedule.Describe(src.Schedule), Next: at.UTC(), Running: s.isBusy(src.ID), Last: s.last[src.ID],
-		})
+			Problem: broken[src.ID],
+		}
+		if p := s.pauses.of(src.ID); p != nil {
+			x.Paused = p.String()
+		}
+		out = append(out, x)
 	}
 	slices.SortFunc(out, func(a, b web.SourceStatus) int { return strings.Compare(string(a.Source), string(b.Source)) })
 	return out

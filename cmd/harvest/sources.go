@@ -25,7 +25,7 @@ func (m Main) sourcesCommand(f *flags) *cobra.Command {
 		Use: "show ID", Short: "Show a source with all defaults filled in",
 		Example:           "  harvest sources show respect",
 		Args:              cobra.ExactArgs(1),
-		RunE:              func(_ *cobra.Command, args []string) error { return m.showSource(f, args[0]) },
+		RunE:              func(cmd *cobra.Command, args []string) error { return m.showSource(cmd, f, args[0]) },
 		ValidArgsFunction: m.completeSource(f),
 	}
 	lint := &cobra.Command{
@@ -58,7 +58,7 @@ Lint checks more than a schema can say.`,
 	}
 	return group("sources", "List, show, check and try sources",
 		"  harvest sources list\n  harvest sources lint\n  harvest sources try respect https://respect.international/some-page/",
-		list, show, lint, schema, m.tryCommand(f), m.testCommand(f), m.checkCommand(f), m.labelsCommand(f))
+		list, show, lint, schema, m.pauseCommand(f), m.resumeCommand(f), m.tryCommand(f), m.testCommand(f), m.checkCommand(f), m.labelsCommand(f))
 }
 
 // loadConfig loads the configuration and prints its problems. It fails when
@@ -83,6 +83,7 @@ type sourceRow struct {
 	Checked  string           `json:"checked"`
 	Records  int              `json:"records"`
 	LastRun  *harvest.Run     `json:"last_run,omitempty"`
+	Paused   *sourcePause     `json:"paused,omitempty"`
 }
 
 func (m Main) listSources(cmd *cobra.Command, f *flags) error {
@@ -133,8 +134,12 @@ func (r *room) addHistory(cmd *cobra.Command, rows []sourceRow) error {
 	if err != nil {
 		return err
 	}
+	paused, err := readPauses(cmd.Context(), r.store)
+	if err != nil {
+		return err
+	}
 	for i := range rows {
-		rows[i].Records = stats.BySource[rows[i].ID]
+		rows[i].Records, rows[i].Paused = stats.BySource[rows[i].ID], paused.of(rows[i].ID)
 		runs, err := r.store.Runs(cmd.Context(), rows[i].ID, 1)
 		if err != nil {
 			return err
@@ -158,12 +163,15 @@ func (m Main) printSources(rows []sourceRow) {
 		if !row.Enabled {
 			last += " (disabled)"
 		}
+		if row.Paused != nil {
+			last += ", " + fit(row.Paused.String(), 60)
+		}
 		t.AppendRow([]any{string(row.ID), fit(row.Name, 36), strings.Join(row.Doors, ", "), fit(row.When, 44), row.Records, last})
 	}
 	t.Render()
 }
 
-func (m Main) showSource(f *flags, id string) error {
+func (m Main) showSource(cmd *cobra.Command, f *flags, id string) error {
 	cfg, problems, err := m.loadConfig(f)
 	if err != nil {
 		return err
@@ -180,6 +188,13 @@ func (m Main) showSource(f *flags, id string) error {
 		return err
 	}
 	fmt.Fprintf(m.Stdout, "# %s, with all defaults filled in\n%s", sources[0].File, safeText(string(resolved)))
+	paused, err := m.knownPauses(cmd.Context(), f)
+	if err != nil {
+		return err
+	}
+	if p := paused.of(sources[0].ID); p != nil {
+		fmt.Fprintf(m.Stdout, "# %s\n", safeLine(p.String()))
+	}
 	if s := sources[0].Schedule; s.Cron != "" {
 		next, err := schedule.Next(schedule.Entry{Source: sources[0].ID, Spec: s, Closed: cfg.Schedule}, time.Now())
 		if err != nil {

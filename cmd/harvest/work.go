@@ -54,9 +54,9 @@ func (h *harvester) submit(ctx context.Context, src *config.Source, full bool) (
 // crew works on jobs: of those sources that it wants, several at once.
 type crew struct {
 	*harvester
-	// wants returns the source when jobs of it are to be done here. It is
-	// called by one goroutine.
-	wants func(id harvest.SourceID) *config.Source
+	// wants returns the source of a job that is to be done here. It is called
+	// by one goroutine.
+	wants func(job queue.Job) *config.Source
 	// ended, when set, is told how a job went while its source still counts as
 	// busy, and after when it does not any more; by several goroutines.
 	ended func(ctx context.Context, job queue.Job, run harvest.Run, err error)
@@ -109,7 +109,7 @@ func (c *crew) look(ctx context.Context) error {
 			return err
 		}
 		all[job.Source] = job
-		src := c.wants(job.Source)
+		src := c.wants(job)
 		if src == nil || c.isBusy(job.Source) {
 			continue
 		}

@@ -24,20 +24,26 @@ func (s *signature) bind(cmd *cobra.Command) {
 	cmd.Flags().StringVar(&s.note, "note", "", "why, in a few words")
 }
 
+// personName is who gives a command: as it says, else HARVEST_AUTHOR, else the
+// name of the user; empty when none of them is known.
+func personName(said string) string {
+	for _, name := range []string{said, os.Getenv("HARVEST_AUTHOR")} {
+		if name = strings.TrimSpace(name); name != "" {
+			return name
+		}
+	}
+	if u, err := user.Current(); err == nil {
+		return u.Username
+	}
+	return ""
+}
+
 // sign completes a decision.
 func (s *signature) sign(a, b harvest.RecordID, same bool) (harvest.Decision, error) {
 	if a == b {
 		return harvest.Decision{}, usageError{fmt.Errorf("%s is one record; a decision is about two", a)}
 	}
-	author := strings.TrimSpace(s.author)
-	if author == "" {
-		author = strings.TrimSpace(os.Getenv("HARVEST_AUTHOR"))
-	}
-	if author == "" {
-		if u, err := user.Current(); err == nil {
-			author = u.Username
-		}
-	}
+	author := personName(s.author)
 	if author == "" {
 		return harvest.Decision{}, usageError{errors.New("a decision needs its author; say --author")}
 	}

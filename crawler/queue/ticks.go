@@ -104,6 +104,30 @@ func (e *Engine) Fire(ctx context.Context, source harvest.SourceID, line string,
 	}
 }
 
+// Pass notes that a tick is not to be answered by anybody, because its source
+// is paused or rests.
+func (e *Engine) Pass(ctx context.Context, source harvest.SourceID, line string, at time.Time) error {
+	for {
+		last, err := e.lastTick(ctx, source)
+		if err != nil {
+			return fmt.Errorf("read ticks of %s: %w", source, err)
+		}
+		if !last.At.Before(at) {
+			return nil
+		}
+		if last.Owed { // an earlier one still wants its job
+			if _, err := e.settle(ctx, source, last); err != nil {
+				return err
+			}
+			continue
+		}
+		_, err = e.setTick(ctx, source, tick{At: at.UTC(), Line: line, seq: last.seq})
+		if !errors.Is(err, ErrFenced) {
+			return err
+		}
+	}
+}
+
 // Settle queues the job of a tick whose scheduler died after it had won it. A
 // scheduler that is only slow does not mind.
 func (e *Engine) Settle(ctx context.Context, source harvest.SourceID) error {

@@ -72,6 +72,33 @@ func TestTickIsAnsweredOnce(t *testing.T) {
 	}
 }
 
+// A tick that is passed over has no job, then and later; one before it that
+// still owes its job has it.
+func TestTickIsPassedOver(t *testing.T) {
+	dir := t.TempDir()
+	e := open(t, dir)
+	since(t, e, line, at(0), at(0))
+	pass := func(n int) {
+		t.Helper()
+		if err := e.Pass(t.Context(), "respect", line, at(n)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	pass(3)
+	pass(2) // has been
+	fire(t, e, 3, queue.FiredBefore)
+	since(t, e, line, at(9), at(3))
+	if diff := cmp.Diff([]queue.Job(nil), jobs(t, e)); diff != "" {
+		t.Error(diff)
+	}
+	fire(t, e, 4, queue.Fired)
+	pass(5)
+	since(t, e, line, at(9), at(5))
+	if diff := cmp.Diff([]queue.Job{{Source: "respect", At: at(4)}}, jobs(t, e)); diff != "" {
+		t.Error(diff)
+	}
+}
+
 // A scheduler is killed between winning a tick and queueing its job: the next
 // one queues it.
 func TestTickOfADeadSchedulerIsSettled(t *testing.T) {
