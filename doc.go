@@ -24,6 +24,8 @@
 //	page.go      Request, Page, Parsed: what travels between fetch, doors and crawler
 //	outcome.go   Outcome: the closed list of endings
 //	run.go       Run and its report
+//	figures.go   Figures: what a run adds up to, and what gates make of it
+//	held.go      Held and Absence: what is not published yet, what is not found any more
 //	work.go      Work and its members
 //	memo.go      Memo: what else is kept, changed by one at a time
 //	query.go     Query: what a reader asks of the catalogue

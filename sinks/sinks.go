@@ -163,6 +163,35 @@ type Catalogue interface {
 	// Memos returns all memos of a kind in the order of their keys.
 	Memos(ctx context.Context, kind string) ([]harvest.Memo, error)
 
+	// Hold keeps what pages of a run would give to the catalogue, replacing
+	// what was held of the same run and key. It changes nothing else.
+	Hold(ctx context.Context, run harvest.RunID, pages []harvest.Held) error
+
+	// Held returns up to limit pages that are held for a run, in the order of
+	// their keys from behind after; all when limit is 0.
+	Held(ctx context.Context, run harvest.RunID, after string, limit int) ([]harvest.Held, error)
+
+	// LetGo removes what is held of a run under those keys, all of it when
+	// keys is nil.
+	LetGo(ctx context.Context, run harvest.RunID, keys []string) error
+
+	// Unseen streams the IDs of the active records of a source with LastSeen
+	// before that moment, in order. The sequence ends after the first error.
+	Unseen(ctx context.Context, source harvest.SourceID, before time.Time) iter.Seq2[harvest.RecordID, error]
+
+	// PutAbsences writes absences, replacing those of the same records. The
+	// records need not be in the catalogue.
+	PutAbsences(ctx context.Context, absences []harvest.Absence) error
+
+	// DropAbsences removes the absences of those records.
+	DropAbsences(ctx context.Context, ids []harvest.RecordID) error
+
+	// Absences returns those of a source in the order of their records.
+	Absences(ctx context.Context, source harvest.SourceID) ([]harvest.Absence, error)
+
+	// Absence returns that of a record, or [harvest.ErrNotFound].
+	Absence(ctx context.Context, id harvest.RecordID) (harvest.Absence, error)
+
 	// Stats returns totals.
 	Stats(ctx context.Context) (harvest.Stats, error)
 

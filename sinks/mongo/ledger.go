@@ -81,6 +81,9 @@ func runOf(r harvest.Run) harvest.Run {
 	for _, t := range []*time.Time{&r.ScheduledAt, &r.StartedAt, &r.EndedAt, &r.Since} {
 		*t = t.UTC()
 	}
+	if r.Ruling != nil {
+		r.Ruling.At = r.Ruling.At.UTC()
+	}
 	return r
 }
 

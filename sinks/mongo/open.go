@@ -37,7 +37,7 @@ type Catalogue struct {
 	client                      *mongo.Client
 	records, works, runs, pages *mongo.Collection
 	decisions, doubts, memos    *mongo.Collection
-	revisions                   *mongo.Collection
+	revisions, held, absences   *mongo.Collection
 	batch                       int
 	logger                      *slog.Logger
 	secrets                     []string
@@ -74,6 +74,7 @@ func Indexes() []Index {
 		{"runs", []string{"source", "-scheduled_at", "-_id"}},
 		{"runs", []string{"-scheduled_at", "-_id"}},
 		{"pages", []string{"source", "url"}},
+		{"absences", []string{"source", "_id"}},
 	}
 }
 
@@ -133,6 +134,7 @@ func dial(o Options) (*Catalogue, *mongo.Database, error) {
 	c.decisions, c.doubts = db.Collection("decisions"), db.Collection("doubts")
 	c.memos = db.Collection("memos") // its _id is all the index it needs
 	c.revisions = db.Collection("revisions")
+	c.held, c.absences = db.Collection("held"), db.Collection("absences")
 	return c, db, nil
 }
 
@@ -140,7 +142,7 @@ func (c *Catalogue) prepare(ctx context.Context, db *mongo.Database) error {
 	if err := c.Ping(ctx); err != nil {
 		return err
 	}
-	for _, name := range []string{"records", "revisions", "works", "runs", "pages", "decisions", "doubts"} {
+	for _, name := range []string{"records", "revisions", "works", "runs", "pages", "decisions", "doubts", "absences"} {
 		if err := c.index(ctx, db.Collection(name)); err != nil {
 			return c.fault("create indexes of "+name, err)
 		}

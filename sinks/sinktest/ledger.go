@@ -116,6 +116,24 @@ func report() harvest.Run {
 			"News & Analysis": 12, "a.b.c": 1, "$where": 2, ".": 3, "$": 4, `quote " and '`: 5,
 			"नेपाली": 6, "with space ": 7, "_id": 8, "back\\slash": 9, "a\tb": 10, "😀": 11,
 		},
+		Newest: true, Held: 17,
+		Figures: &harvest.Figures{
+			Standing: 120, New: 3, Again: 80, Unread: 30, Changed: 8, Whole: true, Missed: 7, Invalid: 1,
+			Fields: []harvest.FieldFigures{{
+				Name: "summary", New: 3, Had: 80, Lost: 8,
+				By: []harvest.Tally{{Name: "selector .a.b $c", Count: 70}}, Was: []harvest.Tally{{Name: "meta og:description", Count: 8}},
+				Examples: []harvest.Example{{Record: "alpha:1", URL: "https://alpha.example/?a=1&b='", Before: "what it said", After: ""}},
+			}},
+			Categories: []harvest.Tally{{Name: "report", Count: 2}, {Name: "none", Count: 1}}, Languages: []harvest.Tally{{Name: "en", Count: 3}},
+			Lengths: []harvest.Tally{{Name: "64", Count: 3}}, CategoryMoves: []harvest.Tally{{Name: "news → report", Count: 2}},
+			LanguageMoves: []harvest.Tally{{Name: "en → es", Count: 1}},
+			TopTitle:      `"home" & more`, TopCount: 4, Asked: 120, Lost: 3, Repeats: 2,
+		},
+		Gates: []harvest.GateResult{
+			{Gate: "lost.summary", Failed: true, Seen: 0.1, High: 0.05, History: 9, Says: "10 % …", Hints: []string{"a", "b"}, Examples: []harvest.Example{{URL: "u"}}},
+			{Gate: "new", Seen: 3, High: 60.5},
+		},
+		Ruling: &harvest.Ruling{Publish: true, Author: "ada", Reason: "it's so", At: minute(99), Done: true},
 	}
 }
 

@@ -13,6 +13,7 @@
 //	matching.go  what waits to be matched, decisions and doubts
 //	ledger.go    pages, runs, totals
 //	memos.go     memos
+//	held.go      what is held back, what is not found any more
 //	endurance.go concurrency, cancellation, size, Unicode, reopening
 //	make.go      the records that the tests write
 package sinktest
@@ -64,6 +65,8 @@ func Run(t *testing.T, b Backend) {
 		{"matching", matchingTests},
 		{"ledger", ledgerTests},
 		{"memos", memoTests},
+		{"held", heldTests},
+		{"absences", absenceTests},
 		{"endurance", enduranceTests},
 	}
 	for _, g := range groups {

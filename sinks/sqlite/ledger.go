@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"slices"
+	"strings"
 
 	"github.com/harvest87/harvest"
 )
@@ -68,7 +69,7 @@ func (c *Catalogue) Pages(ctx context.Context, source harvest.SourceID, urls []s
 }
 
 const runColumns = "id, source, scheduled_at, started_at, ended_at, state, reason, resumed, config, incremental, since, " +
-	"doors, outcomes, samples, requests, wire_bytes, bytes, notes, unmapped_labels, hosts"
+	"doors, outcomes, samples, requests, wire_bytes, bytes, notes, unmapped_labels, hosts, newest, figures, gates, held, ruling"
 
 // runFields are the run's report in the order of runColumns.
 func runFields(r *harvest.Run) []any {
@@ -76,7 +77,8 @@ func runFields(r *harvest.Run) []any {
 		textAt(&r.ID), textAt(&r.Source), instantAt(&r.ScheduledAt), instantAt(&r.StartedAt), instantAt(&r.EndedAt),
 		textAt(&r.State), textAt(&r.Reason), numberAt(&r.Resumed), textAt(&r.Config), flagAt(&r.Incremental), instantAt(&r.Since),
 		documentAt(&r.Doors), documentAt(&r.Outcomes), documentAt(&r.Samples), numberAt(&r.Requests), numberAt(&r.WireBytes),
-		numberAt(&r.Bytes), documentAt(&r.Notes), documentAt(&r.Labels), documentAt(&r.Hosts),
+		numberAt(&r.Bytes), documentAt(&r.Notes), documentAt(&r.Labels), documentAt(&r.Hosts), flagAt(&r.Newest), documentAt(&r.Figures),
+		documentAt(&r.Gates), numberAt(&r.Held), documentAt(&r.Ruling),
 	}
 }
 
@@ -84,7 +86,7 @@ func runFields(r *harvest.Run) []any {
 func (c *Catalogue) PutRun(ctx context.Context, run harvest.Run) error {
 	return c.transact(ctx, func(tx *transaction) error {
 		_, err := tx.ExecContext(ctx, "INSERT OR REPLACE INTO runs ("+runColumns+
-			") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", runFields(&run)...)
+			") VALUES (?"+strings.Repeat(", ?", strings.Count(runColumns, ","))+")", runFields(&run)...)
 		return err
 	})
 }
