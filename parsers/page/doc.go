@@ -15,6 +15,6 @@
 //	walk.go        one walk over the document: blocks, headings, marks; zone.go where and for what they stand
 //	jsonld.go      JSON-LD, with repair; props.go microdata and RDFa
 //	extract.go     gather, then decide field after field; candidates.go the ballot of a field
-//	title.go summary.go dates.go authors.go names.go labels.go documents.go language.go citation.go content.go links.go
+//	title.go summary.go standfirst.go lead.go (summarysigns.go weighs, cut.go makes whole) dates.go authors.go names.go labels.go documents.go language.go citation.go content.go links.go
 //	selector.go    Find, FindText, FindURL: the selectors of a source file
 package page

@@ -17,6 +17,8 @@ type Candidate struct {
 	Detail string `json:"detail,omitempty"`
 	// Score ranks the candidates of a field, highest first; it has no unit.
 	Score int `json:"score"`
+	// Signs are what was weighed, for fields that are decided by weights.
+	Signs []string `json:"signs,omitempty"`
 	// Rejected says why the value was not taken; empty for the winner.
 	Rejected string `json:"rejected,omitempty"`
 }

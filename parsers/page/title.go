@@ -32,7 +32,28 @@ func (e *extractor) decideTitle() {
 	e.title = c
 	e.result.Record.Title = c.Value
 	e.titleAt = e.findBlock(c.Value)
+	if e.titleAt < 0 {
+		e.titleAt = e.otherTitle()
+	}
 	e.belong()
+}
+
+// otherTitle is the block of the heading that stands where the title should,
+// when the page shows another title than it declares, -1 when none does.
+func (e *extractor) otherTitle() int {
+	heads := e.v.h1s
+	if len(heads) == 0 {
+		heads = e.v.heads
+	}
+	for _, h := range heads {
+		if h.level <= 2 && h.zone&offContent == 0 && h.zone&(inMain|inArticle) != 0 {
+			if e.isSiteName(h.text) {
+				continue
+			}
+			return h.at
+		}
+	}
+	return -1
 }
 
 // belong lets what stands in the zone of the title be of the item: templates

@@ -105,7 +105,7 @@ func wordsOf(names string) (z zone, r role) {
 	if len(names) > maxClass {
 		names = names[:maxClass]
 	}
-	var buf [40]byte
+	var buf, pair [40]byte
 	for len(names) > 0 {
 		name := names
 		if i := strings.IndexByte(names, ' '); i >= 0 {
@@ -121,11 +121,19 @@ func wordsOf(names string) (z zone, r role) {
 		if strings.Contains(name, "content") { // "content-search" is what search engines are to read
 			not = inForm
 		}
+		before := 0 // how much of pair is the word before
 		flush := func() {
 			if n > 1 {
 				w := classWords[string(buf[:n])]
 				z |= w.zone &^ not
 				r |= w.role
+			}
+			if before > 0 && n > 1 && before+n <= len(pair) { // "sub-title", "teaserText"
+				copy(pair[before:], buf[:n])
+				r |= classWords[string(pair[:before+n])].role & forSummary
+			}
+			if n > 0 {
+				before = copy(pair[:], buf[:n])
 			}
 			n = 0
 		}
