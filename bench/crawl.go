@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"slices"
+	"strings"
 	"text/tabwriter"
 )
 
@@ -42,15 +43,19 @@ func crawl(ctx context.Context, o options, out io.Writer) error {
 		return err
 	}
 	defer host.close()
+	take, err := chosen(o.only)
+	if err != nil {
+		return err
+	}
 	exe, err := buildProgram(ctx, o.dir)
 	if err != nil {
 		return err
 	}
 	laps := make(map[string][]lap)
 	for round := range o.rounds {
-		for i := range contestants {
+		for i := range take {
 			// Each round begins with another, so that none always follows the same.
-			c := contestants[(i+round)%len(contestants)]
+			c := take[(i+round)%len(take)]
 			l, err := runLap(ctx, host, c.role, exe)
 			if err != nil {
 				return fmt.Errorf("%s: %w", c.role, err)
@@ -59,7 +64,7 @@ func crawl(ctx context.Context, o options, out io.Writer) error {
 			fmt.Fprintf(os.Stderr, "round %d of %d: %-11s %6.0f pages/s\n", round+1, o.rounds, c.role, l.speed())
 		}
 	}
-	return printCrawl(out, o, laps)
+	return printCrawl(out, o, take, laps)
 }
 
 func runLap(ctx context.Context, host *hosted, role, exe string) (l lap, err error) {
@@ -96,12 +101,28 @@ func (l lap) perPage() float64 {
 	return float64(l.CPU.Microseconds()) / float64(l.counts.Requests-l.Again)
 }
 
-func printCrawl(out io.Writer, o options, laps map[string][]lap) error {
+// chosen are the contestants of those names, all when none is named.
+func chosen(only string) ([]contestant, error) {
+	if only == "" {
+		return contestants, nil
+	}
+	var take []contestant
+	for name := range strings.SplitSeq(only, ",") {
+		i := slices.IndexFunc(contestants, func(c contestant) bool { return c.role == name })
+		if i < 0 {
+			return nil, fmt.Errorf("no contestant %q", name)
+		}
+		take = append(take, contestants[i])
+	}
+	return take, nil
+}
+
+func printCrawl(out io.Writer, o options, take []contestant, laps map[string][]lap) error {
 	fmt.Fprintf(out, "\nPages per second over loopback: %d pages, %d at once, %d rounds; medians (lowest to highest).\n"+
 		"Processor time is that of the contestant, the site's server apart.\n\n", o.pages, o.connections, o.rounds)
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(w, "CONTESTANT\tPAGES/S\tµs CPU/PAGE\tPEAK MB\tAGAIN\t")
-	for _, c := range contestants {
+	for _, c := range take {
 		all := laps[c.role]
 		fmt.Fprintf(w, "%s\t%s\t%s\t%.0f\t%d\t%s\n", c.role, spread(all, lap.speed, "%.0f"), spread(all, lap.perPage, "%.0f"),
 			middle(all, func(l lap) float64 { return float64(l.Peak) / 1e6 }), int(middle(all, func(l lap) float64 { return float64(l.Again) })), c.what)
@@ -112,9 +133,9 @@ func printCrawl(out io.Writer, o options, laps map[string][]lap) error {
 	fmt.Fprintln(out)
 	w = tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(w, "RATIO, ROUND BY ROUND\tPAGES/S\tBY CPU\tHOLD")
-	for _, c := range contestants {
+	for _, c := range take {
 		for _, against := range []string{"bare", "colly sync", "colly async"} {
-			if c.role == against || c.role == "bare" {
+			if c.role == against || c.role == "bare" || len(laps[against]) == 0 {
 				continue
 			}
 			hold := ""

@@ -46,13 +46,13 @@ var layersOfPage = []layer{
 	{"extract: listing", []string{ours + "parsers/listing"}},
 	{"extract: page", []string{ours + "parsers/page", ours + "parsers/item", ours + "parsers", "main.linkDoor", "main.resolve"}},
 	{"selectors", []string{"github.com/PuerkitoBio/goquery", "github.com/andybalholm/cascadia"}},
-	{"SQLite: ledger", []string{ours + "sinks/sqlite.(*Catalogue).Pages", ours + "sinks/sqlite.(*Catalogue).PutPages"}},
-	{"SQLite: records", []string{ours + "sinks/sqlite.(*Catalogue).Put", ours + "sinks/sqlite.putBatch"}},
 	{"SQLite: works and keys", []string{
 		ours + "sinks/sqlite.(*Catalogue).Pending", ours + "sinks/sqlite.(*Catalogue).Lookup", ours + "sinks/sqlite.(*Catalogue).Holders",
 		ours + "sinks/sqlite.(*Catalogue).PutKeys", ours + "sinks/sqlite.(*Catalogue).PutWorks", ours + "sinks/sqlite.(*Catalogue).PutDoubts",
 		ours + "sinks/sqlite.(*Catalogue).Settle", ours + "sinks/sqlite.(*Catalogue).Decisions", ours + "sinks/sqlite.(*Catalogue).Work",
 	}},
+	{"SQLite: ledger", []string{ours + "sinks/sqlite.(*Catalogue).Pages", ours + "sinks/sqlite.(*Catalogue).PutPages"}},
+	{"SQLite: records", []string{ours + "sinks/sqlite.(*Catalogue).Put", ours + "sinks/sqlite.putBatch"}},
 	{"works", []string{ours + "match", "main.matchAll"}},
 	{"SQLite, the rest", []string{ours + "sinks/sqlite", "modernc.org/", "database/sql"}},
 	{"journal", []string{ours + "crawler/queue", ours + "crawler.(*entry)", "github.com/nats-io"}},
@@ -84,8 +84,8 @@ func layersOf(ctx context.Context, o options, role string, out io.Writer) error 
 	for round := range o.rounds {
 		a := host.arguments
 		a.Role, a.Profile = role, filepath.Join(o.dir, fmt.Sprintf("%s-%d.pprof", role, round))
-		if o.profile != "" && role == "works" {
-			a.Profile = o.profile
+		if o.profile != "" {
+			a.Profile = o.profile + "-" + role + ".pprof"
 		}
 		if a.Dir, err = os.MkdirTemp(o.dir, "layers"); err != nil {
 			return err

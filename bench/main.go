@@ -18,6 +18,7 @@ type options struct {
 	seed                       uint64
 	dir                        string
 	profile                    string
+	only                       string // contestants of the crawl, all when empty
 }
 
 // tables are what can be asked for, in the order of printing.
@@ -54,7 +55,8 @@ func run(ctx context.Context, words []string, out io.Writer) error {
 	flags.IntVar(&o.rounds, "rounds", 5, "rounds of the crawl")
 	flags.IntVar(&o.connections, "connections", 4, "requests at once, each at a host of its own")
 	flags.Uint64Var(&o.seed, "seed", 87, "of the site's content")
-	flags.StringVar(&o.profile, "profile", "", "layers: keep the CPU profile of the pipeline with its works, of the last round, in this file")
+	flags.StringVar(&o.profile, "profile", "", "layers: keep the CPU profiles of the last round in files that begin so")
+	flags.StringVar(&o.only, "only", "", "crawl: these contestants, such as \"bare,links\"")
 	short := flags.Bool("short", false, "few pages and two rounds: shows that it works, measures little")
 	if err := flags.Parse(words); err != nil {
 		return err

@@ -90,6 +90,7 @@ type job struct {
 	state     *state
 	scope     *scope
 	publisher *publisher
+	ahead     ahead
 	// cut counts the visits that ctx cut short; they are pending in the journal.
 	cut int
 	// earlier is what other runs of the last 24 hours have asked for.

@@ -18,12 +18,18 @@ func (j *job) lookUp(ctx context.Context, v *visit) {
 	if v.request.Kind == harvest.KindDiscovery && !isListPage(&v.request) {
 		return
 	}
-	known, err := j.Store.Pages(ctx, j.Source.ID, []string{v.request.URL})
+	var err error
+	if v.request.Kind == harvest.KindItem {
+		v.facts, err = j.factsFor(ctx, v.request.URL)
+	} else { // what is kept of a list may be large
+		var known map[string]harvest.PageFacts
+		known, err = j.Store.Pages(ctx, j.Source.ID, []string{v.request.URL})
+		v.facts = known[v.request.URL]
+	}
 	if err != nil {
 		j.Logger.Debug("ledger not readable, page is fetched whole", "url", v.request.URL, "err", err)
 		return
 	}
-	v.facts = known[v.request.URL]
 	v.usable = !j.Full && v.facts.Config == v.basis && v.facts.FetchedAt.Before(j.state.started)
 	if !isListPage(&v.request) {
 		v.usable = v.usable && len(v.facts.Records) > 0

@@ -182,3 +182,35 @@ func TestPageWithVeryManyRecordsIsPublishedAtOnce(t *testing.T) {
 		}
 	}
 }
+
+// ledgerStore counts how often the ledger is asked.
+type ledgerStore struct {
+	*memoryStore
+	mu    sync.Mutex
+	asked int
+}
+
+func (l *ledgerStore) Pages(ctx context.Context, source harvest.SourceID, urls []string) (map[string]harvest.PageFacts, error) {
+	l.mu.Lock()
+	l.asked++
+	l.mu.Unlock()
+	return l.memoryStore.Pages(ctx, source, urls)
+}
+
+func TestLedgerIsAskedForManyPagesAtOnce(t *testing.T) {
+	const items = 1000
+	s, store := broadSite(items), &ledgerStore{memoryStore: newMemoryStore()}
+	s.etags = true
+	o := options(s, store.memoryStore, &memoryJournal{})
+	o.Store = store
+	mustHarvest(t, o)
+	o = options(s, store.memoryStore, &memoryJournal{})
+	o.Store, o.ID, o.Now, store.asked = store, "library@2", later, 0
+	run := mustHarvest(t, o)
+	if run.Outcomes[harvest.NotModified] < items {
+		t.Fatalf("outcomes %v; want %d pages not modified", run.Outcomes, items)
+	}
+	if store.asked > items/10 {
+		t.Errorf("the ledger was asked %d times about %d pages", store.asked, items)
+	}
+}

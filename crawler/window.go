@@ -61,6 +61,17 @@ func (l *lane) take() (harvest.Request, bool) {
 	return r, true
 }
 
+// upcoming are the addresses of up to n requests of a kind that are taken next.
+func (f *frontier) upcoming(kind harvest.Kind, n int) (urls []string) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	l := &f.pending[priorities[kind]]
+	for i := l.head; i < min(l.head+n, len(l.window)); i++ {
+		urls = append(urls, l.window[i].URL)
+	}
+	return urls
+}
+
 // batch tells the frontier where the entries stand that are applied next.
 func (f *frontier) batch(from uint64) {
 	f.mu.Lock()

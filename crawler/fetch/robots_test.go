@@ -307,7 +307,7 @@ func TestVerdictNamesTheRule(t *testing.T) {
 	if v := s.Robots(context.Background(), site.At("/private/open")); !v.Allowed || v.Rule != "Allow: /private/open" {
 		t.Errorf("verdict %+v", v)
 	}
-	if got := s.Sitemaps(context.Background(), site.At("/")); len(got) != 2 {
+	if got := s.Robots(context.Background(), site.At("/")).Sitemaps; len(got) != 2 {
 		t.Errorf("sitemaps %v", got)
 	}
 	if use := s.Use(); len(use) != 1 || !use[0].Capped || use[0].CrawlDelay != 2*time.Minute || use[0].RobotsRequests != 1 {

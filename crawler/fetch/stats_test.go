@@ -86,7 +86,7 @@ func TestWhatIsKnownOfAHostIsToldOnce(t *testing.T) {
 	s := newSession(t, fetch.Options{})
 
 	// What was asked for no page goes with the next one.
-	if maps := s.Sitemaps(t.Context(), site.At("/")); len(maps) != 1 {
+	if maps := s.Robots(t.Context(), site.At("/")).Sitemaps; len(maps) != 1 {
 		t.Errorf("sitemaps %v", maps)
 	}
 	cancelled, cancel := context.WithCancel(t.Context())

@@ -71,12 +71,7 @@ func (s *Session) verdict(u *url.URL, file *robotsFile, p *problem) Verdict {
 	return v
 }
 
-// Sitemaps are the absolute URLs that the robots.txt of a URL's host names, in
-// its order. It fetches robots.txt when it must, and is empty when it cannot.
-func (s *Session) Sitemaps(ctx context.Context, rawURL string) []string {
-	return s.Robots(ctx, rawURL).Sitemaps
-}
-
+// sitemaps are the absolute URLs that the file names, in its order.
 func (f *robotsFile) sitemaps() []string {
 	var out []string
 	base, err := url.Parse(f.origin)
