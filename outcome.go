@@ -40,6 +40,7 @@ const (
 	ParseFailed       Outcome = "parse-failed"
 	Panicked          Outcome = "panic"
 	OverLimit         Outcome = "over-limit"
+	NotArchived       Outcome = "not-archived"
 	Trap              Outcome = "trap"
 	Cancelled         Outcome = "cancelled"
 )
@@ -105,6 +106,7 @@ var outcomes = []OutcomeInfo{
 	{UnexpectedType, SubjectPage, Notable, "not the kind of content that was asked for"},
 	{InvalidURL, SubjectPage, Notable, "not a usable http(s) address"},
 	{Trap, SubjectPage, Notable, "of a kind that has no end; not followed"},
+	{NotArchived, SubjectPage, Notable, "read again from the archive, which does not have it"},
 	{OverLimit, SubjectPage, Notable, "beyond a limit of the source"},
 	{RobotsUnavailable, SubjectPage, Failing, "robots.txt could not be read, so nothing may be fetched yet"},
 	{BlockedAddress, SubjectPage, Failing, "the name leads to an address that is not public"},

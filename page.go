@@ -95,6 +95,8 @@ type Page struct {
 	NoIndex    bool   `json:"no_index,omitempty"`
 	NoFollow   bool   `json:"no_follow,omitempty"`
 	RobotsSaid string `json:"robots_said,omitempty"`
+	// NoArchive asks, at the same places, that no copy is kept.
+	NoArchive bool `json:"no_archive,omitempty"`
 	// Requests counts every request that was sent for this page: attempts
 	// and redirect hops, but not robots.txt.
 	Requests int `json:"requests"`

@@ -53,6 +53,7 @@ var keepers = []struct {
 	{"go.mongodb.org/mongo-driver", []string{"sinks/mongo"}, "other packages know stores by their contract"},
 	{"modernc.org/sqlite", []string{"sinks/sqlite"}, "other packages know stores by their contract"},
 	{"github.com/nats-io", []string{"crawler/queue"}, "the journal is an interface to everybody else"},
+	{"github.com/nlnwa/gowarc", []string{"crawler/archive"}, "WARC is the form in which answers are kept, and nobody else's business"},
 	{"github.com/blevesearch", []string{"search"}, "the index is derived data behind our own query"},
 	{"github.com/spf13/cobra", []string{"cmd"}, "only the program has a command line"},
 }

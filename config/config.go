@@ -20,6 +20,8 @@ type Config struct {
 	Queue   Queue
 	Fetch   Fetch
 	Serve   Serve
+	// Archive holds for every source that does not say otherwise.
+	Archive Archive
 	// Schedule is about when nothing starts, whatever the source.
 	Schedule Calendar
 	// Sources are sorted by ID. A source whose file has a problem is not
@@ -94,6 +96,7 @@ type Source struct {
 	Revisit    Revisit
 	Gates      Gates
 	Gone       Gone
+	Archive    SourceArchive
 	// Checked is the date of the last live check, "never" or 2026-01-31.
 	Checked string
 

@@ -25,6 +25,9 @@ func harvestKind() kind[Config] {
 		at("fetch", fetchKind(), func(c *Config) *Fetch { return &c.Fetch }, Key{
 			Default: "{}", Doc: "Limits that hold for every source.", Example: "{timeout: 60s}", Also: []string{"http", "crawler", "limits"},
 		}),
+		at("archive", archiveKind(), func(c *Config) *Archive { return &c.Archive }, Key{
+			Default: "{}", Doc: "What is kept of pages as they came, unless a source says otherwise.", Example: "{max_size: 200MiB, max_age: 720h}", Also: []string{"warc", "pages"},
+		}),
 		at("serve", serveKind(), func(c *Config) *Serve { return &c.Serve }, Key{
 			Default: "{}", Doc: "The long-running server.", Example: "{listen: 127.0.0.1:8787}", Also: []string{"server", "web"},
 		}),

@@ -89,6 +89,7 @@ gates:
   {records: "= 3", volume: "<= 30%", missed: "<= 12.5%", new: "<= 400%", changed: off, invalid: learned, pages: 40%, repeats: off, same_title: off, category_moves: off,
   language_moves: off, category: "<= 0%", language: off, title_length: off, lost: {summary: "<= 50%", documents: off}, without: {authors: off}}
 gone: {runs: 2, after: 336h}
+archive: {keep: false, max_size: 200MiB, max_age: 720h}
 checked: 2026-02-28
 `
 

@@ -83,6 +83,9 @@ func sourceKind() kind[Source] {
 		at("gone", goneKind(), func(s *Source) *Gone { return &s.Gone }, Key{
 			Default: "{}", Doc: "When a record that is not found any more counts as gone.", Example: "{runs: 2, after: 336h}",
 		}),
+		at("archive", sourceArchiveKind(), func(s *Source) *SourceArchive { return &s.Archive }, Key{
+			Default: "{}", Doc: "What is kept of pages as they came, where that is not as in harvest.yaml.", Example: "{keep: false}", Also: []string{"warc"},
+		}),
 		at("checked", checkedDate(), func(s *Source) *string { return &s.Checked }, Key{
 			Default: "never", Doc: "Day of the last check against the live site.", Example: "2026-01-31",
 		}),

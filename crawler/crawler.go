@@ -7,6 +7,7 @@
 // from a run that is not whole.
 //
 //	crawler/fetch     how: Request → Page, the only importer of Colly
+//	crawler/archive   the answers of servers, kept and read again
 //	crawler/queue     the journal of a run, durable across crashes
 //	crawler/schedule  when
 //	crawler/sitetest  sites that misbehave on demand

@@ -14,6 +14,7 @@ import (
 	"github.com/harvest87/harvest"
 	"github.com/harvest87/harvest/config"
 	"github.com/harvest87/harvest/crawler"
+	"github.com/harvest87/harvest/crawler/fetch"
 	"github.com/harvest87/harvest/crawler/queue"
 	"github.com/harvest87/harvest/parsers"
 	"github.com/harvest87/harvest/parsers/normalize"
@@ -185,7 +186,7 @@ func (h *harvester) take(ctx context.Context, src *config.Source, id harvest.Run
 	session := h.client.Source(src)
 	session.RedirectScope = crawler.Scope(src, o.Doors)
 	o.Fetcher = withVariables(session, src)
-	run, err := crawler.Harvest(ctx, o)
+	run, err := h.kept(ctx, o, session)
 	if err == nil && run.State.Ended() {
 		return run, journal.End(context.WithoutCancel(ctx))
 	}
@@ -196,6 +197,18 @@ func (h *harvester) take(ctx context.Context, src *config.Source, id harvest.Run
 		return run, fmt.Errorf("harvest %s: %w", src.ID, err)
 	}
 	return run, nil
+}
+
+// kept performs a run and keeps its pages.
+func (h *harvester) kept(ctx context.Context, o crawler.Options, session *fetch.Session) (run harvest.Run, err error) {
+	k := h.keep(ctx, o.Source, o.ID)
+	session.Keeper = k.keeper(o.Source)
+	defer func() { // also when the run breaks
+		if k.end(ctx, &run) != nil && err == nil && run.State.Ended() {
+			err = h.store.PutRun(context.WithoutCancel(ctx), run)
+		}
+	}()
+	return crawler.Harvest(ctx, o)
 }
 
 // release notes in a run's journal that it was stopped in good order, so that

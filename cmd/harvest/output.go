@@ -58,3 +58,41 @@ func printJSON(w io.Writer, v any) error {
 	}
 	return safe.Close()
 }
+
+// jsonList writes values as one JSON array, each as it comes. A list of nothing
+// is an empty array. With json false it writes nothing.
+type jsonList struct {
+	w    io.Writer
+	json bool
+	n    int
+}
+
+func newList(w io.Writer, json bool) *jsonList { return &jsonList{w: w, json: json} }
+
+func (l *jsonList) add(v any) error {
+	if !l.json {
+		return nil
+	}
+	before := ",\n"
+	if l.n == 0 {
+		before = "[\n"
+	}
+	l.n++
+	if _, err := io.WriteString(l.w, before); err != nil {
+		return fmt.Errorf("print: %w", err)
+	}
+	return printJSON(l.w, v)
+}
+
+// close ends the array.
+func (l *jsonList) close() error {
+	if !l.json {
+		return nil
+	}
+	after := "]\n"
+	if l.n == 0 {
+		after = "[]\n"
+	}
+	_, err := io.WriteString(l.w, after)
+	return err
+}

@@ -91,7 +91,7 @@ SQLite file, or MongoDB. Sources are described by files in config/sources.`,
 		m.sourcesCommand(f), m.scheduleCommand(f), m.searchCommand(f), m.showCommand(f), m.exportCommand(f),
 		m.historyCommand(f),
 		m.indexCommand(f), m.healthCommand(f), m.doctorCommand(f), m.extractCommand(f), m.fetchCommand(f),
-		m.matchCommand(f), m.worksCommand(f),
+		m.matchCommand(f), m.worksCommand(f), m.archiveCommand(f),
 	)
 	usageArgs(root)
 	return root

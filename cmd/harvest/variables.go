@@ -46,20 +46,39 @@ func withVariables(f crawler.Fetcher, src *config.Source) crawler.Fetcher {
 	return variables{f, src.Requires}
 }
 
+// fillIn puts a value in place of a variable.
+func fillIn(address, name, value string) string {
+	for _, form := range []string{"${" + name + "}", "%24%7B" + name + "%7D", "$%7B" + name + "%7D"} {
+		address = strings.ReplaceAll(address, form, value)
+	}
+	return address
+}
+
+// tellable is the length, in octets, below which a value is no secret, and may
+// be anywhere.
+const tellable = 6
+
+// secrets are pairs of what must not be told and what stands for it.
+type secrets []string
+
+// secretsOf are the values of those variables.
+func secretsOf(names []string) secrets {
+	var out secrets
+	for _, name := range names {
+		if value := os.Getenv(name); len(value) >= tellable {
+			out = append(out, url.QueryEscape(value), "${"+name+"}", value, "${"+name+"}")
+		}
+	}
+	return out
+}
+
 // Fetch fetches the page behind an address with variables in its query.
 func (v variables) Fetch(ctx context.Context, req harvest.Request, validators harvest.Validators) *harvest.Page {
 	asked := req
-	var hide []string // pairs of what is told and what stands for it
 	for _, name := range v.names {
-		value := os.Getenv(name)
-		for _, form := range []string{"${" + name + "}", "%24%7B" + name + "%7D"} {
-			asked.URL = strings.ReplaceAll(asked.URL, form, url.QueryEscape(value))
-		}
-		const tellable = 6 // octets below which a value is no secret, and may be anywhere
-		if len(value) >= tellable {
-			hide = append(hide, url.QueryEscape(value), "${"+name+"}", value, "${"+name+"}")
-		}
+		asked.URL = fillIn(asked.URL, name, url.QueryEscape(os.Getenv(name)))
 	}
+	hide := secretsOf(v.names)
 	page := v.Fetcher.Fetch(ctx, asked, validators)
 	page.Request = req
 	r := strings.NewReplacer(hide...)

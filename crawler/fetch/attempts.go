@@ -53,7 +53,7 @@ func (s *Session) ask(ctx context.Context, get getter, u *url.URL, header func()
 }
 
 func (s *Session) attempt(ctx context.Context, a *answer, get getter, header func() http.Header, at pace, t *trace) {
-	x := &exchange{pace: at, watch: t.watch()}
+	x := &exchange{pace: at, watch: t.watch(), keep: s.Keeper != nil}
 	err := get(ctx, x, a.url.String(), header())
 	a.exchange = x
 	if x.sent {

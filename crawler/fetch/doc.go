@@ -32,5 +32,7 @@
 //	stats.go         what was asked of each host
 //	trace.go         how a page was had, hop by hop, for people
 //	verdict.go       what robots.txt says, for people
+//	keep.go          what the archive is given
+//	replay.go        pages from the archive in place of the network
 //	problem.go       why there is no page
 package fetch

@@ -16,15 +16,17 @@ import (
 type exchange struct {
 	pace   pace
 	watch  *stopwatch // nil unless the request is traced
+	keep   bool       // the answer may be wanted for the archive
 	atMost int64      // octets of the body that are wanted, 0 for all
 
 	sent       bool
-	request    http.Header   // as sent, when it is traced
+	request    http.Header   // as sent, when it is traced or kept
 	cookies    string        // as sent
 	waited     time.Duration // for the turn
 	started    time.Time
 	ended      time.Time
 	status     int
+	proto      string
 	header     http.Header
 	content    []byte // decompressed, whole unless the problem or atMost says otherwise
 	wire       int64  // octets of the body as it travelled
@@ -75,7 +77,7 @@ func (c *chain) RoundTrip(req *http.Request) (*http.Response, error) {
 	defer cancel()
 
 	x.sent, x.cookies = true, req.Header.Get("Cookie")
-	if x.watch != nil {
+	if x.watch != nil || x.keep {
 		x.request = req.Header.Clone()
 	}
 	res, err := c.next.RoundTrip(req.WithContext(ctx))
@@ -83,7 +85,7 @@ func (c *chain) RoundTrip(req *http.Request) (*http.Response, error) {
 		return nil, c.explain(err, x)
 	}
 	defer res.Body.Close()
-	x.status, x.header = res.StatusCode, res.Header
+	x.status, x.proto, x.header = res.StatusCode, res.Proto, res.Header
 	x.watch.answered(res)
 	c.heed(host, x)
 	if err := x.read(res, c.options); err != nil {

@@ -225,7 +225,11 @@ func (s *Session) readRobots(ctx context.Context, origin string, b *bill) *robot
 			}
 			continue
 		}
-		return s.settleRobots(file, a)
+		file = s.settleRobots(file, a)
+		if file.problem == nil {
+			s.keep(ctx, a, harvest.Request{})
+		}
+		return file
 	}
 	return unavailable(file, p)
 }

@@ -29,6 +29,10 @@ type Session struct {
 	// called from several goroutines.
 	RedirectScope func(url string, kind harvest.Kind) string
 
+	// Keeper, when set, is given the answers that a run concludes something
+	// from. It must be set before the first Fetch.
+	Keeper Keeper
+
 	client     *Client
 	source     harvest.SourceID
 	politeness config.Politeness
@@ -116,8 +120,13 @@ func (s *Session) follow(ctx context.Context, page *harvest.Page, u *url.URL, v 
 		absorb(page, a)
 		b.asked(clockKey(u), a, s.delay(file))
 		if a.problem != nil || !redirects(a.status, a.header) {
-			return s.conclude(page, a, asked, v)
+			p := conclude(page, a, asked, v, s.client.robots.token)
+			if worthKeeping(page, p) {
+				s.keep(ctx, a, page.Request)
+			}
+			return p
 		}
+		s.keep(ctx, a, page.Request)
 		target, p := resolve(u, a.header.Get("Location"))
 		if p != nil {
 			return final(p.outcome, "redirected to "+redact(a.header.Get("Location"))+": "+p.reason)
@@ -227,18 +236,18 @@ func absorb(page *harvest.Page, a *answer) {
 	page.Status, page.Header, page.Size = a.status, a.header, a.exchange.wire
 }
 
-// conclude makes a page of the last answer.
-func (s *Session) conclude(page *harvest.Page, a *answer, asked *url.URL, v harvest.Validators) *problem {
+// conclude makes a page of the last answer, for a robot of that name.
+func conclude(page *harvest.Page, a *answer, asked *url.URL, v harvest.Validators, token string) *problem {
 	if a.header == nil {
 		return a.problem
 	}
 	page.MediaType = mediaType(a.header)
 	page.RetryAfter = a.retryAfter
 	page.Validators = harvest.Validators{ETag: a.header.Get("ETag"), LastModified: a.header.Get("Last-Modified")}
-	asks := robotsTag(a.header, s.client.robots.token, page.FetchedAt)
-	page.NoIndex, page.NoFollow, page.RobotsSaid = asks.noIndex, asks.noFollow, asks.said
+	asks := robotsTag(a.header, token, page.FetchedAt)
+	page.NoIndex, page.NoFollow, page.NoArchive, page.RobotsSaid = asks.noIndex, asks.noFollow, asks.noArchive, asks.said
 	if a.problem != nil {
-		return s.concludeProblem(page, a, asked, v)
+		return concludeProblem(page, a, asked, v)
 	}
 	switch {
 	case a.status == http.StatusPartialContent:
@@ -255,17 +264,18 @@ func (s *Session) conclude(page *harvest.Page, a *answer, asked *url.URL, v harv
 		return final(harvest.BadEncoding, err.Error())
 	}
 	page.Body, page.Charset, page.CharsetFrom, page.Outcome = text, charset, from, harvest.Fetched
-	s.heedMeta(page, a.header)
+	heedMeta(page, a.header, token)
 	return nil
 }
 
 // heedMeta adds what a page of HTML asks of robots to what its header does.
-func (s *Session) heedMeta(page *harvest.Page, h http.Header) {
+func heedMeta(page *harvest.Page, h http.Header, token string) {
 	if textKind(page.Body, h.Get("Content-Type")) != htmlText && page.MediaType != "application/xhtml+xml" {
 		return
 	}
-	asks := robotsMeta(page.Body, s.client.robots.token, page.FetchedAt)
+	asks := robotsMeta(page.Body, token, page.FetchedAt)
 	page.NoIndex, page.NoFollow = page.NoIndex || asks.noIndex, page.NoFollow || asks.noFollow
+	page.NoArchive = page.NoArchive || asks.noArchive
 	if page.RobotsSaid == "" {
 		page.RobotsSaid = asks.said
 	}
@@ -273,7 +283,7 @@ func (s *Session) heedMeta(page *harvest.Page, h http.Header) {
 }
 
 // concludeProblem settles the two answers that need more than their status.
-func (s *Session) concludeProblem(page *harvest.Page, a *answer, asked *url.URL, v harvest.Validators) *problem {
+func concludeProblem(page *harvest.Page, a *answer, asked *url.URL, v harvest.Validators) *problem {
 	if a.problem.outcome != harvest.NotModified {
 		return a.problem
 	}

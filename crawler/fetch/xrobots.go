@@ -10,7 +10,7 @@ import (
 
 // directives are what a page asks of robots about itself.
 type directives struct {
-	noIndex, noFollow bool
+	noIndex, noFollow, noArchive bool
 	// said is where that stands and in which words, empty when nothing is asked.
 	said string
 }
@@ -18,16 +18,16 @@ type directives struct {
 // add takes in a list of directives, each of which can only forbid more
 // (https://developers.google.com/search/docs/crawling-indexing/robots-meta-tag#combining-rules).
 func (d *directives) add(where, list string, now time.Time) {
-	noIndex, noFollow := readDirectives(list, now)
+	noIndex, noFollow, noArchive := readDirectives(list, now)
 	if (noIndex || noFollow) && d.said == "" {
 		d.said = where + ": " + strings.ToValidUTF8(strings.TrimSpace(list), "\uFFFD")
 	}
-	d.noIndex, d.noFollow = d.noIndex || noIndex, d.noFollow || noFollow
+	d.noIndex, d.noFollow, d.noArchive = d.noIndex || noIndex, d.noFollow || noFollow, d.noArchive || noArchive
 }
 
 // readDirectives reads a list such as "noindex, nofollow", in any case, also
 // with other marks between its words.
-func readDirectives(list string, now time.Time) (noIndex, noFollow bool) {
+func readDirectives(list string, now time.Time) (noIndex, noFollow, noArchive bool) {
 	lower := strings.ToLower(list)
 	for word := range strings.FieldsFuncSeq(lower, func(r rune) bool { return r == ',' || r == ';' || isBlankRune(r) }) {
 		name, _, _ := strings.Cut(word, ":")
@@ -36,13 +36,15 @@ func readDirectives(list string, now time.Time) (noIndex, noFollow bool) {
 			noIndex = true
 		case "nofollow":
 			noFollow = true
+		case "noarchive", "nocache":
+			noArchive = true
 		case "none":
 			noIndex, noFollow = true, true
 		case "unavailable_after":
 			noIndex = noIndex || past(lower, now)
 		}
 	}
-	return noIndex, noFollow
+	return noIndex, noFollow, noArchive
 }
 
 func isBlankRune(r rune) bool { return r == ' ' || r == '\t' || r == '\n' || r == '\r' || r == '\f' }
