@@ -49,7 +49,7 @@ type Figures struct {
 	TopCount int    `json:"top_count,omitempty" bson:"top_count,omitempty"`
 
 	// Asked counts the pages asked for besides those that lead to others, Lost
-	// those of them that could not be had or asked to be left alone, Repeats
+	// those of them that are missing, closed or asked to be left alone, Repeats
 	// those that said word for word what another page had said.
 	Asked   int `json:"asked,omitempty" bson:"asked,omitempty"`
 	Lost    int `json:"lost,omitempty" bson:"lost,omitempty"`

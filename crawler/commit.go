@@ -9,6 +9,7 @@ import (
 	"github.com/cenkalti/backoff/v5"
 
 	"github.com/harvest87/harvest"
+	"github.com/harvest87/harvest/crawler/gate"
 )
 
 // maxBatch is the most pages that are stored in the journal together. On a slow
@@ -36,7 +37,7 @@ func (j *job) commit(ctx context.Context, p *publisher, batch []visit) error {
 			}
 		default:
 			stage++
-			e.Stage, s.stage, s.at = stage, stage, e.At
+			e.Stage, s.stage, s.at, s.key = stage, stage, e.At, e.key()
 			fresh = append(fresh, s)
 		}
 	}
@@ -99,31 +100,55 @@ func (c *committing) add(v *visit) {
 	if len(v.unchanged) == 1 && v.request.Kind == harvest.KindItem {
 		e.Imprint = imprintOfRecord(v.unchanged[0])
 	}
+	fresh := 0 // of them, not known yet in this run
 	for _, id := range v.unchanged {
 		if !c.state.claims.knows(id) {
 			c.state.claims.recorded(id, 0)
 			e.staged.Unchanged = append(e.staged.Unchanged, id)
 			e.saw(id, 0)
+			fresh++
 		} else if v.request.Kind == harvest.KindItem {
 			e.Same = id // and still does
 		}
+	}
+	if fresh > 0 && fresh == len(v.confirmed) {
+		for i := range v.confirmed {
+			reading := gate.Same(&v.confirmed[i])
+			e.Readings = append(e.Readings, c.state.sum.Pack(&reading)...)
+		}
+		e.Words, e.Confirmed = c.state.sum.Words(), fresh
 	}
 	ended := false // a door may know a better ending for the page than "fetched"
 	for _, ev := range v.parsed.Events {
 		if ev.URL == "" {
 			ev.URL = page.URL
 		}
-		ended = ended || ev.Outcome.Info().Subject == harvest.SubjectPage && (ev.URL == page.URL || ev.URL == v.request.URL)
+		if ev.Outcome.Info().Subject == harvest.SubjectPage && (ev.URL == page.URL || ev.URL == v.request.URL) {
+			ended = true
+			e.Lost = e.Lost || isLost(ev.Outcome)
+		}
 		e.Events = append(e.Events, ev)
 	}
 	if !ended {
-		e.Events = append(e.Events, pageEvent(page, v.parsed.Expected))
+		ending := pageEvent(page, v.parsed.Expected)
+		e.Events, e.Lost = append(e.Events, ending), isLost(ending.Outcome)
 	}
+	e.Absent = absentOn(v)
 	e.Notes, e.Newest = v.parsed.Notes, v.parsed.Newest
 	e.Requests = c.accept(e, v, requests)
 	e.Onwards = v.request.Kind == harvest.KindDiscovery && leadsOnwards(e)
 	e.staged.Facts = factsOf(v, c.Source.ID, stand)
 	e.Dead = v.parsed.Dead
+}
+
+// isLost reports whether a page that ended so was asked for in vain. Endings
+// that should not be make the run partial, and are no matter of gates.
+func isLost(o harvest.Outcome) bool {
+	switch o {
+	case harvest.OffScope, harvest.Trap, harvest.OverLimit, harvest.Declined, harvest.InvalidURL:
+		return false
+	}
+	return o.Info().Severity == harvest.Notable
 }
 
 // cost is what a page took: by its hosts, which count robots.txt too, or else

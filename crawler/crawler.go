@@ -6,6 +6,7 @@
 // done before the store has acknowledged its records, and to conclude anything
 // from a run that is not whole.
 //
+//	crawler/gate      whether what was read may be published
 //	crawler/fetch     how: Request → Page, the only importer of Colly
 //	crawler/archive   the answers of servers, kept and read again
 //	crawler/queue     the journal of a run, durable across crashes
@@ -70,13 +71,17 @@ type Journal interface {
 // Store is what a run needs of the catalogue; sinks.Catalogue describes each
 // method.
 type Store interface {
-	Put(ctx context.Context, run harvest.RunID, at time.Time, records []harvest.Record) ([]harvest.Change, error)
 	Touch(ctx context.Context, at time.Time, ids []harvest.RecordID) (int, error)
 	Pages(ctx context.Context, source harvest.SourceID, urls []string) (map[string]harvest.PageFacts, error)
-	PutPages(ctx context.Context, pages []harvest.PageFacts) error
-	PutRun(ctx context.Context, run harvest.Run) error
 	Runs(ctx context.Context, source harvest.SourceID, limit int) ([]harvest.Run, error)
 	Count(ctx context.Context, q harvest.Query) (int, error)
+	Hold(ctx context.Context, run harvest.RunID, pages []harvest.Held) error
+	Unseen(ctx context.Context, source harvest.SourceID, before time.Time) iter.Seq2[harvest.RecordID, error]
+	Absences(ctx context.Context, source harvest.SourceID) ([]harvest.Absence, error)
+	PutAbsences(ctx context.Context, absences []harvest.Absence) error
+	DropAbsences(ctx context.Context, ids []harvest.RecordID) error
+	Amend(ctx context.Context, by harvest.Signature, at time.Time, ids []harvest.RecordID, change func(*harvest.Record) error) ([]harvest.RecordID, error)
+	Holding
 }
 
 // Together is what a Store also implements that can make several calls one

@@ -63,11 +63,30 @@ type entry struct {
 	// published: the catalogue has what the pages up to Stage gave it. Counts
 	// are the endings of records that need no words.
 	Counts map[harvest.Outcome]int `json:"counts,omitempty"`
+	// Held is how many records of these pages are held.
+	Held int `json:"held,omitempty"`
+
+	// What gates look at: readings of records, packed, and the words that they
+	// use for the first time; examples of fields that were lost; how many of the
+	// unchanged records were read and not taken as unchanged; whether the page
+	// was lost; which records it says are not there any more.
+	Readings  []byte        `json:"readings,omitempty"`
+	Words     []string      `json:"words,omitempty"`
+	Examples  []lostExample `json:"examples,omitempty"`
+	Confirmed int           `json:"confirmed,omitempty"`
+	Lost      bool          `json:"lost,omitempty"`
+	Absent    []absent      `json:"absent,omitempty"`
 }
 
 // journalFormat is the form of entries. A journal of another one cannot be taken
 // up: what is pending in it would not be found, and a part pass for the whole.
-const journalFormat = 3
+const journalFormat = 4
+
+// lostExample is a record that has lost a field.
+type lostExample struct {
+	Field   string          `json:"field"`
+	Example harvest.Example `json:"example"`
+}
 
 type entryType string
 
@@ -84,6 +103,14 @@ const (
 // saw notes a record that stands on the page.
 func (e *entry) saw(id harvest.RecordID, title titleKey) {
 	e.Records, e.Titles = append(e.Records, id), append(e.Titles, title)
+}
+
+// key is what the entry's page is known by within its run.
+func (e *entry) key() string {
+	if e.Alias == "" {
+		return e.URL
+	}
+	return e.URL + " " + e.Alias
 }
 
 // request is what the entry's page was asked by, as far as the frontier must know.
@@ -150,7 +177,7 @@ func decodeStaged(b []byte, after uint64) (*entry, error) {
 		return e, err
 	}
 	line := behind(b, 2)
-	e.staged = &staged{stage: e.Stage, at: e.At, octets: len(line)}
+	e.staged = &staged{stage: e.Stage, at: e.At, key: e.key(), octets: len(line)}
 	if err := json.Unmarshal(line, e.staged); err != nil {
 		return nil, fmt.Errorf("decode what a journal entry gives to the catalogue: %w", err)
 	}

@@ -134,6 +134,12 @@ func (d lineDoor) Parse(p *harvest.Page) harvest.Parsed {
 			r.Title = rest
 		case "canonical":
 			r.CanonicalURL = rest
+		case "summary":
+			r.Summary, r.Provenance = rest, map[string]harvest.Evidence{"summary": {Basis: "selector", Detail: ".lead"}}
+		case "language":
+			r.Language.Value = rest
+		case "gone": // a record that the source says it has deleted
+			out.Events = append(out.Events, harvest.Event{Outcome: harvest.GoneRecord, Record: harvest.RecordID(rest)})
 		case "label":
 			r.CategoriesRaw = append(r.CategoriesRaw, rest)
 		case "noindex":
@@ -159,14 +165,19 @@ type memoryStore struct {
 	pages   map[string]harvest.PageFacts
 	runs    map[harvest.RunID]harvest.Run
 	puts    map[harvest.RecordID]int
-	away    int // calls of Put that fail first
-	broken  error
+
+	held     map[harvest.RunID]map[string]harvest.Held
+	absences map[harvest.RecordID]harvest.Absence
+
+	away   int // calls of Put that fail first
+	broken error
 }
 
 func newMemoryStore() *memoryStore {
 	return &memoryStore{
 		records: map[harvest.RecordID]harvest.Record{}, pages: map[string]harvest.PageFacts{},
 		runs: map[harvest.RunID]harvest.Run{}, puts: map[harvest.RecordID]int{},
+		held: map[harvest.RunID]map[string]harvest.Held{}, absences: map[harvest.RecordID]harvest.Absence{},
 	}
 }
 
@@ -185,7 +196,7 @@ func (m *memoryStore) Put(_ context.Context, run harvest.RunID, at time.Time, re
 		m.puts[r.ID]++
 		old, known := m.records[r.ID]
 		change := harvest.Change{Record: r.ID, Outcome: harvest.UnchangedRecord}
-		r.FirstRun, r.Run, r.LastSeen = run, run, at
+		r.FirstRun, r.Run, r.LastSeen, r.State = run, run, at, harvest.StateActive
 		switch {
 		case known && old.ContentHash() == r.ContentHash():
 			r.FirstRun, r.Run = old.FirstRun, old.Run

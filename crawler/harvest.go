@@ -91,6 +91,7 @@ type job struct {
 	scope     *scope
 	publisher *publisher
 	ahead     ahead
+	trial     trial
 	// cut counts the visits that ctx cut short; they are pending in the journal.
 	cut int
 	// earlier is what other runs of the last 24 hours have asked for.
@@ -160,6 +161,9 @@ func (j *job) begin(ctx context.Context) error {
 	j.state.frontier.throttle(j.allowance())
 	if j.state.run.Config != j.Fingerprint || entries > 0 && j.state.format != journalFormat {
 		return ErrSourceChanged
+	}
+	if err := j.beginTrial(ctx, &run, entries == 0); err != nil {
+		return err
 	}
 	first := []*entry{{Type: entryBegin, Run: &run, Format: journalFormat, At: now}}
 	if entries > 0 {
@@ -348,13 +352,21 @@ func (j *job) finish(ctx context.Context, failed error) (harvest.Run, error) {
 	case ctx.Err() != nil && pending+inFlight+j.cut > 0:
 		s.run.State, s.run.Reason = harvest.RunInterrupted, stopped
 	default:
-		s.run.State, s.run.Reason = j.verdict(ctx)
+		if err := j.judged(ctx); err != nil {
+			failed = err
+			s.run.State, s.run.Reason = harvest.RunInterrupted, err.Error()
+		}
 	}
 	wctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
 	defer cancel()
 	if err := j.Store.PutRun(wctx, s.run); err != nil && failed == nil {
 		failed = fmt.Errorf("write run: %w", err)
 		s.run.State = harvest.RunInterrupted
+	}
+	if failed == nil && (s.run.State == harvest.RunPassed || s.run.State == harvest.RunQuarantined) {
+		if err := j.tidy(wctx); err != nil {
+			j.Logger.Warn("what earlier runs hold is not tidied up; the next run does it", "source", j.Source.ID, "err", err)
+		}
 	}
 	return s.run, failed
 }

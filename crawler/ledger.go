@@ -95,7 +95,7 @@ func (j *job) spared(v *visit) bool {
 func (j *job) compare(v *visit) {
 	v.content = contentOf(&v.parsed)
 	if v.usable && v.request.Alias == "" && v.page.Outcome == harvest.Fetched && v.content != "" && v.content == v.facts.Content {
-		v.unchanged, v.parsed.Records = v.facts.Records, nil
+		v.unchanged, v.confirmed, v.parsed.Records = v.facts.Records, v.parsed.Records, nil
 	}
 }
 

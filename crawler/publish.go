@@ -40,6 +40,7 @@ type staged struct {
 	// Facts are for the ledger.
 	Facts *harvest.PageFacts `json:"facts,omitempty"`
 
+	key    string    // of the page within its run
 	stage  uint64    // its number in the run; 0 for what is not in the journal
 	at     time.Time // when it was staged
 	octets int       // in the journal
@@ -52,69 +53,69 @@ func (s *staged) empty() bool {
 // publication is a batch of staged pages as the catalogue takes it: a
 // checkpoint of the run.
 type publication struct {
-	at        time.Time
-	records   []harvest.Record
-	unchanged []harvest.RecordID
-	seen      []harvest.RecordID
-	facts     []harvest.PageFacts
+	at    time.Time
+	pages []*staged
+	// open is true when new records may be published, first when the catalogue
+	// had nothing of the source; see trial.
+	open, first bool
+	// What may be published now, see sort.
+	records []harvest.Record
+	touched []harvest.RecordID
+	facts   []harvest.PageFacts
 }
 
-// together joins pages, of which there is one at least. Of two facts of one
-// address the later ones count.
-func together(pages []*staged) publication {
-	p := publication{at: pages[len(pages)-1].at}
-	places := make(map[string]int, len(pages))
-	for _, s := range pages {
-		p.records = append(p.records, s.Records...)
-		p.unchanged = append(p.unchanged, s.Unchanged...)
-		p.seen = append(p.seen, s.Seen...)
-		if s.Facts == nil {
-			continue
-		}
-		if at, twice := places[s.Facts.URL]; twice {
-			p.facts[at] = *s.Facts
-			continue
-		}
-		places[s.Facts.URL] = len(p.facts)
-		p.facts = append(p.facts, *s.Facts)
-	}
-	return p
+// together joins pages, of which there is one at least.
+func (j *job) together(pages []*staged) publication {
+	return publication{at: pages[len(pages)-1].at, pages: slices.Clone(pages), open: j.trial.open, first: j.firstOfAll()}
 }
 
-// publish brings a publication into the catalogue and returns what became of
-// its records, trying again for as long as the store is away and ctx lasts. It
-// may be called again with the same publication, in another process too. It runs
-// beside the committer, never twice at once in a run, and so knows nothing of
-// the run's state.
-//
-// A gate belongs here, before anything is written: it sees all that would
-// change, may compare it with what the catalogue has, and may put it aside
-// instead; what it returns is then what became of the records.
-func (j *job) publish(ctx context.Context, p publication) ([]harvest.Change, error) {
-	return retry(ctx, j, func() (changes []harvest.Change, err error) {
+// publish brings a publication into the catalogue, or holds what must wait for
+// the gates, and returns what became of it, trying again for as long as the
+// store is away and ctx lasts. It may be called again with the same publication,
+// in another process too. It runs beside the committer, never twice at once in a
+// run, and so knows nothing of the run's state.
+func (j *job) publish(ctx context.Context, p publication) (became, error) {
+	return retry(ctx, j, func() (b became, err error) {
+		parted, err := j.sort(ctx, &p)
+		if err != nil {
+			return b, err
+		}
+		b = became{readings: parted.readings, held: parted.count}
 		if unit, ok := j.Store.(Together); ok {
 			err = unit.Together(ctx, func(ctx context.Context) (err error) {
-				changes, err = j.write(ctx, p)
+				b.changes, err = j.write(ctx, parted)
 				return err
 			})
-			return changes, err
+			return b, err
 		}
-		return j.write(ctx, p)
+		b.changes, err = j.write(ctx, parted)
+		return b, err
 	})
 }
 
 // write stores a publication once.
-func (j *job) write(ctx context.Context, p publication) (changes []harvest.Change, err error) {
+func (j *job) write(ctx context.Context, s *sorted) ([]harvest.Change, error) {
+	p := &s.now
+	out := slices.Clone(s.changes)
 	if len(p.records) > 0 {
-		if changes, err = j.Store.Put(ctx, j.ID, p.at, p.records); err != nil {
+		changes, err := j.Store.Put(ctx, j.ID, p.at, p.records)
+		if err != nil {
 			return nil, fmt.Errorf("write records: %w", err)
 		}
 		if len(changes) != len(p.records) {
 			return nil, fmt.Errorf("the store answered for %d of %d records", len(changes), len(p.records))
 		}
+		for i, at := range s.order {
+			out[at] = changes[i]
+		}
 	}
-	if touched := slices.Concat(p.unchanged, p.seen); len(touched) > 0 {
-		if _, err := j.Store.Touch(ctx, p.at, touched); err != nil {
+	if len(s.held) > 0 {
+		if err := j.Store.Hold(ctx, j.ID, s.held); err != nil {
+			return nil, fmt.Errorf("hold records: %w", err)
+		}
+	}
+	if len(p.touched) > 0 {
+		if _, err := j.Store.Touch(ctx, p.at, p.touched); err != nil {
 			return nil, fmt.Errorf("touch records: %w", err)
 		}
 	}
@@ -123,5 +124,5 @@ func (j *job) write(ctx context.Context, p publication) (changes []harvest.Chang
 			return nil, fmt.Errorf("write page ledger: %w", err)
 		}
 	}
-	return changes, nil
+	return out, nil
 }

@@ -23,8 +23,8 @@ type publisher struct {
 // published is how a publication went.
 type published struct {
 	publication
-	changes []harvest.Change
-	err     error
+	became
+	err error
 }
 
 func newPublisher(j *job) *publisher {
@@ -58,10 +58,10 @@ func (p *publisher) start(ctx context.Context, last bool) {
 	}
 	p.due.Stop()
 	p.under, p.began = len(p.staged), time.Now()
-	batch := together(p.staged)
+	batch := p.job.together(p.staged)
 	go func() {
-		changes, err := p.job.publish(ctx, batch)
-		p.done <- published{batch, changes, err}
+		became, err := p.job.publish(ctx, batch)
+		p.done <- published{batch, became, err}
 	}()
 }
 
@@ -79,6 +79,7 @@ func (p *publisher) note(ctx context.Context, r published) error {
 		p.octets -= s.octets
 	}
 	p.staged = slices.Delete(p.staged, 0, len(batch))
+	p.job.look()
 	return nil
 }
 
@@ -90,28 +91,42 @@ func (p *publisher) publishAtOnce(ctx context.Context, s *staged, e *entry) erro
 			return err
 		}
 	}
-	s.at = e.At
-	r := published{publication: together([]*staged{s})}
-	if r.changes, r.err = p.job.publish(ctx, r.publication); r.err != nil {
+	s.at, s.key = e.At, e.key()
+	r := published{publication: p.job.together([]*staged{s})}
+	if r.became, r.err = p.job.publish(ctx, r.publication); r.err != nil {
 		return r.err
 	}
-	e.became(r)
+	p.job.record(e, &r)
 	return nil
 }
 
 // entry says that those pages are published.
 func (p *publisher) entry(pages []*staged, r published) *entry {
 	e := &entry{Type: entryPublished, At: p.job.Now().UTC(), Stage: pages[len(pages)-1].stage}
-	e.became(r)
+	p.job.record(e, &r)
 	return e
 }
 
-// became counts what became of the records of a publication.
-func (e *entry) became(r published) {
+// record counts in an entry what became of the records of a publication.
+func (j *job) record(e *entry, r *published) {
 	e.Counts = make(map[harvest.Outcome]int)
-	if n := len(r.unchanged); n > 0 {
-		e.Counts[harvest.UnchangedRecord] = n
+	for _, s := range r.pages {
+		if n := len(s.Unchanged); n > 0 {
+			e.Counts[harvest.UnchangedRecord] += n
+		}
 	}
+	e.Held = r.held
+	examples := make(map[string]int)
+	for i := range r.readings {
+		e.Readings = append(e.Readings, j.state.sum.Pack(&r.readings[i])...)
+		for _, f := range r.readings[i].Fields {
+			if f.Example.URL != "" && examples[f.Name] < harvest.MaxExamples && j.state.sum.WantsExample(f.Name) {
+				examples[f.Name]++
+				e.Examples = append(e.Examples, lostExample{f.Name, f.Example})
+			}
+		}
+	}
+	e.Words = append(e.Words, j.state.sum.Words()...)
 	for _, ch := range r.changes {
 		if ch.Outcome.Info().Severity == harvest.Fine {
 			e.Counts[ch.Outcome]++
@@ -128,8 +143,8 @@ func (p *publisher) catchUp(ctx context.Context) (*entry, error) {
 	if err != nil || len(waiting) == 0 {
 		return nil, err
 	}
-	r := published{publication: together(waiting)}
-	if r.changes, err = p.job.publish(ctx, r.publication); err != nil {
+	r := published{publication: p.job.together(waiting)}
+	if r.became, err = p.job.publish(ctx, r.publication); err != nil {
 		return nil, err
 	}
 	return p.entry(waiting, r), nil

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/harvest87/harvest"
+	"github.com/harvest87/harvest/crawler/gate"
 	"github.com/harvest87/harvest/crawler/queue"
 )
 
@@ -38,6 +39,10 @@ type state struct {
 	idle        time.Duration           // time between a stop and going on
 	pages       int                     // pages that ended
 	discovery   int                     // failing endings of discovery pages
+
+	sum       gate.Sum                    // what the records add up to
+	absent    map[harvest.RecordID]string // records that are said not to be there, and why
+	clockBack bool                        // a page was read before the run began
 
 	position  uint64       // of the journal's batch that is being applied
 	stage     uint64       // the newest
@@ -86,6 +91,17 @@ func (s *state) publish(e *entry) {
 	s.published = e.Stage
 	s.waiting = slices.DeleteFunc(s.waiting, func(w stagePlace) bool { return w.stage <= e.Stage })
 	s.count(e)
+	s.read(e)
+	s.run.Held += e.Held
+}
+
+// read takes in what gates look at of an entry.
+func (s *state) read(e *entry) {
+	s.sum.Learn(e.Words)
+	_, _ = s.sum.Add(e.Readings) // readings that cannot be read are missing in the figures, no more
+	for _, x := range e.Examples {
+		s.sum.AddExample(x.Field, x.Example)
+	}
 }
 
 // count takes in the endings of an entry.
@@ -106,6 +122,7 @@ func (s *state) openDoor(e *entry) {
 		}
 	}
 	s.frontier.reset()
+	s.sum = gate.Sum{}
 	s.doorFailed, s.doorSamples = nil, len(s.run.Samples)
 	s.door, s.doorRecords, s.doorDead, s.discovery = e.Door, 0, "", 0
 	if e.Step == "" { // no door is left
@@ -149,7 +166,9 @@ func (s *state) pageDone(e *entry) {
 	s.recorded(e)
 	s.frontier.done(e.request())
 	s.frontier.learn(e.URL, e.Slash)
+	repeats := s.memory.repeat
 	s.remember(e)
+	s.weigh(e, s.memory.repeat > repeats)
 	switch {
 	case e.Dead == "" || e.Door != s.door:
 	case s.doorRecords == 0:
@@ -168,6 +187,30 @@ func (s *state) pageDone(e *entry) {
 		s.frontier.markVisited(e.FinalURL)
 	}
 	s.frontier.push(e)
+}
+
+// weigh takes in what a page is to the gates.
+func (s *state) weigh(e *entry, repeats bool) {
+	s.read(e)
+	s.run.Held += e.Held
+	s.miss(e.Absent)
+	s.clockBack = s.clockBack || !e.At.IsZero() && e.At.Before(s.run.StartedAt)
+	if e.Kind != harvest.KindDiscovery && e.Alias == "" {
+		s.sum.Page(e.Lost, repeats)
+	}
+	unread, invalid := -e.Confirmed, 0
+	for _, title := range e.Titles {
+		if title == 0 {
+			unread++
+		}
+	}
+	for _, ev := range e.Events {
+		switch ev.Outcome {
+		case harvest.NoTitle, harvest.NoURL, harvest.InvalidRecord:
+			invalid++
+		}
+	}
+	s.sum.Saw(max(0, unread), invalid)
 }
 
 // remember takes in whether the page said something new.

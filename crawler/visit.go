@@ -25,6 +25,8 @@ type visit struct {
 	links []byte
 	// unchanged are records that the page still holds as they were.
 	unchanged []harvest.RecordID
+	// confirmed are those records as they were read, when they were.
+	confirmed []harvest.Record
 	// content is the hash of what the page says.
 	content string
 	// basis is the hash of what besides the page decides its records.

@@ -99,7 +99,7 @@ func TestJournalOfAnotherFormIsNotTakenUp(t *testing.T) {
 	if _, err := crawler.Harvest(t.Context(), options(s, store, journal)); err == nil {
 		t.Fatal("the run was to die")
 	}
-	begin := strings.Replace(string(journal.entries[0]), `,"format":3`, "", 1)
+	begin := strings.Replace(string(journal.entries[0]), `,"format":4`, "", 1)
 	if begin == string(journal.entries[0]) {
 		t.Fatalf("the first entry names no format: %s", begin)
 	}

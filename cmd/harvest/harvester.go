@@ -141,7 +141,8 @@ func (h *harvester) isFull(ctx context.Context, id harvest.RunID) bool {
 	return err == nil && !run.Incremental
 }
 
-// abandon ends a run that is not to go on. What it found stays.
+// abandon ends a run that is not to go on. What it published stays, what it
+// holds is let go: the next run reads these pages again.
 func (h *harvester) abandon(ctx context.Context, id harvest.RunID, why string) error {
 	run, err := h.store.Run(ctx, id)
 	if err != nil && !errors.Is(err, harvest.ErrNotFound) {
@@ -152,6 +153,9 @@ func (h *harvester) abandon(ctx context.Context, id harvest.RunID, why string) e
 		if err := h.store.PutRun(ctx, run); err != nil {
 			return err
 		}
+	}
+	if err := h.store.LetGo(ctx, id, nil); err != nil {
+		return err
 	}
 	journal, err := h.queue.Journal(ctx, id)
 	if err != nil {

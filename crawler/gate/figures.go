@@ -262,6 +262,9 @@ func (s *Sum) Page(lost, repeats bool) {
 	}
 }
 
+// Seen is how many records were seen, read or not.
+func (s *Sum) Seen() int { return s.f.Seen() }
+
 // Figures are all that was added so far. They belong to the caller.
 func (s *Sum) Figures() harvest.Figures {
 	f := s.f

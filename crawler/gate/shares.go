@@ -27,6 +27,9 @@ type shareGate struct {
 	among    string
 	hints    []string
 	examples []harvest.Example
+	// paired gates compare records with themselves, and need no earlier run for
+	// that: the catalogue has them.
+	paired bool
 }
 
 // rarely is the prior of what hardly happens on a site that is well.
@@ -56,7 +59,7 @@ func (c *court) shares() {
 	c.share(&shareGate{
 		name: "pages", limit: c.gates.Pages, prior: prior{0.05, 8, 2}, absolute: 0.8, matters: 0.25, margin: 0.2, least: 5,
 		of:   func(f *harvest.Figures) ratio { return ratio{f.Lost, f.Asked} },
-		what: "could not be had, or ask to be left alone", among: "of the item pages",
+		what: "are missing or closed, or ask to be left alone", among: "of the item pages",
 	})
 	c.share(&shareGate{
 		name: "repeats", limit: c.gates.Repeats, prior: prior{0.02, 5, 2}, absolute: 0.6, matters: 0.3, margin: 0.2, least: 8,
@@ -92,7 +95,7 @@ func (c *court) field(f *harvest.FieldFigures) {
 			x := f.Field(name)
 			return ratio{x.Lost, x.Had}
 		},
-		what: "have it no longer", among: "of the records read again that had " + name,
+		paired: true, what: "have it no longer", among: "of the records read again that had " + name,
 		hints: c.died(f), examples: f.Examples,
 	})
 	gate := shareGate{
@@ -155,7 +158,7 @@ func (c *court) moves(name string, limit config.Limit, field string, now []harve
 			x := f.Field(field)
 			return ratio{count(of(f)), x.Had - x.Lost}
 		},
-		what: "have another than before", among: "of the records read again that have a " + field,
+		paired: true, what: "have another than before", among: "of the records read again that have a " + field,
 	}
 	for _, t := range now[:min(len(now), harvest.MaxExamples)] {
 		g.hints = append(g.hints, fmt.Sprintf("%s: %d", t.Name, t.Count))
@@ -179,7 +182,7 @@ func (c *court) share(g *shareGate) {
 	}
 	high := g.absolute
 	matters := g.matters
-	if len(c.past) > 0 {
+	if len(c.past) > 0 || g.paired && c.now.Standing > 0 {
 		history := c.past.ratios(g.of)
 		high = min(high, expected(g.prior, history, now.n))
 		mean := g.prior.fit(history)
