@@ -13,10 +13,12 @@ import (
 
 // testdata/labels.jsonl has 284 documents of the field that bear a label: the
 // label as their source prints it, and the type that a person who read them gave
-// them. At least 95 % must get a type. Which one is often not in the label: a
-// "News" may be an open letter and a "Publication" anything, and three are not
-// about the subject at all: agreement is held to what was first reached, 83 %. A
-// source file decides first, so one that maps a label otherwise shows here.
+// them. At least 95 % must get a type, and 90 % that of the person. The rest is
+// not in label, title and address: news that are filed under what they tell of,
+// one label of one source for several types (whoever knew the best type for each
+// label of each source would agree with 271), and three that are not about the
+// subject at all. A source file decides first, so one that maps a label otherwise
+// shows here.
 func TestCategoryOfRealLabels(t *testing.T) {
 	cfg, problems := config.Load("../../config/harvest.yaml")
 	if cfg == nil {
@@ -56,7 +58,7 @@ func TestCategoryOfRealLabels(t *testing.T) {
 	if all != 284 || mapped*100 < all*95 {
 		t.Errorf("%d of %d labelled documents get a type, want 95 %% of 284", mapped, all)
 	}
-	if agreed*100 < all*83 {
-		t.Errorf("%d of %d get the type that a person gave, want 83 %%", agreed, all)
+	if agreed*100 < all*90 {
+		t.Errorf("%d of %d get the type that a person gave, want 90 %%", agreed, all)
 	}
 }

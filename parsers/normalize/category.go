@@ -5,7 +5,6 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-	"sync"
 	"unicode"
 
 	"github.com/harvest87/harvest"
@@ -26,7 +25,8 @@ import (
 //  6. the schema.org type, as a label "schema:Report";
 //  7. words of the title, then what a general label ("Resource") mostly means.
 //
-// A general label is no answer while a word of the title names a type.
+// A general label is no answer while a word of the title names a type, or while
+// the title is that of a list of such things ("Government Reports").
 //
 // Labels are compared without case, punctuation, articles, "&" or "and", and
 // plural endings. They are asked in the source's order; the first that maps wins.
@@ -44,18 +44,27 @@ func Category(labels []string, src *config.Source, vocab *config.Vocabulary, rec
 		if id == "" {
 			continue
 		}
-		if general := m.general[labelKey(label)]; general != "" {
-			if id, words := m.namedIn(rec.Title); id != "" && (general != news || isOwnWork(id)) {
-				return id, words, "title word"
-			}
+		if id, why, detail := m.better(label, rec.Title); id != "" {
+			return id, why, detail
 		}
 		return id, label, "label"
 	}
 	for _, label := range labels {
-		for _, part := range m.apart(label) {
-			if id := m.find(part); id != "" {
-				return id, label, "part of a label: " + part
+		if m.general[labelKey(label)] != "" {
+			if id, why, detail := m.better(label, rec.Title); id != "" {
+				return id, why, detail
 			}
+			continue // "Law & Policy" is neither
+		}
+		for _, part := range m.apart(label) {
+			id := m.find(part)
+			if id == "" {
+				continue
+			}
+			if id, why, detail := m.better(part, rec.Title); id != "" {
+				return id, why, detail
+			}
+			return id, label, "part of a label: " + part
 		}
 	}
 	if id, words := m.inTitle(rec.Title); id != "" {
@@ -72,6 +81,56 @@ func Category(labels []string, src *config.Source, vocab *config.Vocabulary, rec
 	return m.lastResort(labels, &rec)
 }
 
+// better is what the title says where the label says little: a type that it
+// names, or that the page is only a list of what the label says.
+func (m labelMap) better(label, title string) (id, why, detail string) {
+	general := m.general[labelKey(label)]
+	if general == "" {
+		return "", "", ""
+	}
+	if id, words := m.namedIn(title); id != "" && mayBe(id, general, label) {
+		return id, words, "title word"
+	}
+	if general != news && isListOf(label, title) {
+		return webpage, title, "title of a list"
+	}
+	return "", "", ""
+}
+
+// mayBe reports whether a record with a general label may be of the type that
+// its title names. News name the documents that they tell of, reports the events;
+// an article is a paper as often as it is news.
+func mayBe(id, general, label string) bool {
+	switch {
+	case general == news:
+		return isOwnWork(id) || id == research && isArticle(label)
+	case id == news || id == event:
+		return general == webpage
+	}
+	return true
+}
+
+// isArticle reports whether a label calls an item an article.
+func isArticle(label string) bool {
+	switch labelKey(label) {
+	case "article", "artículo", "artigo", "artikel", "articolo", "مقال":
+		return true
+	}
+	return false
+}
+
+// isListOf reports whether a title of up to four words says no more than a label
+// of several things: "Government Reports", "Resources".
+func isListOf(label, title string) bool {
+	title, _, _ = strings.Cut(title, "(")
+	words := strings.Fields(title)
+	if len(words) == 0 || len(words) > 4 || !strings.HasSuffix(strings.ToLower(label), "s") || !strings.HasSuffix(strings.ToLower(words[len(words)-1]), "s") {
+		return false
+	}
+	last := strings.Fields(labelKey(label))
+	return strings.HasSuffix(" "+labelKey(title), " "+last[len(last)-1])
+}
+
 // lastResort asks the words of the title, then general labels. A record without
 // labels stays without a type: a word in a title is too little.
 func (m labelMap) lastResort(labels []string, rec *harvest.Record) (id, raw, detail string) {
@@ -85,19 +144,27 @@ func (m labelMap) lastResort(labels []string, rec *harvest.Record) (id, raw, det
 			break
 		}
 	}
-	switch id, words := m.namedIn(rec.Title); {
-	case id != "" && (general != news || isOwnWork(id)):
+	id, words := m.namedIn(rec.Title)
+	switch {
+	case id != "" && general == "":
 		return id, words, "title word"
 	case general == news && doiInPath.MatchString(rec.URL):
-		return "research", by, "general label, and a DOI in the address"
+		return research, by, "general label, and a DOI in the address"
+	case general == news && isArticle(by) && journalHost.MatchString(rec.URL):
+		return research, by, "general label, and the address of a journal"
 	case general != "":
 		return general, by, "general label"
 	}
 	return "", "", ""
 }
 
-// news is the type whose titles name the documents that they tell of.
-const news = "news"
+// The types that rules speak of.
+const (
+	news     = "news" // its titles name the documents that they tell of
+	event    = "event"
+	research = "research"
+	webpage  = "webpage"
+)
 
 // isOwnWork reports whether a title among news that names the type means the
 // item itself: a letter or a course is what it says, a report is reported on.
@@ -106,123 +173,19 @@ func isOwnWork(id string) bool { return id == "statement" || id == "training" }
 // doiInPath finds a DOI in an address: an "article" with one is a paper.
 var doiInPath = regexp.MustCompile(`/10\.\d{4,9}/|doi\.org/`)
 
-// namedIn finds a word with which the title names a type.
+// journalHost finds the word for a journal in the host of an address.
+var journalHost = regexp.MustCompile(`(?i)^https?://[^/]*(?:journal|revista|revue|rivista|zeitschrift|tidsskrift)`)
+
+// namedIn finds the words with which the title names a type, the longest of them:
+// they say most.
 func (m labelMap) namedIn(title string) (id, words string) {
 	folded := strings.ToLower(title)
 	for _, t := range m.titles {
-		if hasWord(folded, t.words) {
-			return t.id, t.words
+		if len(t.words) > len(words) && hasWord(folded, t.words) {
+			id, words = t.id, t.words
 		}
 	}
-	return "", ""
-}
-
-// titleWords name a type in a title.
-type titleWords struct{ words, id string }
-
-// labelMap holds the maps of a source and of the vocabulary by [labelKey]. It
-// is read-only.
-type labelMap struct {
-	own, all, general, schema map[string]string
-	titles                    []titleWords
-}
-
-// labelMaps keeps the map of each source and vocabulary, both of which are
-// read-only once loaded. Those of configurations that were loaded again go when
-// there are many.
-var labelMaps = struct {
-	mu   sync.Mutex
-	made map[labelSource]labelMap
-}{made: make(map[labelSource]labelMap)}
-
-type labelSource struct {
-	src   *config.Source
-	vocab *config.Vocabulary
-}
-
-const manyLabelMaps = 512
-
-func labelMapOf(src *config.Source, vocab *config.Vocabulary) labelMap {
-	labelMaps.mu.Lock()
-	defer labelMaps.mu.Unlock()
-	from := labelSource{src, vocab}
-	m, ok := labelMaps.made[from]
-	if !ok {
-		if len(labelMaps.made) >= manyLabelMaps {
-			clear(labelMaps.made)
-		}
-		m = newLabelMap(src, vocab)
-		labelMaps.made[from] = m
-	}
-	return m
-}
-
-func newLabelMap(src *config.Source, vocab *config.Vocabulary) labelMap {
-	m := labelMap{own: make(map[string]string), all: make(map[string]string, 512), general: make(map[string]string), schema: make(map[string]string)}
-	if src != nil {
-		labels := make([]string, 0, len(src.Categories))
-		for label := range src.Categories {
-			labels = append(labels, label)
-		}
-		slices.Sort(labels)
-		for _, label := range labels {
-			put(m.own, labelKey(label), src.Categories[label])
-		}
-	}
-	if vocab == nil {
-		return m
-	}
-	for _, t := range vocab.DocTypes {
-		for _, lang := range sortedKeys(t.RawLabels) {
-			for _, label := range t.RawLabels[lang] {
-				put(m.all, labelKey(label), t.ID)
-			}
-		}
-		for _, lang := range sortedKeys(t.GeneralLabels) {
-			for _, label := range t.GeneralLabels[lang] {
-				put(m.general, labelKey(label), t.ID)
-			}
-		}
-		for _, lang := range sortedKeys(t.TitleWords) {
-			for _, words := range t.TitleWords[lang] {
-				m.titles = append(m.titles, titleWords{strings.ToLower(words), t.ID})
-			}
-		}
-	}
-	for _, t := range vocab.DocTypes {
-		put(m.all, labelKey(t.ID), t.ID)
-		for _, lang := range sortedKeys(t.Labels) {
-			put(m.all, labelKey(t.Labels[lang]), t.ID)
-		}
-		// Types that stand for many kinds of document say nothing.
-		if t.SchemaOrg != "CreativeWork" && t.SchemaOrg != "WebPage" && t.SchemaOrg != "Article" {
-			put(m.schema, strings.TrimPrefix(t.SchemaOrg, "schema:"), t.ID)
-		}
-	}
-	return m
-}
-
-func put(m map[string]string, key, id string) {
-	if _, taken := m[key]; !taken && key != "" {
-		m[key] = id
-	}
-}
-
-func sortedKeys[V any](m map[string]V) []string {
-	keys := make([]string, 0, len(m))
-	for k := range m {
-		keys = append(keys, k)
-	}
-	slices.Sort(keys)
-	return keys
-}
-
-func (m labelMap) find(label string) string {
-	key := labelKey(label)
-	if id := m.own[key]; id != "" {
-		return id
-	}
-	return m.all[key]
+	return id, words
 }
 
 // inTitle reads the type that a title names before its first colon, or after
@@ -249,29 +212,6 @@ func withoutYear(s string) string {
 	return strings.TrimFunc(s, func(r rune) bool {
 		return unicode.IsNumber(r) || unicode.IsSpace(r) || strings.ContainsRune("()-–/,.", r)
 	})
-}
-
-// labelKey is a label in the form in which labels are compared.
-func labelKey(label string) string {
-	var words []string
-	for _, w := range strings.FieldsFunc(strings.ToLower(label), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsNumber(r) && !unicode.Is(unicode.M, r) }) {
-		switch w {
-		case "and", "et", "y", "e", "und", "the":
-			continue
-		}
-		words = append(words, singular(w))
-	}
-	return strings.Join(words, " ")
-}
-
-func singular(w string) string {
-	switch {
-	case len(w) > 4 && strings.HasSuffix(w, "ies"):
-		return w[:len(w)-3] + "y"
-	case len(w) > 3 && strings.HasSuffix(w, "s") && !strings.HasSuffix(w, "ss") && w != "news":
-		return w[:len(w)-1]
-	}
-	return w
 }
 
 // apart cuts a label into the parts that a page has run together: at list
@@ -320,7 +260,7 @@ func (m labelMap) inPath(address string) (id, folder string) {
 	}
 	for i := len(folders) - 2; i >= 0; i-- {
 		name := strings.NewReplacer("-", " ", "_", " ", "+", " ").Replace(folders[i])
-		if id := m.find(name); id != "" && id != "webpage" { // "/page/" says nothing
+		if id := m.find(name); id != "" && id != webpage { // "/page/" says nothing
 			return id, folders[i]
 		}
 	}

@@ -18,6 +18,7 @@
 //	language.go     Language: which language a text is written in; words.go has the words that tell
 //	citation.go     Citation: "Title - Publisher, Month Year DOWNLOAD"
 //	category.go     Category: from labels to a controlled document type
+//	labelmap.go     the maps of a source and of the vocabulary, and how labels are compared
 //	countries.go    Countries (ambiguous.go: Georgia, Jordan, …); topics.go Topics: what a text is about
 //	identifiers.go  Identifiers: DOI, ISBN, UN symbols and others
 //	finish.go       Finish: the last pass over every record

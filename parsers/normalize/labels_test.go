@@ -18,6 +18,7 @@ var vocabulary = &config.Vocabulary{
 		{ID: "statement", Labels: map[string]string{"en": "Statement"}, TitleWords: map[string][]string{"en": {"open letter"}}},
 		{ID: "dataset", Labels: map[string]string{"en": "Data"}, TitleWords: map[string][]string{"en": {"statistics"}}},
 		{ID: "news", Labels: map[string]string{"en": "News"}, RawLabels: map[string][]string{"en": {"Press release", "News & Analysis"}}, GeneralLabels: map[string][]string{"en": {"News", "Article"}}, SchemaOrg: "NewsArticle"},
+		{ID: "research", Labels: map[string]string{"en": "Research"}, TitleWords: map[string][]string{"en": {"examining"}}},
 		{ID: "webpage", Labels: map[string]string{"en": "Page"}, SchemaOrg: "WebPage"},
 	},
 	Topics: []config.Topic{
@@ -54,8 +55,15 @@ func TestCategory(t *testing.T) {
 		{name: "news of a document", labels: []string{"News"}, title: "New statistics are out", id: "news", raw: "News", detail: "label"},
 		{name: "news that is the document", labels: []string{"News"}, title: "Open letter on the bill", id: "statement", raw: "open letter", detail: "title word"},
 		{name: "article with a DOI", labels: []string{"Article"}, url: "https://example.org/10.1007/s1-2", id: "research", raw: "Article", detail: "general label, and a DOI in the address"},
+		{name: "article with a title of research", labels: []string{"Article"}, title: "Forced labour from space: examining brick kilns", id: "research", raw: "examining", detail: "title word"},
+		{name: "news with a title of research", labels: []string{"News"}, title: "Lab is examining brick kilns", id: "news", raw: "News", detail: "label"},
+		{name: "article of a journal", labels: []string{"Article"}, url: "https://revista.example.org/a/1", id: "research", raw: "Article", detail: "general label, and the address of a journal"},
+		{name: "part of a label that says little", labels: []string{"NGO publications"}, title: "Hotline statistics 2018", id: "dataset", raw: "statistics", detail: "title word"},
+		{name: "a list of what the label says", labels: []string{"Publications"}, title: "Government publications (archive)", id: "webpage", raw: "Government publications (archive)", detail: "title of a list"},
+		{name: "one thing named after the label", labels: []string{"Publications"}, title: "How our publications on labour are made", id: "report", raw: "Publications", detail: "label"},
+		{name: "the longest words of the title say most", labels: []string{"Publications"}, title: "Open letter on statistics", id: "statement", raw: "open letter", detail: "title word"},
 		{name: "title word without a label", title: "Hotline statistics 2018"},
-		{name: "unmapped", labels: []string{"Research Innovation"}},
+		{name: "unmapped", labels: []string{"Innovation"}},
 		{name: "nothing"},
 	}
 	for _, tt := range tests {
