@@ -74,6 +74,10 @@ type Record struct {
 	// PageHash is the [Page.Hash] of the page that made the present revision.
 	// The crawler gives it; by itself it is no change.
 	PageHash string `json:"page_hash,omitempty" bson:"page_hash,omitempty"`
+	// Reached are further addresses by which the crawler has come to the item:
+	// what it asked for, when that led elsewhere. They are compared with what
+	// was taken down and not stored.
+	Reached []string `json:"reached,omitempty" bson:"-"`
 	// Overrides are what people said of fields, by the field's JSON name, dotted
 	// below a struct. The fields have these values; see [Record.Override].
 	Overrides map[string]Override `json:"overrides,omitempty" bson:"overrides,omitempty"`
@@ -232,7 +236,7 @@ func (r *Record) ContentHash() string {
 	c.Provenance = nil
 	c.FirstSeen, c.LastSeen, c.LastChanged = time.Time{}, time.Time{}, time.Time{}
 	c.Revision, c.State, c.FirstRun, c.Run, c.Work = 0, "", "", "", ""
-	c.PageHash, c.Overrides = "", nil
+	c.PageHash, c.Overrides, c.Reached = "", nil, nil
 	b, err := json.Marshal(&c)
 	if err != nil { // no field of Record can fail to marshal
 		panic(err)

@@ -63,7 +63,7 @@ func TestValidate(t *testing.T) {
 func TestContentHashCoversWhatTheSourceSays(t *testing.T) {
 	kept := map[string]bool{
 		"Provenance": true, "FirstSeen": true, "LastSeen": true, "LastChanged": true, "Revision": true,
-		"State": true, "FirstRun": true, "Run": true, "Work": true, "PageHash": true, "Overrides": true,
+		"State": true, "FirstRun": true, "Run": true, "Work": true, "PageHash": true, "Overrides": true, "Reached": true,
 	}
 	base := valid()
 	typ := reflect.TypeFor[harvest.Record]()

@@ -54,3 +54,7 @@ func distance(a, b string) int {
 	}
 	return last[len(y)]
 }
+
+// DidYouMean is the hint for a word that is not among the known ones, for the
+// command line: the nearest of them, or else all.
+func DidYouMean(word string, known []string) string { return didYouMean(word, known) }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/cenkalti/backoff/v5"
@@ -188,7 +189,7 @@ func pageEvent(p *harvest.Page, expected string) harvest.Event {
 // addRecord gives a record its identity and queues it for writing, or returns
 // the canonical page that should be recorded in its stead.
 func (c *committing) addRecord(e *entry, v *visit, r *harvest.Record) (harvest.RecordID, *harvest.Request) {
-	r.Source, r.PageHash = c.Source.ID, v.page.Hash
+	r.Source, r.PageHash, r.Reached = c.Source.ID, v.page.Hash, reached(v, r)
 	identity := r.URL
 	if r.CanonicalURL != "" && c.scope.refuse(r.CanonicalURL, harvest.KindItem) == "" {
 		identity = r.CanonicalURL
@@ -239,6 +240,20 @@ func (c *committing) addRecord(e *entry, v *visit, r *harvest.Record) (harvest.R
 		e.Labels = append(e.Labels, r.CategoriesRaw...)
 	}
 	return r.ID, nil
+}
+
+// reached are the addresses that led to an item and are not its own.
+func reached(v *visit, r *harvest.Record) []string {
+	if v.request.Kind != harvest.KindItem {
+		return nil
+	}
+	var out []string
+	for _, a := range []string{v.request.URL, v.page.URL, v.request.Alias} {
+		if a != "" && a != r.URL && a != r.CanonicalURL && !slices.Contains(out, a) {
+			out = append(out, a)
+		}
+	}
+	return out
 }
 
 func invalid(err error) harvest.Outcome {

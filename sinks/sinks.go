@@ -62,9 +62,27 @@ type Catalogue interface {
 	// that there is not.
 	Revisions(ctx context.Context, id harvest.RecordID) ([]harvest.Revision, error)
 
+	// Withdraw takes a record down: of its content, its history, its keys and
+	// what was said of its likeness to others nothing stays; a tombstone does
+	// ([harvest.Withdrawal.Tombstone]), with one revision that says who and
+	// why. From then on Put leaves alone and reports as withdrawn whatever
+	// [harvest.Withdrawal.Bars] recognises among records that the catalogue
+	// does not have, and learns the further names that it tells. It returns
+	// [harvest.ErrNotFound] for a record that there is not. Done again it adds
+	// names and changes nothing else.
+	Withdraw(ctx context.Context, w harvest.Withdrawal) error
+
+	// Reinstate takes a take-down back: the tombstone goes, with what the
+	// ledger has of pages with the record, and the next harvest may record it
+	// as new. It returns [harvest.ErrNotFound] when nothing was taken down.
+	Reinstate(ctx context.Context, id harvest.RecordID) error
+
+	// Withdrawals returns what was taken down, in the order of records.
+	Withdrawals(ctx context.Context) ([]harvest.Withdrawal, error)
+
 	// Touch moves LastSeen of those records to at: their pages were seen
 	// and have not changed. Unknown IDs are passed over; it returns how many
-	// were known.
+	// were known. A withdrawn record is left alone.
 	Touch(ctx context.Context, at time.Time, ids []harvest.RecordID) (int, error)
 
 	// Record returns one record, or [harvest.ErrNotFound].

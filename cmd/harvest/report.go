@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"slices"
@@ -108,6 +109,16 @@ func printRecords(w io.Writer, records []harvest.Record) {
 	t.Render()
 }
 
+// overrideOf is what a person said of the field that is shown under that name.
+func overrideOf(r *harvest.Record, shown string) (harvest.Override, bool) {
+	for field, o := range r.Overrides {
+		if shortField(field) == shown {
+			return o, true
+		}
+	}
+	return harvest.Override{}, false
+}
+
 // printRecord writes one record in full, each field with where it came from.
 func printRecord(w io.Writer, r *harvest.Record) {
 	line := func(name, value string) {
@@ -125,6 +136,9 @@ func printRecord(w io.Writer, r *harvest.Record) {
 				from += ": " + e.Detail
 			}
 			fmt.Fprintf(w, "%-14s   ← %s\n", "", fit(from, max(40, width(w)-20)))
+			if o, ok := overrideOf(r, name); ok {
+				fmt.Fprintf(w, "%-14s   (the source says: %s)\n", "", fit(cmp.Or(strings.Join(o.Harvested, "; "), "nothing"), max(40, width(w)-35)))
+			}
 		}
 	}
 	line("id", string(r.ID))

@@ -50,6 +50,14 @@ func (s *signature) sign(a, b harvest.RecordID, same bool) (harvest.Decision, er
 	return harvest.Decision{A: min(a, b), B: max(a, b), Same: same, Author: author, At: time.Now().UTC().Truncate(time.Millisecond), Note: s.note}, nil
 }
 
+// authorOf is who signs, see personName; nobody is an error.
+func authorOf(given string) (string, error) {
+	if name := personName(given); name != "" {
+		return name, nil
+	}
+	return "", usageError{errors.New("a decision needs its author; say --author")}
+}
+
 // openDeciding opens the catalogue for a command that writes decisions; a
 // harvest may go on beside it.
 func (m Main) openDeciding(ctx context.Context, f *flags) (*room, error) {

@@ -6,7 +6,8 @@
 // DocumentDB and FerretDB all do. Every write is idempotent, so what a crash or
 // a cut connection leaves undone is done by calling again.
 //
-// Collections: records, revisions, works, decisions, doubts, runs, pages. Each document's _id is the derived
+// Collections: records, revisions, withdrawals, works, decisions,
+// doubts, runs, pages. Each document's _id is the derived
 // key, so two writers of one record end with one document: one of them sees
 // the duplicate key error 11000 and tries again as an update.
 //
@@ -14,6 +15,7 @@
 //	document.go   how records and runs are laid out as BSON
 //	put.go        the upsert of records, and Touch
 //	revisions.go  Amend, Revisions, and how a change and its history are one write
+//	withdraw.go   Withdraw, Reinstate, and what they bar from Put
 //	query.go      queries and streams
 //	works.go      match keys and works
 //	ledger.go     pages, runs, totals

@@ -126,7 +126,7 @@ func TestDuplicateKeyIsLookedAtAgainAndNeverDoubled(t *testing.T) {
 	r.answer("update", answer{reply: bson.D{{Key: "ok", Value: 1.0}, {Key: "n", Value: 0}, {Key: "writeErrors", Value: bson.A{
 		bson.D{{Key: "index", Value: 0}, {Key: "code", Value: 11000}, {Key: "errmsg", Value: "E11000 duplicate key error"}},
 	}}}}, answer{reply: bson.D{{Key: "ok", Value: 1.0}, {Key: "n", Value: 1}, {Key: "nModified", Value: 1}}})
-	r.answer("find", answer{reply: cursor()}, answer{reply: cursor(bson.D{
+	r.answer("find", answer{reply: cursor()}, answer{reply: cursor()}, answer{reply: cursor(bson.D{
 		{Key: "_id", Value: "alpha:1"},
 		{Key: "content_hash", Value: mine.ContentHash()},
 		{Key: "revision", Value: 1},

@@ -38,6 +38,7 @@ type Catalogue struct {
 	records, works, runs, pages *mongo.Collection
 	decisions, doubts, memos    *mongo.Collection
 	revisions, held, absences   *mongo.Collection
+	withdrawals                 *mongo.Collection
 	batch                       int
 	logger                      *slog.Logger
 	secrets                     []string
@@ -65,6 +66,7 @@ func Indexes() []Index {
 		{"records", []string{"work"}},
 		{"revisions", []string{"record", "revision"}},
 		{"revisions", []string{"valid_from"}},
+		{"withdrawals", []string{"names"}},
 		{"works", []string{"members.record"}},
 		{"decisions", []string{"a"}},
 		{"decisions", []string{"b"}},
@@ -133,7 +135,7 @@ func dial(o Options) (*Catalogue, *mongo.Database, error) {
 	c.runs, c.pages = db.Collection("runs"), db.Collection("pages")
 	c.decisions, c.doubts = db.Collection("decisions"), db.Collection("doubts")
 	c.memos = db.Collection("memos") // its _id is all the index it needs
-	c.revisions = db.Collection("revisions")
+	c.revisions, c.withdrawals = db.Collection("revisions"), db.Collection("withdrawals")
 	c.held, c.absences = db.Collection("held"), db.Collection("absences")
 	return c, db, nil
 }
@@ -142,7 +144,7 @@ func (c *Catalogue) prepare(ctx context.Context, db *mongo.Database) error {
 	if err := c.Ping(ctx); err != nil {
 		return err
 	}
-	for _, name := range []string{"records", "revisions", "works", "runs", "pages", "decisions", "doubts", "absences"} {
+	for _, name := range []string{"records", "revisions", "withdrawals", "works", "runs", "pages", "decisions", "doubts", "absences"} {
 		if err := c.index(ctx, db.Collection(name)); err != nil {
 			return c.fault("create indexes of "+name, err)
 		}

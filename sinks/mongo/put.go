@@ -68,6 +68,10 @@ func (c *Catalogue) putRound(ctx context.Context, run harvest.RunID, at time.Tim
 	if err != nil {
 		return nil, err
 	}
+	down, err := c.barring(ctx, records, open, stand)
+	if err != nil {
+		return nil, err
+	}
 	var models []mongo.WriteModel
 	var written, again []int
 	var steps []succession
@@ -80,6 +84,16 @@ func (c *Catalogue) putRound(ctx context.Context, run harvest.RunID, at time.Tim
 		}
 		taken[r.ID] = true
 		old, known := stand[r.ID]
+		if !known {
+			barred, err := c.barred(ctx, down, r)
+			if err != nil {
+				return nil, err
+			}
+			if barred {
+				changes[i] = harvest.Change{Record: r.ID, Outcome: harvest.Withdrawn}
+				continue
+			}
+		}
 		p, err := plan(run, at, r, old, known, whole[r.ID])
 		if err != nil {
 			return nil, err
@@ -260,7 +274,9 @@ func (c *Catalogue) Touch(ctx context.Context, at time.Time, ids []harvest.Recor
 	n := 0
 	for start := 0; start < len(distinct); start += c.batch {
 		some := distinct[start:min(start+c.batch, len(distinct))]
-		result, err := c.records.UpdateMany(ctx, bson.D{{Key: "_id", Value: bson.D{{Key: "$in", Value: some}}}}, update)
+		result, err := c.records.UpdateMany(ctx, bson.D{
+			{Key: "_id", Value: bson.D{{Key: "$in", Value: some}}}, {Key: "state", Value: bson.D{{Key: "$ne", Value: harvest.StateWithdrawn}}},
+		}, update)
 		if err != nil {
 			return n, c.fault("touch records", err)
 		}

@@ -200,7 +200,10 @@ func (c *Catalogue) keepRevisions(ctx context.Context, steps []succession) error
 	for _, s := range steps {
 		models = append(models, ended(s.of, s.closed), standing(s.of, s.opened))
 	}
-	return c.bulk(ctx, "write revisions", c.revisions, models)
+	if err := c.bulk(ctx, "write revisions", c.revisions, models); err != nil || len(steps) == 0 {
+		return err
+	}
+	return c.clearWithdrawn(ctx, steps)
 }
 
 func revisionID(of harvest.RecordID, number int) string { return fmt.Sprintf("%s %d", of, number) }

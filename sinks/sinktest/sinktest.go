@@ -8,6 +8,7 @@
 //
 //	put.go       inserting, replacing, the three times, withdrawn records
 //	history.go   revisions, what people say of records, the catalogue of a day
+//	withdraw.go  what is taken down stays down, under every name
 //	query.go     every filter, order, paging, counts, hostile strings
 //	works.go     match keys and works
 //	matching.go  what waits to be matched, decisions and doubts
@@ -60,6 +61,7 @@ func Run(t *testing.T, b Backend) {
 	}{
 		{"put", putTests},
 		{"history", historyTests},
+		{"withdraw", withdrawTests},
 		{"query", queryTests},
 		{"works", workTests},
 		{"matching", matchingTests},

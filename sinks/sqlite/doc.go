@@ -21,6 +21,7 @@
 //	values.go   how a Go value stands in a column
 //	put.go      Put, Touch
 //	revisions.go  Amend, Revisions, and records as they stood on a day
+//	withdraw.go  Withdraw, Reinstate, and what they bar from Put
 //	query.go    Records, Count
 //	matching.go  what matching reads: Lookup, Pending, Holders
 //	decisions.go what people said, what waits for them

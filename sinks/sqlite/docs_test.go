@@ -243,6 +243,9 @@ func TestManualListsTheFields(t *testing.T) {
 func bsonPaths(typ reflect.Type, prefix string) (paths []string) {
 	for f := range typ.Fields() {
 		name, _, _ := strings.Cut(f.Tag.Get("bson"), ",")
+		if name == "-" {
+			continue
+		}
 		if f.Type.Kind() == reflect.Struct && f.Type != reflect.TypeFor[time.Time]() {
 			paths = append(paths, bsonPaths(f.Type, prefix+name+".")...)
 		} else {

@@ -62,6 +62,10 @@ func putBatch(ctx context.Context, tx *transaction, run harvest.RunID, at time.T
 	if err != nil {
 		return nil, err
 	}
+	down, err := barring(ctx, tx, records, known)
+	if err != nil {
+		return nil, err
+	}
 	insert, err := tx.PrepareContext(ctx, insertRecord)
 	if err != nil {
 		return nil, err
@@ -75,13 +79,22 @@ func putBatch(ctx context.Context, tx *transaction, run harvest.RunID, at time.T
 		r.Overrides = nil // they are not the caller's matter
 		hash := r.ContentHash()
 		old, ok := known[r.ID]
+		if !ok {
+			yes, err := barred(ctx, tx, down, &r)
+			if err != nil {
+				return nil, err
+			}
+			if yes {
+				old.state = harvest.StateWithdrawn
+			}
+		}
 		switch {
-		case !ok:
-			old = standing{firstRun: run}
-			_, err = insert.ExecContext(ctx, append(values(&r, identity), hash, now, now, now, string(run), string(run))...)
 		case old.state == harvest.StateWithdrawn:
 			changes = append(changes, harvest.Change{Record: r.ID, Outcome: harvest.Withdrawn})
 			continue
+		case !ok:
+			old = standing{firstRun: run}
+			_, err = insert.ExecContext(ctx, append(values(&r, identity), hash, now, now, now, string(run), string(run))...)
 		case old.hash != hash || old.state == harvest.StateGone:
 			err = revise(ctx, tx, run, at, &r, hash)
 		default:
@@ -145,7 +158,7 @@ func standings(ctx context.Context, tx *transaction, records []harvest.Record) (
 	return known, rows.Err()
 }
 
-const seeRecords = "UPDATE records SET last_seen = max(last_seen, ?) WHERE id IN (SELECT value FROM json_each(?))"
+const seeRecords = "UPDATE records SET last_seen = max(last_seen, ?) WHERE id IN (SELECT value FROM json_each(?)) AND state <> 'withdrawn'"
 
 // see moves LastSeen, never backwards, and says how many records there were.
 func see(ctx context.Context, tx *transaction, at string, ids []harvest.RecordID) (int, error) {

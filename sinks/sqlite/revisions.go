@@ -52,8 +52,13 @@ func succeed(ctx context.Context, tx *transaction, at time.Time, by harvest.Sign
 	if err != nil {
 		return err
 	}
-	_, err = tx.ExecContext(ctx, openRevision, string(opened.Record), opened.Number, stamp(opened.From), textAt(&opened.Run),
-		textAt(&opened.PageHash), textAt(&opened.Author), textAt(&opened.Reason), documentAt(&opened.Changes))
+	return open(ctx, tx, opened)
+}
+
+// open writes the revision that stands.
+func open(ctx context.Context, tx *transaction, r harvest.Revision) error {
+	_, err := tx.ExecContext(ctx, openRevision, string(r.Record), r.Number, stamp(r.From), textAt(&r.Run),
+		textAt(&r.PageHash), textAt(&r.Author), textAt(&r.Reason), documentAt(&r.Changes))
 	return err
 }
 
