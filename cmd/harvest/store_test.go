@@ -94,12 +94,17 @@ func (s *started) ends(within time.Duration) int {
 	return s.ProcessState.ExitCode()
 }
 
-// until polls.
+// until polls for half a minute at most.
 func until(t *testing.T, what string, done func() bool) {
+	t.Helper()
+	untilWithin(t, 30*time.Second, what, done)
+}
+
+func untilWithin(t *testing.T, most time.Duration, what string, done func() bool) {
 	t.Helper()
 	tick := time.NewTicker(20 * time.Millisecond)
 	defer tick.Stop()
-	limit := time.After(30 * time.Second)
+	limit := time.After(most)
 	for !done() {
 		select {
 		case <-tick.C:

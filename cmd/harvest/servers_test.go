@@ -1,0 +1,132 @@
+package main_test
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/nats-io/nats-server/v2/server"
+
+	"github.com/harvest87/harvest"
+)
+
+// natsServer is a NATS server with JetStream for several harvesters.
+func natsServer(t *testing.T) (url string) {
+	t.Helper()
+	s, err := server.NewServer(&server.Options{
+		Host: "127.0.0.1", Port: server.RANDOM_PORT, JetStream: true, StoreDir: t.TempDir(), NoSigs: true, NoLog: true,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.Start()
+	t.Cleanup(func() { s.Shutdown(); s.WaitForShutdown() })
+	if !s.ReadyForConnections(10 * time.Second) {
+		t.Fatal("the NATS server does not start")
+	}
+	return "nats://" + s.Addr().String()
+}
+
+// on is a harvester of the library with a folder of its own that shares the
+// queue and, by a link, the catalogue of the first.
+func (s *shelves) on(t *testing.T, queue string, first *campaign) *campaign {
+	t.Helper()
+	h := s.reader(t)
+	h.write("config/harvest.yaml", fmt.Sprintf("contact: tests@example.org\nfetch: {retries: 1}\nqueue: {url: %q}\n", queue))
+	h.append("config/sources/library.yaml", "schedule: {cron: \"*/2 * * * * *\"}\n")
+	if first == nil {
+		return h
+	}
+	h.write("harvest-data/note.txt", "the catalogue is elsewhere\n")
+	if err := os.Symlink(filepath.Join(first.dir, "harvest-data/harvest.db"), filepath.Join(h.dir, "harvest-data/harvest.db")); err != nil {
+		t.Fatal(err)
+	}
+	return h
+}
+
+// ended counts the runs that have come to an end of any kind.
+func (h *campaign) ended() (n int) {
+	for _, r := range h.killing.runs() {
+		if r.State.Ended() {
+			n++
+		}
+	}
+	return n
+}
+
+// Several servers share one queue: each tick is one run, whichever of them
+// lives; when one is killed in the middle of a run another goes on with it; and
+// with all of that nothing is lost, doubled or fetched again.
+func TestServersShareAQueue(t *testing.T) {
+	if testing.Short() {
+		t.Skip("waits until a worker is given up, 30 seconds")
+	}
+	o := newOrdeal(t, 60)
+	queue := natsServer(t)
+	a := o.on(t, queue, nil)
+	a.does(0, "run") // makes the catalogue that both use
+	b := o.on(t, queue, a)
+	moreRuns := func(n int) {
+		t.Helper()
+		before := a.ended()
+		untilWithin(t, deadline, "ticks are answered", func() bool { return a.ended() >= before+n })
+	}
+
+	servers := map[*started]*campaign{a.serve(): a, b.serve(): b}
+	moreRuns(2)
+	var doomed, heir *started
+	until(t, "a run is going on", func() bool {
+		for s := range servers {
+			if s.busy() {
+				doomed = s
+				return true
+			}
+		}
+		return false
+	})
+	if err := doomed.Process.Kill(); err != nil {
+		t.Fatal(err)
+	}
+	doomed.ends(10 * time.Second)
+	for s := range servers {
+		if s != doomed {
+			heir = s
+		}
+	}
+	untilWithin(t, deadline, "the other takes the run over", func() bool { return strings.Contains(heir.text.String(), "run goes on where it stopped") })
+	moreRuns(2)
+	again := servers[doomed].serve()
+	moreRuns(2)
+	a.stop(heir)
+	a.stop(again)
+	a.does(0, "run") // goes on with what the stop has left, or is one run more
+
+	fresh, runs := 0, a.killing.runs()
+	ticks := map[time.Time]bool{}
+	for i := range runs {
+		fresh += runs[i].Outcomes[harvest.NewRecord]
+		if runs[i].State != harvest.RunPassed || ticks[runs[i].ScheduledAt] {
+			t.Errorf("run %s %s (%s), outcomes %v", runs[i].ID, runs[i].State, runs[i].Reason, runs[i].Outcomes)
+		}
+		ticks[runs[i].ScheduledAt] = true
+	}
+	if diff := cmp.Diff(o.want, a.catalogue()); diff != "" || fresh != len(o.want) {
+		t.Errorf("%d records counted as new; records differ from those of an undisturbed run:\n%s", fresh, diff)
+	}
+	asked, _ := o.pages()
+	more := asked - o.calm*len(runs)
+	if more < 0 || more > 2*hands { // of the kill, and of the stop that met a run
+		t.Errorf("%d runs asked for %d pages more than so many undisturbed ones", len(runs), more)
+	}
+	t.Logf("%d runs, %d pages asked for again", len(runs), more)
+}
+
+// busy reports whether a server is in the middle of a run.
+func (s *started) busy() bool {
+	said := s.text.String()
+	return strings.LastIndex(said, `"msg":"run starts"`) > strings.LastIndex(said, `"msg":"run ended"`)
+}
