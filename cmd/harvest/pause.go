@@ -210,11 +210,7 @@ func (m Main) knownPauses(ctx context.Context, f *flags) (pauses, error) {
 }
 
 // withoutPaused leaves out the sources that are paused, and says so.
-func (m Main) withoutPaused(ctx context.Context, f *flags, sources []*config.Source) ([]*config.Source, error) {
-	paused, err := m.knownPauses(ctx, f)
-	if err != nil {
-		return nil, err
-	}
+func (m Main) withoutPaused(paused pauses, sources []*config.Source) []*config.Source {
 	var out []*config.Source
 	for _, src := range sources {
 		if p := paused.of(src.ID); p != nil {
@@ -223,5 +219,5 @@ func (m Main) withoutPaused(ctx context.Context, f *flags, sources []*config.Sou
 		}
 		out = append(out, src)
 	}
-	return out, nil
+	return out
 }

@@ -53,12 +53,7 @@ func (m Main) run(ctx context.Context, f *flags, names []string, full bool) erro
 	if err != nil {
 		return err
 	}
-	if len(names) == 0 {
-		if sources, err = m.withoutPaused(ctx, f, sources); err != nil {
-			return err
-		}
-	}
-	runs, err := m.runSources(ctx, f, cfg, sources, full)
+	runs, err := m.runSources(ctx, f, cfg, sources, choice{byName: len(names) > 0, full: full})
 	if runs != nil {
 		if err := m.reportRuns(f, runs); err != nil {
 			return err
@@ -78,22 +73,42 @@ func (m Main) run(ctx context.Context, f *flags, names []string, full bool) erro
 	return nil
 }
 
-// runSources harvests sources here, or has the server do it that has the folder.
-func (m Main) runSources(ctx context.Context, f *flags, cfg *config.Config, sources []*config.Source, full bool) ([]harvest.Run, error) {
+// choice is how sources are to be harvested: also when they are paused, because
+// they were named, and whole.
+type choice struct{ byName, full bool }
+
+// runSources harvests sources here, or has the server do it that has the
+// folder. The catalogue is asked for pauses when it is open for writing: before,
+// it may be away, or of an earlier version.
+func (m Main) runSources(ctx context.Context, f *flags, cfg *config.Config, sources []*config.Source, c choice) ([]harvest.Run, error) {
 	server, err := dialServer(ctx, f.data)
 	if err != nil {
 		return nil, err
 	}
 	if server != nil {
-		return m.runThere(ctx, f, server, sources, full)
+		if !c.byName {
+			paused, err := m.knownPauses(ctx, f)
+			if err != nil {
+				return nil, err
+			}
+			sources = m.withoutPaused(paused, sources)
+		}
+		return m.runThere(ctx, f, server, sources, c.full)
 	}
 	r, err := m.openWriting(ctx, f, cfg, startPatience)
 	if err != nil {
 		return nil, err
 	}
 	defer r.close()
+	if !c.byName {
+		paused, err := readPauses(ctx, r.store)
+		if err != nil {
+			return nil, err
+		}
+		sources = m.withoutPaused(paused, sources)
+	}
 	h := r.harvester(newWatch(ctx, m.Stderr, r.logger))
-	h.full = full
+	h.full = c.full
 	return h.all(ctx, sources), nil
 }
 

@@ -3,6 +3,7 @@ package main_test
 import (
 	"bytes"
 	"context"
+	"database/sql"
 	"encoding/binary"
 	"encoding/json"
 	"os"
@@ -332,4 +333,34 @@ func reportOf(t *testing.T, text string) harvest.Run {
 		t.Fatalf("report: %v\n%s", err, text)
 	}
 	return runs[0]
+}
+
+// A catalogue that an earlier version has left, or a kill in the middle of
+// bringing it up to date, is brought up to date by the next run.
+func TestRunBringsAnOlderCatalogueUpToDate(t *testing.T) {
+	h, site := slow(t)
+	site.gate.Open()
+	schema, err := os.ReadFile("../../sinks/sqlite/migrations/0001_catalogue.sql")
+	if err != nil {
+		t.Fatal(err)
+	}
+	h.write("harvest-data/note.txt", "makes the folder\n")
+	db, err := sql.Open("sqlite", filepath.Join(h.dir, "harvest-data/harvest.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, statement := range []string{string(schema), "PRAGMA application_id = 0x48565354", "PRAGMA user_version = 1"} {
+		if _, err := db.ExecContext(t.Context(), statement); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := db.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if said := h.does(1, "runs"); !strings.Contains(said, "has schema 1") {
+		t.Fatalf("the catalogue is not an old one: harvest runs says %q", said)
+	}
+	if said := h.does(0, "run"); !strings.Contains(said, "passed") {
+		t.Errorf("the run says %q", said)
+	}
 }
