@@ -65,15 +65,25 @@ func (m Main) warn(problems config.Problems) {
 // errNoCatalogue says that nothing was harvested into the folder yet.
 var errNoCatalogue = errors.New("no catalogue")
 
+// configured reads the configuration for a command that needs to know the
+// store. Without a file it is the SQLite catalogue in the data folder.
+func (m Main) configured(f *flags) (*config.Config, error) {
+	cfg, problems := config.Load(f.config)
+	if cfg != nil {
+		return cfg, nil
+	}
+	if _, err := os.Stat(f.config); !errors.Is(err, fs.ErrNotExist) {
+		m.warn(problems)
+		return nil, errSilent
+	}
+	return &config.Config{}, nil
+}
+
 // openReading opens the catalogue for a command that only looks.
 func (m Main) openReading(ctx context.Context, f *flags) (*room, error) {
-	cfg, problems := config.Load(f.config)
-	if cfg == nil {
-		if _, err := os.Stat(f.config); !errors.Is(err, fs.ErrNotExist) {
-			m.warn(problems)
-			return nil, errSilent
-		}
-		cfg = &config.Config{} // no file: the SQLite catalogue in the data folder
+	cfg, err := m.configured(f)
+	if err != nil {
+		return nil, err
 	}
 	r := &room{data: f.data, cfg: cfg, logger: m.logger(f)}
 	if cfg.Store.MongoDB.URI != "" {

@@ -15,6 +15,7 @@
 //	open.go     Open, OpenReadOnly, Ping, Close
 //	identify.go whose file is this? answered without touching it
 //	migrate.go  the schema and its versions
+//	backup.go   Backup, Verify
 //	unit.go     several calls as one; statements kept prepared
 //	write.go    write transactions, and what their errors mean
 //	columns.go  a record's fields and their columns, side by side
