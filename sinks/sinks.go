@@ -210,6 +210,20 @@ type Catalogue interface {
 	// Absence returns that of a record, or [harvest.ErrNotFound].
 	Absence(ctx context.Context, id harvest.RecordID) (harvest.Absence, error)
 
+	// Whole returns up to limit records of every state with all that the
+	// catalogue keeps of them, in the order of Record.ID from behind after.
+	Whole(ctx context.Context, after harvest.RecordID, limit int) ([]harvest.WholeRecord, error)
+
+	// PutWhole writes records as Whole of another catalogue has given them,
+	// replacing those of the same ID with their history, keys and state. It
+	// checks nothing and moves no time; each record is written wholly or its
+	// writing is completed by calling again.
+	PutWhole(ctx context.Context, records []harvest.WholeRecord) error
+
+	// Ledger returns up to limit ledger entries in the order of source and URL
+	// from behind the ones given.
+	Ledger(ctx context.Context, source harvest.SourceID, url string, limit int) ([]harvest.PageFacts, error)
+
 	// Stats returns totals.
 	Stats(ctx context.Context) (harvest.Stats, error)
 

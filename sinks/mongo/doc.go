@@ -16,6 +16,7 @@
 //	put.go        the upsert of records, and Touch
 //	revisions.go  Amend, Revisions, and how a change and its history are one write
 //	withdraw.go   Withdraw, Reinstate, and what they bar from Put
+//	whole.go      records with all that is kept of them, for copies
 //	query.go      queries and streams
 //	works.go      match keys and works
 //	ledger.go     pages, runs, totals

@@ -42,17 +42,23 @@ var contentFields = []string{
 func content(r *harvest.Record, hash string) (bson.D, error) {
 	doc := recordDoc{Record: *r, ContentHash: hash}
 	doc.Provenance, doc.Overrides = escapeKeys(r.Provenance), escapeKeys(r.Overrides)
-	b, err := bson.Marshal(doc)
+	all, err := doc.compact()
+	return slices.DeleteFunc(all, func(e bson.E) bool {
+		return slices.Contains(kept, e.Key) || e.Key == "content_hash" && hash == ""
+	}), err
+}
+
+// compact is the document without what is empty.
+func (d *recordDoc) compact() (bson.D, error) {
+	b, err := bson.Marshal(d)
 	if err != nil {
-		return nil, fmt.Errorf("encode record %s: %w", r.ID, err)
+		return nil, fmt.Errorf("encode record %s: %w", d.ID, err)
 	}
 	var all bson.D
 	if err := bson.Unmarshal(b, &all); err != nil {
-		return nil, fmt.Errorf("encode record %s: %w", r.ID, err)
+		return nil, fmt.Errorf("encode record %s: %w", d.ID, err)
 	}
-	return slices.DeleteFunc(all, func(e bson.E) bool {
-		return slices.Contains(kept, e.Key) || isEmptyDoc(e.Value) || e.Key == "content_hash" && hash == ""
-	}), nil
+	return slices.DeleteFunc(all, func(e bson.E) bool { return isEmptyDoc(e.Value) }), nil
 }
 
 func isEmptyDoc(v any) bool {

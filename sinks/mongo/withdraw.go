@@ -65,7 +65,10 @@ func (c *Catalogue) bury(ctx context.Context, w harvest.Withdrawal) error {
 			return err
 		}
 		old := known{ID: d.ID, ContentHash: d.ContentHash, Revision: d.Revision, State: d.State}
-		next := recordDoc{Record: tombstone, MatchPending: true, Trail: []revisionDoc{epitaph}}
+		next, err := (&recordDoc{Record: tombstone, MatchPending: true, Trail: []revisionDoc{epitaph}}).compact()
+		if err != nil {
+			return err
+		}
 		if _, err := c.records.ReplaceOne(ctx, old.filter(), next); err != nil {
 			return err
 		}

@@ -74,16 +74,12 @@ func Verify(ctx context.Context, path string) (harvest.Stats, error) {
 	if answer != "ok" {
 		return harvest.Stats{}, c.explained(fmt.Errorf("is damaged: %s", answer))
 	}
-	rows, err := c.read.QueryContext(ctx, "PRAGMA foreign_key_check")
-	if err != nil {
+	dangling := 0
+	if err := c.read.QueryRowContext(ctx, "SELECT count(*) FROM pragma_foreign_key_check").Scan(&dangling); err != nil {
 		return harvest.Stats{}, c.explain(ctx, err)
 	}
-	dangling := rows.Next()
-	if err := errors.Join(rows.Err(), rows.Close()); err != nil {
-		return harvest.Stats{}, c.explain(ctx, err)
-	}
-	if dangling {
-		return harvest.Stats{}, c.explained(errors.New("is damaged: rows refer to records that it does not have"))
+	if dangling > 0 {
+		return harvest.Stats{}, c.explained(fmt.Errorf("is damaged: %d rows refer to records that it does not have", dangling))
 	}
 	return c.Stats(ctx)
 }

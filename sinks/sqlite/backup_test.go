@@ -100,7 +100,7 @@ func TestVerifyRefuses(t *testing.T) {
 	}
 	for name, spoil := range map[string]func([]byte) []byte{
 		"cut":       func(b []byte) []byte { return b[:len(b)/2] },
-		"no file":   func(b []byte) []byte { return nil },
+		"no file":   func([]byte) []byte { return nil },
 		"a text":    func([]byte) []byte { return []byte("id,title\n1,x\n") },
 		"one page":  func(b []byte) []byte { copy(b[len(b)/2:], strings.Repeat("x", 4096)); return b },
 		"the front": func(b []byte) []byte { copy(b[100:], strings.Repeat("\xff", 64)); return b },

@@ -94,13 +94,18 @@ func names(columns []column, separator string) string {
 // scan reads the record that stands in recordColumns.
 func scan(row interface{ Scan(...any) error }) (harvest.Record, error) {
 	var r harvest.Record
-	into := []any{identity.of(&r)}
+	err := row.Scan(targets(&r)...)
+	return r, err
+}
+
+// targets are where the columns of recordColumns go.
+func targets(r *harvest.Record) []any {
+	into := []any{identity.of(r)}
 	for _, c := range content {
-		into = append(into, c.of(&r))
+		into = append(into, c.of(r))
 	}
 	for _, c := range kept {
-		into = append(into, c.of(&r))
+		into = append(into, c.of(r))
 	}
-	err := row.Scan(into...)
-	return r, err
+	return into
 }

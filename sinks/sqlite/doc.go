@@ -16,6 +16,7 @@
 //	identify.go whose file is this? answered without touching it
 //	migrate.go  the schema and its versions
 //	backup.go   Backup, Verify
+//	whole.go    records with all that is kept of them, for copies
 //	unit.go     several calls as one; statements kept prepared
 //	write.go    write transactions, and what their errors mean
 //	columns.go  a record's fields and their columns, side by side
