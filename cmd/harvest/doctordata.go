@@ -207,7 +207,7 @@ func (d *doctor) checkRuns(ctx context.Context) {
 		return
 	}
 	seen := map[harvest.SourceID]bool{}
-	var aside, unfinished, failed []string
+	var aside, unfinished, failed, held []string
 	for i := range runs {
 		r := &runs[i]
 		if seen[r.Source] {
@@ -221,6 +221,8 @@ func (d *doctor) checkRuns(ctx context.Context) {
 			unfinished = append(unfinished, string(r.Source))
 		case r.State == harvest.RunFailed:
 			failed = append(failed, string(r.Source))
+		case r.State == harvest.RunQuarantined:
+			held = append(held, string(r.Source))
 		}
 	}
 	if len(aside) > 0 {
@@ -229,9 +231,12 @@ func (d *doctor) checkRuns(ctx context.Context) {
 	if len(failed) > 0 {
 		d.notef("runs", warning, "'harvest runs show "+failed[0]+"' says why", "the last run failed: %s", some(failed))
 	}
+	if len(held) > 0 {
+		d.notef("runs", warning, "'harvest runs show "+held[0]+"' says why, and how to decide", "the last run is in quarantine: %s", some(held))
+	}
 	if len(unfinished) > 0 {
 		d.notef("runs", good, "", "under way, or to go on: %s", some(unfinished))
-	} else if len(aside)+len(failed) == 0 {
+	} else if len(aside)+len(failed)+len(held) == 0 {
 		d.notef("runs", good, "", "the last runs of %s ended well", number(len(seen), "source", "sources"))
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"time"
 
@@ -24,10 +25,20 @@ type exporting struct {
 	force  bool
 }
 
+// stateNames are the states that records can be asked for by.
+var stateNames = []string{string(harvest.StateActive), string(harvest.StateGone), string(harvest.StateWithdrawn), string(harvest.AnyState)}
+
+func stateOf(name string) (harvest.State, error) {
+	if name != "" && !slices.Contains(stateNames, name) {
+		return "", usageError{fmt.Errorf("--state %q is unknown; there are: %s", name, strings.Join(stateNames, ", "))}
+	}
+	return harvest.State(name), nil
+}
+
 func (m Main) exportCommand(f *flags) *cobra.Command {
 	var x filters
 	var e exporting
-	var name, then string
+	var name, then, state string
 	cmd := &cobra.Command{
 		Use:   "export [WORDS]",
 		Short: "Write records, or what a search finds, to a file",
@@ -49,7 +60,8 @@ Zotero, R, pandas and DuckDB.`,
   harvest export 'forced labour' --since 2020 --lang en -o labour.ris
   harvest export --format csl --category guidance -o guidance.json
   harvest export --format jsonl --source respect > respect.jsonl
-  harvest export --as-of 2026-06-30 -o june.csv`,
+  harvest export --as-of 2026-06-30 -o june.csv
+  harvest export --state gone      what sources no longer offer`,
 		Args: cobra.ArbitraryArgs,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if e.output == "-" {
@@ -65,6 +77,12 @@ Zotero, R, pandas and DuckDB.`,
 			}
 			e.query = q
 			e.query.Words = strings.Join(args, " ")
+			if e.query.State, err = stateOf(state); err != nil {
+				return err
+			}
+			if e.query.State != "" && e.query.Words != "" {
+				return usageError{errors.New("--state goes without words: the search index knows active records only")}
+			}
 			if then == "" {
 				return m.export(cmd.Context(), f, &e)
 			}
@@ -81,6 +99,7 @@ Zotero, R, pandas and DuckDB.`,
 	cmd.Flags().StringVar(&name, "format", "", "the format: "+strings.Join(formatNames(), ", "))
 	cmd.Flags().StringVarP(&e.output, "output", "o", "", "the `file` to write, instead of standard output")
 	cmd.Flags().StringVar(&then, "as-of", "", "the catalogue of that `day`, such as 2026-06-30, or moment")
+	cmd.Flags().StringVar(&state, "state", "", "records of that state, active by default: "+strings.Join(stateNames, ", "))
 	cmd.Flags().BoolVar(&e.force, "force", false, "write over an existing file")
 	_ = cmd.RegisterFlagCompletionFunc("format", cobra.FixedCompletions(cobraStrings(formatNames()), cobra.ShellCompDirectiveNoFileComp))
 	return cmd

@@ -19,6 +19,7 @@ func printReport(w io.Writer, r *harvest.Run, now time.Time) {
 	if r.Reason != "" {
 		fmt.Fprintf(w, "  why       %s\n", safeLine(r.Reason))
 	}
+	printGates(w, r)
 	for _, d := range r.Doors {
 		if d.Used {
 			fmt.Fprintf(w, "  door      %s\n", d.Door)

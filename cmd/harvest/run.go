@@ -20,8 +20,9 @@ func (m Main) runCommand(f *flags) *cobra.Command {
 		Use:   "run [SOURCE…]",
 		Short: "Harvest sources now, all enabled ones when none is named",
 		Long: `Run harvests sources now. A run that was stopped or killed goes on where it
-stopped. Records are written as they are found; nothing that was recorded
-before is lost when a run fails.
+stopped. New records are written as they are found, changes once the run has
+passed its gates; nothing that was recorded before is lost when a run fails. A
+run that breaks a gate is in quarantine: 'harvest runs show' says why.
 
 When a 'harvest serve' has the data folder, it does the work, and this command
 shows it just the same; Ctrl-C then leaves the run to the server.

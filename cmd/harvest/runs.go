@@ -36,7 +36,7 @@ func (m Main) runsCommand(f *flags) *cobra.Command {
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error { return m.showRun(cmd, f, args[0]) },
 	}
-	cmd := group("runs", "List runs, show their reports, stop and release them", list.Example, list, show, m.stopCommand(f), m.releaseCommand(f))
+	cmd := group("runs", "List runs, show their reports, decide about those in quarantine, stop and release them", list.Example, list, show, m.publishCommand(f), m.discardCommand(f), m.stopCommand(f), m.releaseCommand(f))
 	cmd.Flags().AddFlagSet(list.Flags())
 	cmd.Args = cobra.NoArgs
 	cmd.RunE = list.RunE

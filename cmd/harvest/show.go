@@ -37,6 +37,12 @@ func (m Main) show(cmd *cobra.Command, f *flags, id harvest.RecordID) error {
 		return printJSON(m.Stdout, record)
 	}
 	printRecord(m.Stdout, &record)
+	switch a, err := r.store.Absence(cmd.Context(), id); {
+	case err == nil:
+		fmt.Fprintf(m.Stdout, "%-14s %s\n", "missing", absenceText(&a))
+	case !errors.Is(err, harvest.ErrNotFound):
+		return err
+	}
 	if record.Work == "" {
 		return nil
 	}
