@@ -176,7 +176,7 @@ const maxQuarantined = 3
 // about any more: those before a whole run that passed, and the oldest of too
 // many.
 func (j *job) tidy(ctx context.Context) error {
-	runs, err := j.Store.Runs(ctx, j.Source.ID, 0)
+	runs, err := j.Store.Runs(ctx, j.Source.ID, remembered)
 	if err != nil {
 		return err
 	}
@@ -189,7 +189,7 @@ func (j *job) tidy(ctx context.Context) error {
 			}
 			continue
 		}
-		why := ""
+		var why string
 		switch {
 		case j.state.run.State == harvest.RunPassed && r.StartedAt.Before(j.state.run.StartedAt):
 			why = fmt.Sprintf("run %s has passed since", j.ID)

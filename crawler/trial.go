@@ -92,7 +92,8 @@ func (j *job) look() {
 	f := j.figures()
 	run.Figures = &f
 	failed := gate.Failed(gate.Judge(j.Source.Gates, j.trial.history, &run, false))
-	j.trial.open = len(failed) == 0 && (j.firstOfAll() || f.Again+f.Unread >= f.New)
+	// Without a run that passed nothing says how many new records are usual.
+	j.trial.open = len(failed) == 0 && (len(j.trial.history) == 0 || f.Again+f.Unread >= f.New)
 	if len(failed) > 0 {
 		j.Logger.Warn("a gate does not hold so far; what is new is held too", "source", j.Source.ID, "run", j.ID, "reason", gate.Sums(failed))
 	}

@@ -3,6 +3,7 @@ package gate_test
 import (
 	"flag"
 	"fmt"
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -28,6 +29,8 @@ func TestCleanRunsRaiseNoAlarm(t *testing.T) {
 	const weeks, most = 100, 1
 	t.Logf("%-9s %5s %5s %7s  %s", "site", "seed", "runs", "alarms", "which")
 	for _, kind := range []string{"small", "medium", "large", "restless"} {
+		sum, runs := 0, 0
+		defer func() { t.Logf("%-9s %d runs, %d alarms", kind, runs, sum) }()
 		for seed := range uint64(*seeds) {
 			if kind == "large" && seed > 0 && *seeds == fewSeeds {
 				break // it takes long
@@ -48,6 +51,7 @@ func TestCleanRunsRaiseNoAlarm(t *testing.T) {
 				t.Errorf("%s, seed %d: only %d gates were judged in %d runs", kind, seed, judged, weeks)
 			}
 			t.Logf("%-9s %5d %5d %7d  %s", kind, seed, weeks, alarms, strings.Join(which, " | "))
+			sum, runs = sum+alarms, runs+weeks
 			if alarms > most {
 				t.Errorf("%s, seed %d: %d alarms in %d clean runs, more than %d", kind, seed, alarms, weeks, most)
 			}
@@ -90,6 +94,8 @@ func each(f func(n int, r *harvest.Record)) func(int) func(*harvest.Record) {
 // runs. Every break must be caught in its first run.
 func TestBreaksAreCaught(t *testing.T) {
 	for _, b := range breaks {
+		caught, total := 0, 0
+		defer func() { t.Logf("%-42s caught %d of %d", b.name, caught, total) }()
 		for _, kind := range []string{"small", "medium", "restless"} {
 			for _, good := range []int{1, 3, 20} {
 				for seed := range uint64(*seeds) {
@@ -103,6 +109,10 @@ func TestBreaksAreCaught(t *testing.T) {
 					var gates []string
 					for _, f := range failed {
 						gates = append(gates, f.Gate)
+					}
+					total++
+					if len(failed) > 0 {
+						caught++
 					}
 					for _, want := range b.gates {
 						if !slices.Contains(gates, want) {
@@ -145,14 +155,14 @@ func TestWhatDiedIsNamed(t *testing.T) {
 
 // TestToleranceNarrowsWithHistory is what is meant by learning.
 func TestToleranceNarrowsWithHistory(t *testing.T) {
-	limit := func(runs int) float64 {
-		var history []harvest.Run
-		for range runs {
+	limit := func(n, runs int) float64 {
+		history := []harvest.Run{{State: harvest.RunPassed, Figures: &harvest.Figures{New: n}}} // the first run finds all new
+		for range runs - 1 {
 			history = append(history, harvest.Run{State: harvest.RunPassed, Figures: &harvest.Figures{
-				Again: 200, Fields: []harvest.FieldFigures{{Name: "summary", Had: 200, Lost: 1}},
+				Again: n, Fields: []harvest.FieldFigures{{Name: "summary", Had: n, Lost: n / 200}},
 			}})
 		}
-		now := harvest.Run{Figures: &harvest.Figures{Again: 200, Fields: []harvest.FieldFigures{{Name: "summary", Had: 200, Lost: 10}}}}
+		now := harvest.Run{Figures: &harvest.Figures{Again: n, Fields: []harvest.FieldFigures{{Name: "summary", Had: n, Lost: n / 20}}}}
 		for _, r := range gate.Judge(noGates, history, &now, true) {
 			if r.Gate == "lost.summary" {
 				return r.High
@@ -161,7 +171,17 @@ func TestToleranceNarrowsWithHistory(t *testing.T) {
 		t.Fatal("the gate was not judged")
 		return 0
 	}
-	one, five, twenty := limit(1), limit(5), limit(20)
+	manual, err := os.ReadFile("../../docs/gates.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, runs := range []int{1, 2, 3, 5, 10, 20} {
+		row := fmt.Sprintf("\n| %d | %.0f %% | %.0f %% |\n", runs, 100*limit(20, runs), 100*limit(200, runs))
+		if !strings.Contains(string(manual), row) {
+			t.Errorf("docs/gates.md has no row %q", row)
+		}
+	}
+	one, five, twenty := limit(200, 1), limit(200, 5), limit(200, 20)
 	if one <= five || five < twenty || one > 0.7 || twenty > 0.2 {
 		t.Errorf("limits %.2f, %.2f and %.2f after 1, 5 and 20 runs", one, five, twenty)
 	}

@@ -13,9 +13,11 @@ import (
 	sqlite3 "modernc.org/sqlite/lib"
 )
 
-// migrations are applied in the order of their names, each in a transaction of
-// its own. They are never edited once released: a change of the schema is a
-// further file. The n-th makes schema version n, kept in PRAGMA user_version.
+// migrations are applied in the order of their names, in one transaction: a
+// process that is killed leaves the schema that was there, whose readers know
+// it, or the new one. They are never edited once released: a change of the
+// schema is a further file. The n-th makes schema version n, kept in PRAGMA
+// user_version.
 //
 //go:embed migrations/*.sql
 var migrations embed.FS
@@ -42,16 +44,18 @@ func (c *Catalogue) migrate(ctx context.Context) error {
 	if mode != "wal" {
 		return fmt.Errorf("its file system cannot share memory between processes (journal mode %s)", mode)
 	}
-	for i, name := range migrationNames() {
-		script, err := migrations.ReadFile(name)
-		if err != nil {
-			return err
+	return c.transact(ctx, func(tx *transaction) error {
+		for i, name := range migrationNames() {
+			script, err := migrations.ReadFile(name)
+			if err != nil {
+				return err
+			}
+			if err := migrateTo(ctx, tx.Tx, i+1, string(script)); err != nil {
+				return err
+			}
 		}
-		if err := c.transact(ctx, func(tx *transaction) error { return migrateTo(ctx, tx.Tx, i+1, string(script)) }); err != nil {
-			return err
-		}
-	}
-	return nil
+		return nil
+	})
 }
 
 // switchWithin is how long journalMode tries.
