@@ -266,6 +266,9 @@ func (j *job) conclude(ctx context.Context, state harvest.RunState, reason strin
 	}
 	run.Gates = gate.Judge(j.Source.Gates, j.trial.history, run, true)
 	if why := gate.Sums(run.Gates); why != "" {
+		if err := j.exemplify(ctx, run.Gates); err != nil {
+			return state, reason, fmt.Errorf("look for examples: %w", err)
+		}
 		if reason != "" {
 			why += "; besides, it is no whole run: " + reason
 		}

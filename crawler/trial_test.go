@@ -138,6 +138,11 @@ func TestBreaksLeaveTheCatalogueAlone(t *testing.T) {
 				if run.State != b.state || b.gate != "" && !slices.ContainsFunc(run.Gates, func(g harvest.GateResult) bool { return g.Gate == b.gate && g.Failed }) {
 					t.Errorf("%s (%s), want %s by gate %q", run.State, run.Reason, b.state, b.gate)
 				}
+				for _, g := range run.Gates {
+					if g.Failed && g.Gate == b.gate && g.Gate != "invalid" && (len(g.Examples) == 0 || g.Examples[0].URL == "" || g.Examples[0].Before == g.Examples[0].After) {
+						t.Errorf("gate %s has no example that shows why: %+v", g.Gate, g.Examples)
+					}
+				}
 				unseen := func(records map[harvest.RecordID]harvest.Record) map[harvest.RecordID]harvest.Record {
 					out := maps.Clone(records)
 					for id, r := range out { // a record of a list that was emptied may have been seen, unchanged

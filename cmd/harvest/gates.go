@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"time"
@@ -45,11 +46,8 @@ func printGate(w io.Writer, g *harvest.GateResult) {
 		fmt.Fprintf(w, "            %s\n", safeLine(h))
 	}
 	for _, e := range g.Examples {
-		after := e.After
-		if after == "" {
-			after = "nothing"
-		}
-		fmt.Fprintf(w, "            e.g. %s\n              before: %s\n              now:    %s\n", safeLine(e.URL), fit(e.Before, max(40, width(w)-22)), fit(after, max(40, width(w)-22)))
+		before, after := cmp.Or(e.Before, "nothing"), cmp.Or(e.After, "nothing")
+		fmt.Fprintf(w, "            e.g. %s\n              before: %s\n              now:    %s\n", safeLine(e.URL), fit(before, max(40, width(w)-22)), fit(after, max(40, width(w)-22)))
 	}
 }
 

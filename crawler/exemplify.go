@@ -1,0 +1,132 @@
+package crawler
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/harvest87/harvest"
+)
+
+// lookedThrough is how many held pages are searched for examples.
+const lookedThrough = 200
+
+// exemplify gives the gates that failed, and have no examples of their own,
+// pages that show why, before and after.
+func (j *job) exemplify(ctx context.Context, results []harvest.GateResult) error {
+	pages, err := j.Store.Held(ctx, j.ID, "", lookedThrough)
+	if err != nil {
+		return err
+	}
+	p := &publication{}
+	for i := range pages {
+		p.pages = append(p.pages, &staged{Records: pages[i].Records})
+	}
+	was, err := j.known(ctx, p)
+	if err != nil {
+		return err
+	}
+	for i := range results {
+		g := &results[i]
+		if !g.Failed || len(g.Examples) > 0 {
+			continue
+		}
+		if g.Gate == "missed" || g.Gate == "volume" {
+			if g.Examples, err = j.missing(ctx); err != nil {
+				return err
+			}
+			continue
+		}
+		show := shows[g.Gate]
+		for _, page := range pages {
+			for k := range page.Records {
+				now := &page.Records[k]
+				if show == nil || len(g.Examples) == harvest.MaxExamples {
+					break
+				}
+				if e, ok := show(j, now, was[now.ID]); ok {
+					e.Record, e.URL = now.ID, now.URL
+					g.Examples = append(g.Examples, e)
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// shows say what a record shows of a gate; was is nil for one that is new.
+var shows = map[string]func(j *job, now, was *harvest.Record) (harvest.Example, bool){
+	"new": func(_ *job, now, was *harvest.Record) (harvest.Example, bool) {
+		return harvest.Example{After: now.Title}, was == nil
+	},
+	"changed": func(_ *job, now, was *harvest.Record) (harvest.Example, bool) {
+		if was == nil {
+			return harvest.Example{}, false
+		}
+		for _, d := range harvest.Diff(was, now) { // the first field that differs
+			return harvest.Example{Before: shorten(d.Field + ": " + string(d.Old)), After: shorten(d.Field + ": " + string(d.New))}, true
+		}
+		return harvest.Example{}, false
+	},
+	"same_title": func(j *job, now, was *harvest.Record) (harvest.Example, bool) {
+		if titleOf(now) != printKey(letters(j.state.run.Figures.TopTitle)) {
+			return harvest.Example{}, false
+		}
+		e := harvest.Example{After: shorten(now.Title)}
+		if was != nil {
+			e.Before = shorten(was.Title)
+		}
+		return e, true
+	},
+	"language_moves": func(_ *job, now, was *harvest.Record) (harvest.Example, bool) {
+		if was == nil || was.Language.Value == now.Language.Value {
+			return harvest.Example{}, false
+		}
+		return harvest.Example{
+			Before: shorten(fmt.Sprintf("%s: %s", was.Language.Value, was.Title)), After: shorten(fmt.Sprintf("%s: %s", now.Language.Value, now.Title)),
+		}, true
+	},
+	"category_moves": func(_ *job, now, was *harvest.Record) (harvest.Example, bool) {
+		if was == nil || was.Category == now.Category {
+			return harvest.Example{}, false
+		}
+		return harvest.Example{Before: was.Category + ", from " + shorten(was.CategoryRaw), After: now.Category + ", from " + shorten(now.CategoryRaw)}, true
+	},
+}
+
+// shorten keeps an example to a line or two.
+func shorten(s string) string {
+	const most = 160
+	r := []rune(s)
+	if len(r) > most {
+		return string(r[:most]) + "…"
+	}
+	return s
+}
+
+// missing are examples of records that a whole run has not found.
+func (j *job) missing(ctx context.Context) ([]harvest.Example, error) {
+	var ids []harvest.RecordID
+	for id, err := range j.Store.Unseen(ctx, j.Source.ID, j.state.run.StartedAt) {
+		if err != nil {
+			return nil, err
+		}
+		if j.state.claims.knows(id) { // it was seen, and is held
+			continue
+		}
+		if ids = append(ids, id); len(ids) == harvest.MaxExamples {
+			break
+		}
+	}
+	var out []harvest.Example
+	for r, err := range j.Store.Lookup(ctx, ids) {
+		if err != nil {
+			return nil, err
+		}
+		reason := j.state.absent[r.ID]
+		if reason == "" {
+			reason = harvest.ReasonDelisted
+		}
+		out = append(out, harvest.Example{Record: r.ID, URL: r.URL, Before: shorten(r.Title), After: "not found: " + reason})
+	}
+	return out, nil
+}
