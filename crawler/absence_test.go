@@ -3,6 +3,7 @@ package crawler_test
 import (
 	"fmt"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -167,9 +168,9 @@ func TestClockBackCountsNothing(t *testing.T) {
 	d := newDecade(t)
 	d.take(7, false)
 	o := d.clock.options(d.site, d.store, &memoryJournal{})
-	n := 0
+	var n atomic.Int64
 	o.Now = func() time.Time {
-		if n++; n > 20 {
+		if n.Add(1) > 20 {
 			return o.ScheduledAt.Add(-365 * 24 * time.Hour)
 		}
 		return o.ScheduledAt

@@ -7,6 +7,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -52,8 +53,8 @@ func (c *clock) options(s *site, store *memoryStore, journal *memoryJournal) cra
 	o := options(s, store, journal)
 	at := time.Date(2026, 3, 1, 3, 0, 0, 0, time.UTC).AddDate(0, 0, c.day)
 	o.ScheduledAt, o.ID = at, harvest.NewRunID("library", at)
-	n := 0
-	o.Now = func() time.Time { n++; return at.Add(time.Duration(n) * time.Millisecond) }
+	var n atomic.Int64
+	o.Now = func() time.Time { return at.Add(time.Duration(n.Add(1)) * time.Millisecond) }
 	o.Workers = 1
 	return o
 }
@@ -454,7 +455,10 @@ func TestLongRunPublishesAsItGoes(t *testing.T) {
 		s.onAsk = func(url string) {
 			if strings.HasSuffix(url, "/new/20") {
 				atEnd = store.size()
-				for _, r := range store.titles() {
+				store.mu.Lock()
+				titles := store.titles()
+				store.mu.Unlock()
+				for _, r := range titles {
 					if strings.Contains(r, "revised") {
 						t.Error("a change was published before the end")
 					}
