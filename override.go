@@ -13,7 +13,7 @@ import (
 type Override struct {
 	// Value is the value given, as text: none for an empty field, one for a
 	// single value, several for a list.
-	Value []string `json:"value" bson:"value"`
+	Value []string `json:"value,omitempty" bson:"value,omitempty"`
 	// Harvested is what the source says at present, in the same form, and
 	// Evidence where it says so.
 	Harvested []string  `json:"harvested,omitempty" bson:"harvested,omitempty"`

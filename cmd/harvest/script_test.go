@@ -40,6 +40,7 @@ func TestMain(m *testing.M) {
 //	freeport VAR        sets VAR to an address where nothing listens
 //	await URL           waits until the URL answers
 //	get URL             prints what the URL answers
+//	fits SCHEMA FILE    checks each line of JSON against a schema
 //	serve-redirect URL  starts a site at $REDIRECT that sends every visitor to the URL
 func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
@@ -48,7 +49,7 @@ func TestScripts(t *testing.T) {
 		Setup: setup,
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"change": changeSite, "break": breakSite, "freeport": freePort, "await": awaitURL, "get": getURL,
-			"serve-redirect": serveRedirect,
+			"serve-redirect": serveRedirect, "fits": fitsSchema,
 		},
 	})
 }
