@@ -83,7 +83,7 @@ fuzz: ## Run each fuzz target for FUZZTIME (10s)
 .PHONY: soak
 soak: compiler ## Kill, cut off and starve runs, 200 times; HARVEST_SOAK_KILLS and HARVEST_SOAK_SEED choose
 	HARVEST_SOAK_KILLS=$(or $(HARVEST_SOAK_KILLS),200) go test -race -count=1 -v -timeout 60m \
-		-run 'Kill|Signal|NetworkCut|FullDisk|DiskFull|Locked|ClockSteps|Damaged' ./cmd/harvest ./crawler ./crawler/queue ./sinks/sqlite
+		-run 'Kill|Signal|NetworkCut|FullDisk|DiskFull|Locked|ClockSteps|Damaged|ServersShare' ./cmd/harvest ./crawler ./crawler/queue ./sinks/sqlite
 
 .PHONY: bench
 bench: ## Run the benchmarks, and the tables of docs/performance.md in short

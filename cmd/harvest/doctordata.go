@@ -123,14 +123,16 @@ func (d *doctor) countStore(ctx context.Context, name string) {
 	d.notef("store", good, "", "%s is sound and holds %s", name, number(stats.Records, "record", "records"))
 }
 
-// checkMongo asks the server for a sign of life. Opening the catalogue would
-// create what it lacks, so that is left to the first run.
+// checkMongo asks the server for a sign of life. Opening the catalogue for
+// writing would create what it lacks, so that is left to the first run.
 func (d *doctor) checkMongo(ctx context.Context) {
 	db := d.cfg.Store.MongoDB
-	if err := mongo.Reach(ctx, mongo.Options{URI: db.URI, Database: db.Database}); err != nil {
+	store, err := mongo.Look(ctx, mongo.Options{URI: db.URI, Database: db.Database})
+	if err != nil {
 		d.notef("store", bad, "start the server, or mend store.mongodb.uri or HARVEST_MONGODB_URI", "%v", err)
 		return
 	}
+	d.store = store
 	d.notef("store", good, "", "MongoDB answers, database %s", db.Database)
 }
 
@@ -227,6 +229,9 @@ func (d *doctor) checkRuns(ctx context.Context) {
 	}
 	if len(aside) > 0 {
 		d.notef("runs", bad, "look at the log for why the program ended, then 'harvest runs release "+aside[0]+"'", "set aside: %s", some(aside))
+	}
+	if len(held) > 0 {
+		d.notef("runs", warning, "'harvest runs show "+held[0]+"' says which gate it broke", "what the last run would have changed is held: %s", some(held))
 	}
 	if len(failed) > 0 {
 		d.notef("runs", warning, "'harvest runs show "+failed[0]+"' says why", "the last run failed: %s", some(failed))

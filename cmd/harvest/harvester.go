@@ -116,7 +116,7 @@ func (h *harvester) setAside(ctx context.Context, id harvest.RunID) (*harvest.Ru
 	run.Reason = fmt.Sprintf(asidePrefix+"the program ended %d times, one after the other, before the run got anywhere; "+
 		"its last pages are a likely cause. 'harvest runs release %s' lets it try again, with --discard it is given up", n, id.Source())
 	if run.StartedAt.IsZero() {
-		run.StartedAt = time.Now().UTC()
+		run.StartedAt = h.now().UTC()
 	}
 	return &run, h.store.PutRun(ctx, run)
 }
@@ -149,7 +149,7 @@ func (h *harvester) abandon(ctx context.Context, id harvest.RunID, why string) e
 		return err
 	}
 	if err == nil {
-		run.State, run.Reason, run.EndedAt = harvest.RunPartial, why, time.Now().UTC()
+		run.State, run.Reason, run.EndedAt = harvest.RunPartial, why, h.now().UTC()
 		if err := h.store.PutRun(ctx, run); err != nil {
 			return err
 		}
@@ -177,7 +177,7 @@ func (h *harvester) take(ctx context.Context, src *config.Source, id harvest.Run
 	o := crawler.Options{
 		Source: src, Store: h.store, Journal: journal,
 		ID: id, ScheduledAt: scheduledAt, Fingerprint: fingerprint(src), Form: normalize.URLForm, Full: full,
-		Progress: h.watch.update, Bench: h.bench, StorePatience: patience, Logger: h.logger,
+		Progress: h.watch.update, Bench: h.bench, StorePatience: patience, Now: h.now, Logger: h.logger,
 	}
 	for i := range src.Doors {
 		door, err := parsers.New(src, h.cfg.Vocabulary, i)

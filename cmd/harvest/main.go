@@ -22,6 +22,7 @@ import (
 	"os/signal"
 	"runtime/debug"
 	"syscall"
+	"time"
 	_ "time/tzdata" // schedules work where the system has no time zones
 )
 
@@ -35,6 +36,8 @@ const (
 // Main is the program with its surroundings, so that tests can run it.
 type Main struct {
 	Stdout, Stderr io.Writer
+	// Now is the clock by which runs are dated; default time.Now.
+	Now func() time.Time
 }
 
 func main() {
@@ -50,11 +53,13 @@ func frugal() {
 	}
 }
 
-// harvestMain ends cleanly on the first SIGINT or SIGTERM, and at once on the second.
-func harvestMain() int {
+func harvestMain() int { return Main{Stdout: os.Stdout, Stderr: os.Stderr}.untilSignalled() }
+
+// untilSignalled ends cleanly on the first SIGINT or SIGTERM, and at once on the second.
+func (m Main) untilSignalled() int {
 	frugal()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	context.AfterFunc(ctx, stop) // from now on a signal has Go's own effect: exit
-	return Main{Stdout: os.Stdout, Stderr: os.Stderr}.Run(ctx, os.Args[1:])
+	return m.Run(ctx, os.Args[1:])
 }

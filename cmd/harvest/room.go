@@ -30,6 +30,7 @@ type room struct {
 	queue  *queue.Engine
 	client *fetch.Client
 	logger *slog.Logger
+	now    func() time.Time // by which runs are dated
 	// matching keeps two passes over pending records apart.
 	matching sync.Mutex
 }
@@ -126,7 +127,10 @@ func (m Main) openQueue(ctx context.Context, f *flags, cfg *config.Config, logge
 	if err := os.MkdirAll(f.data, 0o755); err != nil {
 		return nil, fmt.Errorf("make the data folder: %w", err)
 	}
-	r := &room{data: f.data, cfg: cfg, logger: logger}
+	r := &room{data: f.data, cfg: cfg, logger: logger, now: m.Now}
+	if r.now == nil {
+		r.now = time.Now
+	}
 	var err error
 	r.queue, err = queue.Open(ctx, queue.Options{Dir: filepath.Join(f.data, queueFolder), URL: cfg.Queue.URL, Logger: logger})
 	if err != nil {

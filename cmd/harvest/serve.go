@@ -278,7 +278,7 @@ func (s *server) resume(ctx context.Context) error {
 			s.logger.Error("run is set aside; 'harvest runs release' lets it try again", "source", src.ID, "run", id, "err", err)
 			continue
 		}
-		err := s.queue.Put(ctx, queue.Job{Source: src.ID, At: time.Now().UTC().Truncate(time.Second), ByHand: true})
+		err := s.queue.Put(ctx, queue.Job{Source: src.ID, At: s.now().UTC().Truncate(time.Second), ByHand: true})
 		if err != nil && !errors.Is(err, queue.ErrQueued) {
 			return fmt.Errorf("go on with %s: %w", id, err)
 		}

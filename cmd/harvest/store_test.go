@@ -364,3 +364,20 @@ func TestRunBringsAnOlderCatalogueUpToDate(t *testing.T) {
 		t.Errorf("the run says %q", said)
 	}
 }
+
+// Where a host announces a longer pause than the source lets it, the report
+// says so, to people and to programs.
+func TestReportSaysWhereACrawlDelayWasCapped(t *testing.T) {
+	h, site := quiet(t)
+	site.Handle("/robots.txt", sitetest.Content("text/plain", "User-agent: *\nCrawl-delay: 86400\n"))
+	h.source(&trap{name: "innocent", doors: innocent.doors, keys: "politeness: {delay: 0s, max_delay: 50ms, contact: optional}\n"}, site.URL)
+	said := h.does(0, "run")
+	for _, want := range []string{" announces a crawl-delay of 24h0m0s; 50ms was kept, the source's limit", "passed"} {
+		if !strings.Contains(said, want) {
+			t.Errorf("the report does not say %q:\n%s", want, said)
+		}
+	}
+	if said := h.does(0, "runs", "show", "innocent"); !strings.Contains(said, "24h0m0s (capped)") {
+		t.Errorf("harvest runs show does not say that the delay was capped:\n%s", said)
+	}
+}

@@ -31,7 +31,7 @@ var errStopped = errors.New("stopped by hand")
 // submit queues a job for a run of the source by hand. A job that is there
 // already is as good; which one it is, is returned.
 func (h *harvester) submit(ctx context.Context, src *config.Source, full bool) (queue.Job, error) {
-	at, err := h.freeMoment(ctx, src.ID, time.Now().UTC().Truncate(time.Second))
+	at, err := h.freeMoment(ctx, src.ID, h.now().UTC().Truncate(time.Second))
 	if err != nil {
 		return queue.Job{}, err
 	}

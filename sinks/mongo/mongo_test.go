@@ -51,6 +51,24 @@ func open(t *testing.T, uri string) *mongo.Catalogue {
 	return c
 }
 
+// A look reads what there is and leaves the server as it was.
+func TestLookCreatesNothing(t *testing.T) {
+	r := newRecorder(t)
+	r.answer("find", answer{reply: cursor(bson.D{{Key: "_id", Value: string(run)}, {Key: "source", Value: "alpha"}, {Key: "state", Value: "interrupted"}})})
+	c, err := mongo.Look(t.Context(), mongo.Options{URI: r.uri()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close()
+	runs, err := c.Runs(t.Context(), "", 5)
+	if err != nil || len(runs) != 1 || runs[0].ID != run || runs[0].State != harvest.RunInterrupted {
+		t.Errorf("runs %+v, %v", runs, err)
+	}
+	if made := r.seen("create", "createIndexes", "insert", "update"); len(made) > 0 {
+		t.Errorf("the look has the server do %v", made)
+	}
+}
+
 func TestOpenCreatesTheIndexesItLists(t *testing.T) {
 	r := newRecorder(t)
 	open(t, r.uri())

@@ -94,14 +94,18 @@ func Open(ctx context.Context, o Options) (*Catalogue, error) {
 	return c, nil
 }
 
-// Reach reports whether the server answers, and creates nothing there.
-func Reach(ctx context.Context, o Options) error {
+// Look connects for those who only read, and creates nothing there. The error
+// wraps [harvest.ErrUnavailable] when no server answers.
+func Look(ctx context.Context, o Options) (*Catalogue, error) {
 	c, _, err := dial(o)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	defer c.Close()
-	return c.Ping(ctx)
+	if err := c.Ping(ctx); err != nil {
+		_ = c.Close() // the first error says more
+		return nil, err
+	}
+	return c, nil
 }
 
 // dial prepares the connections; the driver makes them when they are needed.
