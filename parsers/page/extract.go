@@ -42,12 +42,13 @@ type extractor struct {
 	cited   bool // whether there is one
 	titleAt int  // the block of the title, -1 when it is not shown
 	body    content
+	names   map[string][]string // clean names by the text in which they stand
 
 	result Result
 }
 
 func newExtractor(address string, doc *goquery.Document, rules config.PageRules) *extractor {
-	return &extractor{url: address, home: unarchived(address), doc: doc, rules: rules, keys: make(map[string]bool), titleAt: -1}
+	return &extractor{url: address, home: unarchived(address), doc: doc, rules: rules, keys: make(map[string]bool), names: make(map[string][]string), titleAt: -1}
 }
 
 // gather takes stock of the page.

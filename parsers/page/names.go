@@ -32,14 +32,8 @@ func (e *extractor) cleanNames(raw []string) []string {
 		if len(s) > 2000 {
 			continue
 		}
-		s = normalize.Text(s)
-		names := namesBeforeRoles(s)
-		if names == nil {
-			names = splitNames(s)
-		}
-		for _, n := range names {
-			n = cleanName(n)
-			if n != "" && !slices.ContainsFunc(out, func(o string) bool { return key(o) == key(n) }) {
+		for _, n := range e.namesIn(s) {
+			if !slices.ContainsFunc(out, func(o string) bool { return key(o) == key(n) }) {
 				out = append(out, n)
 			}
 		}
@@ -48,6 +42,29 @@ func (e *extractor) cleanNames(raw []string) []string {
 		if rest := slices.DeleteFunc(slices.Clone(out), e.isSiteName); len(rest) > 0 {
 			return rest
 		}
+	}
+	return out
+}
+
+// namesIn are the clean names of one text. A page says the same ones in many
+// places.
+func (e *extractor) namesIn(s string) []string {
+	if known, ok := e.names[s]; ok {
+		return known
+	}
+	text := normalize.Text(s)
+	names := namesBeforeRoles(text)
+	if names == nil {
+		names = splitNames(text)
+	}
+	var out []string
+	for _, n := range names {
+		if n = cleanName(n); n != "" {
+			out = append(out, n)
+		}
+	}
+	if e.names != nil {
+		e.names[s] = out
 	}
 	return out
 }

@@ -151,7 +151,7 @@ func partsOf(n *html.Node) []part {
 		if t := strings.TrimLeft(normalize.Text(limitedText(c, maxTitle)), ":|–- "); t != "" {
 			p := part{text: t}
 			if c.Type == html.ElementNode {
-				if _, r := classOf(c); r&forKicker != 0 {
+				if classOf(c, wordsOf).role&forKicker != 0 {
 					p.less = 100
 				}
 			}

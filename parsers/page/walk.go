@@ -30,24 +30,6 @@ type block struct {
 	bold  int  // octets of text within strong and the like
 }
 
-// mark is an element that says for what it is.
-type mark struct {
-	node *html.Node
-	role role
-	zone zone
-	at   int // the block in which it begins
-}
-
-// itemProp is an element with itemprop, or with an RDFa property that means the
-// same.
-type itemProp struct {
-	name  string
-	node  *html.Node
-	owner string // the type of the item it belongs to, in lower case
-	zone  zone
-	at    int
-}
-
 // view is what one walk over the document finds.
 type view struct {
 	meta   map[string][]string
@@ -69,6 +51,7 @@ type view struct {
 
 	nodes  int
 	exempt map[*html.Node]bool
+	words  map[string]meaning // of class names seen before
 	buf    strings.Builder
 	linked int
 	strong int
@@ -96,7 +79,7 @@ type anchor struct {
 }
 
 func look(root *html.Node) *view {
-	v := &view{meta: make(map[string][]string), exempt: make(map[*html.Node]bool)}
+	v := &view{meta: make(map[string][]string), exempt: make(map[*html.Node]bool), words: make(map[string]meaning)}
 	v.findHeadings(root)
 	v.walk(root, state{})
 	v.flush(state{})
@@ -105,79 +88,6 @@ func look(root *html.Node) *view {
 		v.notes = append(v.notes, "the page has too many elements; the rest is not read")
 	}
 	return v
-}
-
-// unmargin takes back the zones that hold most of the page's running text: what
-// a template calls the sidebar, or puts into a form, is then no margin.
-func (v *view) unmargin() {
-	const margins = inAside | inForm | inBanner | inRelated | inCard | inNav | inFooter
-	total := 0
-	var within [16]int
-	for _, b := range v.blocks {
-		if len(b.text) < 80 || b.links*2 > len(b.text) {
-			continue
-		}
-		total += len(b.text)
-		for bit := range within {
-			if z := zone(1) << bit; z&margins&b.zone != 0 {
-				within[bit] += len(b.text)
-			}
-		}
-	}
-	var not zone
-	for bit, n := range within {
-		if total > 1000 && n*10 > total*8 {
-			not |= 1 << bit
-		}
-	}
-	if not != 0 {
-		v.rezone(0, not)
-	}
-}
-
-// rezone takes zones off everything that stands in block from or later.
-func (v *view) rezone(from int, not zone) {
-	for i := from; i < len(v.blocks); i++ {
-		v.blocks[i].zone &^= not
-	}
-	for _, marks := range [][]mark{v.marks, v.times} {
-		for i := range marks {
-			if marks[i].at >= from {
-				marks[i].zone &^= not
-			}
-		}
-	}
-	for _, heads := range [][]heading{v.h1s, v.heads} {
-		for i := range heads {
-			if heads[i].at >= from {
-				heads[i].zone &^= not
-			}
-		}
-	}
-	for i := range v.anchor {
-		if v.anchor[i].at >= from {
-			v.anchor[i].zone &^= not
-		}
-	}
-	for i := range v.props {
-		if v.props[i].at >= from {
-			v.props[i].zone &^= not
-		}
-	}
-}
-
-// findHeadings notes the ancestors of the first headings of level one.
-func (v *view) findHeadings(root *html.Node) {
-	found, seen := 0, 0
-	for n := root; n != nil && found < 4 && seen < maxNodes; seen++ {
-		if n.DataAtom == atom.H1 && n.Type == html.ElementNode {
-			found++
-			for p := n.Parent; p != nil && !v.exempt[p]; p = p.Parent {
-				v.exempt[p] = true
-			}
-		}
-		n = next(n, root)
-	}
 }
 
 // next is the node after n in document order.
@@ -276,7 +186,8 @@ func (v *view) element(n *html.Node, s state) {
 	if n.DataAtom == atom.Noscript {
 		return
 	}
-	class, role := classOf(n)
+	named := classOf(n, v.meaningOf)
+	class, role := named.zone, named.role
 	if n.DataAtom == atom.Body || n.DataAtom == atom.Html {
 		class, role = 0, 0
 	}
@@ -362,61 +273,6 @@ func (v *view) flush(s state) {
 	v.linked, v.strong, v.roles = 0, 0, 0
 }
 
-// headElement reads an element that stands in the head, or should.
-func (v *view) headElement(n *html.Node, s state) {
-	switch n.DataAtom {
-	case atom.Meta:
-		v.metaElement(n, s)
-	case atom.Link:
-		if len(v.links) < maxMeta {
-			v.links = append(v.links, n)
-		}
-		if p := attr(n, "itemprop"); p != "" {
-			v.prop(p, n, s)
-		}
-	case atom.Base:
-		if v.base == "" {
-			v.base = attr(n, "href")
-		}
-	case atom.Title:
-		if v.title == "" && n.Parent != nil && n.Parent.DataAtom != atom.Svg && n.FirstChild != nil {
-			v.title = normalize.Text(clip(n.FirstChild.Data, maxValue))
-		}
-	case atom.Script:
-		switch {
-		case n.FirstChild == nil:
-		case strings.Contains(strings.ToLower(attr(n, "type")), "ld+json"):
-			if len(v.ld) < 50 {
-				v.ld = append(v.ld, n.FirstChild.Data)
-			}
-		case len(v.state) < 100:
-			v.state = append(v.state, n.FirstChild.Data)
-		}
-	}
-}
-
-func (v *view) metaElement(n *html.Node, s state) {
-	content := attr(n, "content")
-	if content == "" {
-		content = attr(n, "value")
-	}
-	if content == "" || v.nodes > maxNodes || len(v.meta) > maxMeta {
-		return
-	}
-	content = clip(content, maxValue)
-	for _, key := range []string{"property", "name", "http-equiv"} {
-		for name := range strings.FieldsSeq(clip(attr(n, key), 200)) {
-			name = strings.ToLower(name)
-			if len(v.meta[name]) < 100 {
-				v.meta[name] = append(v.meta[name], content)
-			}
-		}
-	}
-	if p := attr(n, "itemprop"); p != "" {
-		v.prop(p, n, s)
-	}
-}
-
 // clip bounds a string without cutting a character.
 func clip(s string, n int) string {
 	if len(s) <= n {
@@ -426,117 +282,4 @@ func clip(s string, n int) string {
 		n--
 	}
 	return s[:n]
-}
-
-// marked notes an element that says for what it is.
-func (v *view) marked(n *html.Node, r role, s *state) {
-	hasScope := false
-	for _, a := range n.Attr {
-		switch a.Key {
-		case "itemprop":
-			v.prop(a.Val, n, *s)
-		case "itemscope":
-			hasScope = true
-		case "rel":
-			if n.DataAtom == atom.A && hasToken(a.Val, "author") {
-				r |= forAuthor
-			}
-			if n.DataAtom == atom.A && hasToken(a.Val, "tag") {
-				r |= forTags
-			}
-		case "property":
-			v.rdfa(a.Val, n, *s)
-		}
-	}
-	if hasScope {
-		s.item = strings.ToLower(clip(attr(n, "itemtype"), 200))
-		if s.item == "" {
-			s.item = "?"
-		}
-	}
-	if (n.DataAtom == atom.Time || dateAttr(n) != "") && len(v.times) < maxMarks {
-		v.times = append(v.times, mark{n, r | s.role, s.zone, len(v.blocks)})
-	}
-	if r != 0 && len(v.marks) < maxMarks {
-		v.marks = append(v.marks, mark{n, r, s.zone, len(v.blocks)})
-	}
-}
-
-// dateAttr is the machine's form of a date that is shown: what <time> has as
-// datetime, and other elements as content or title (RDFa; microformats, hAtom).
-func dateAttr(n *html.Node) string {
-	for i := range n.Attr {
-		switch a := &n.Attr[i]; a.Key {
-		case "datetime", "content", "title":
-			if v := strings.TrimSpace(a.Val); a.Key == "datetime" && n.DataAtom == atom.Time || isMachineDate(v) {
-				return v
-			}
-		}
-	}
-	return ""
-}
-
-// isMachineDate: "2021-03-15", perhaps with a time.
-func isMachineDate(s string) bool {
-	return len(s) >= 10 && len(s) < 40 && isDigitByte(s[0]) && isDigitByte(s[3]) && s[4] == '-' && s[7] == '-' && isDigitByte(s[9])
-}
-
-func hasToken(list, token string) bool {
-	for f := range strings.FieldsSeq(clip(list, 200)) {
-		if strings.EqualFold(f, token) {
-			return true
-		}
-	}
-	return false
-}
-
-func (v *view) prop(names string, n *html.Node, s state) {
-	for name := range strings.FieldsSeq(clip(names, 200)) {
-		if len(v.props) < maxMarks {
-			if i := strings.LastIndexByte(name, '/'); i >= 0 {
-				name = name[i+1:]
-			}
-			v.props = append(v.props, itemProp{strings.ToLower(name), n, s.item, s.zone, len(v.blocks)})
-		}
-	}
-}
-
-// rdfa notes properties of Dublin Core and schema.org (RDFa Lite).
-func (v *view) rdfa(names string, n *html.Node, s state) {
-	for name := range strings.FieldsSeq(clip(names, 200)) {
-		prefix, local, ok := strings.Cut(strings.ToLower(name), ":")
-		switch {
-		case ok && (prefix == "schema" || prefix == "dc" || prefix == "dcterms" || prefix == "dct"):
-			name = map[string]string{"title": "headline", "created": "datepublished", "issued": "datepublished", "date": "datepublished", "modified": "datemodified", "creator": "author", "abstract": "description"}[local]
-			if name == "" {
-				name = local
-			}
-			v.prop(name, n, s)
-		case !ok && attr(n, "typeof") == "":
-			v.prop(name, n, s)
-		}
-	}
-}
-
-// hiddenProps reads microdata that is not shown, as publishers hide it.
-func (v *view) hiddenProps(n *html.Node, s state) {
-	switch n.DataAtom {
-	case atom.Script, atom.Style, atom.Template, atom.Svg:
-		return
-	}
-	root := n
-	for seen := 0; n != nil && seen < 2000; seen++ {
-		v.nodes++
-		if n.Type == html.ElementNode {
-			inner := s
-			if n.DataAtom == atom.Meta {
-				v.metaElement(n, s)
-			} else if n.DataAtom == atom.Script {
-				v.headElement(n, s)
-			} else if p := attr(n, "itemprop"); p != "" {
-				v.prop(p, n, inner)
-			}
-		}
-		n = next(n, root)
-	}
 }

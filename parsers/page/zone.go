@@ -45,12 +45,15 @@ const (
 	forTeaser
 )
 
-// classWords are the words of class names and identifiers that tell where and
-// for what an element is. Site builders of many languages use them.
-var classWords = map[string]struct {
+// meaning is where and for what an element is.
+type meaning struct {
 	zone zone
 	role role
-}{
+}
+
+// classWords are the words of class names and identifiers that tell where and
+// for what an element is. Site builders of many languages use them.
+var classWords = map[string]meaning{
 	"nav": {inNav, 0}, "navbar": {inNav, 0}, "navigation": {inNav, 0}, "menu": {inNav, 0}, "submenu": {inNav, 0}, "breadcrumb": {inNav, 0}, "breadcrumbs": {inNav, 0},
 	"pagination": {inNav, 0}, "pager": {inNav, 0}, "search": {inForm, 0}, "toc": {inNav, 0}, "skip": {inNav, 0}, "masthead": {inHeader, 0}, "topbar": {inHeader, 0},
 	"footer": {inFooter, 0}, "colophon": {inFooter, 0}, "copyright": {inFooter, 0}, "imprint": {inFooter, 0},
@@ -87,21 +90,34 @@ var classWords = map[string]struct {
 // maxClass bounds how much of a class attribute is read.
 const maxClass = 240
 
-// classOf reads the words of class and id.
-func classOf(n *html.Node) (z zone, r role) {
+// classOf reads the words of class and id as read tells them.
+func classOf(n *html.Node, read func(names string) meaning) (m meaning) {
 	for _, a := range n.Attr {
 		switch a.Key {
 		case "class", "id", "data-testid", "data-test-id", "data-component", "data-qa", "data-manual":
-			zz, rr := wordsOf(a.Val)
-			z |= zz
-			r |= rr
+			of := read(a.Val)
+			m.zone |= of.zone
+			m.role |= of.role
 		}
 	}
-	return z, r
+	return m
+}
+
+// meaningOf is [wordsOf], with the names of this page read once: the cards of a
+// list bear the same ones.
+func (v *view) meaningOf(names string) meaning {
+	m, ok := v.words[names]
+	if !ok {
+		m = wordsOf(names)
+		if len(v.words) < maxMarks {
+			v.words[names] = m
+		}
+	}
+	return m
 }
 
 // wordsOf cuts names like "entry-meta postDate" into words.
-func wordsOf(names string) (z zone, r role) {
+func wordsOf(names string) (m meaning) {
 	if len(names) > maxClass {
 		names = names[:maxClass]
 	}
@@ -125,12 +141,12 @@ func wordsOf(names string) (z zone, r role) {
 		flush := func() {
 			if n > 1 {
 				w := classWords[string(buf[:n])]
-				z |= w.zone &^ not
-				r |= w.role
+				m.zone |= w.zone &^ not
+				m.role |= w.role
 			}
 			if before > 0 && n > 1 && before+n <= len(pair) { // "sub-title", "teaserText"
 				copy(pair[before:], buf[:n])
-				r |= classWords[string(pair[:before+n])].role & forSummary
+				m.role |= classWords[string(pair[:before+n])].role & forSummary
 			}
 			if n > 0 {
 				before = copy(pair[:], buf[:n])
@@ -160,7 +176,7 @@ func wordsOf(names string) (z zone, r role) {
 		}
 		flush()
 	}
-	return z, r
+	return m
 }
 
 // isModifier: "has-sidebar" and "no-comments" say how a page is built, not
