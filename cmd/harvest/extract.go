@@ -59,6 +59,7 @@ type extracted struct {
 type extraction struct {
 	list, root string
 	explain    bool
+	habits     bool
 	jobs       int
 }
 
@@ -75,10 +76,15 @@ root; "url", where the page stood; "charset", if its HTTP header named one.
 "date" is when the page was published; "modified", when it was last changed, is
 kept apart.
 
+--habits reads all pages twice, and needs a list that is a file. What recurs on
+four and more pages of one host is then none of theirs: the same words in every
+title, one description or one day for all. The answers depend on the whole list.
+
 --explain adds which evidence gave each value, and all values that were
 considered, best first. A file that cannot be read gives a line with "error", and
 the exit code is 1.`,
 		Example: `  harvest extract --list pages.jsonl --root pages > fields.jsonl
+  harvest extract --list site.jsonl --root site --habits
   harvest extract --list - --root pages --explain < pages.jsonl`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return m.extract(cmd.Context(), cmd.InOrStdin(), x) },
@@ -87,6 +93,7 @@ the exit code is 1.`,
 	fl.StringVar(&x.list, "list", "", "the `file` with one page a line, - for standard input")
 	fl.StringVar(&x.root, "root", ".", "the `folder` with the pages; nothing outside it is read")
 	fl.BoolVar(&x.explain, "explain", false, "add the evidence and all candidates of each field")
+	fl.BoolVar(&x.habits, "habits", false, "read the pages twice: learn first what recurs on the pages of a site")
 	fl.IntVar(&x.jobs, "jobs", runtime.GOMAXPROCS(0), "how many pages are read at a time")
 	return cmd
 }
@@ -97,6 +104,9 @@ func (m Main) extract(ctx context.Context, stdin io.Reader, x extraction) error 
 	}
 	if x.jobs < 1 {
 		return usageError{fmt.Errorf("--jobs is %d; it must be at least 1", x.jobs)}
+	}
+	if x.habits && x.list == "-" {
+		return usageError{errors.New("--habits reads the list twice, which standard input does not allow: name a file with --list")}
 	}
 	vocab, err := config.LoadVocabulary()
 	if err != nil {
@@ -116,7 +126,13 @@ func (m Main) extract(ctx context.Context, stdin io.Reader, x extraction) error 
 		defer f.Close()
 		list = f
 	}
-	failed, err := x.all(ctx, list, m.Stdout, func(s saved) extracted { return readExtracted(root, s, vocab, x.explain) })
+	habits, err := x.learnHabits(ctx, root)
+	if err != nil {
+		return fmt.Errorf("extract: %w", err)
+	}
+	failed, err := x.all(ctx, list, m.Stdout, func(s saved) extracted {
+		return readExtracted(root, s, vocab, habits[hostOf(s.URL)], x.explain)
+	})
 	if err != nil {
 		return fmt.Errorf("extract: %w", err)
 	}
@@ -208,7 +224,7 @@ func eachSaved(list io.Reader, give func(saved) error) error {
 }
 
 // readExtracted reads one page. Whatever is wrong with it is in Error.
-func readExtracted(root *os.Root, s saved, vocab *config.Vocabulary, explain bool) (out extracted) {
+func readExtracted(root *os.Root, s saved, vocab *config.Vocabulary, habits *page.Habits, explain bool) (out extracted) {
 	defer func() {
 		if p := recover(); p != nil {
 			out = extracted{File: s.File, Error: fmt.Sprintf("the page broke the parser: %v", p)}
@@ -219,7 +235,7 @@ func readExtracted(root *os.Root, s saved, vocab *config.Vocabulary, explain boo
 		return extracted{File: s.File, Error: err.Error()}
 	}
 	start := time.Now()
-	found := page.ExtractBytes(s.URL, body, s.Charset, config.PageRules{})
+	found := page.ExtractKnowing(habits, s.URL, body, s.Charset, config.PageRules{})
 	r := &found.Record
 	normalize.Finish(r, nil, vocab)
 	spent := time.Since(start)

@@ -43,6 +43,7 @@ func (e *extractor) decideAuthors() {
 	e.rolledAuthors(add)
 	e.printedAuthors(add)
 	e.agreeOnAuthors(lists)
+	e.doubtAuthors(lists)
 	b := &ballot{}
 	for _, l := range lists {
 		b.list = append(b.list, l.cand)

@@ -261,6 +261,10 @@ func (e *extractor) offerParsed(b *ballot, d harvest.Date, basis, detail string,
 		b.reject(d.Value, basis, detail, "in the future")
 		return
 	}
+	if basis != "selector" && basis != "citation" && e.habits.recurs(habitDate, d.Value) {
+		b.reject(d.Value, basis, detail, "on all pages of the site")
+		return
+	}
 	switch d.Precision {
 	case harvest.PrecisionMonth:
 		score -= 12

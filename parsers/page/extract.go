@@ -27,6 +27,7 @@ type extractor struct {
 	scope *goquery.Selection // where selectors look
 	rules config.PageRules
 
+	habits *Habits   // of the site, nil when they are not known
 	latest time.Time // no later date is believed; zero when none is refused
 
 	v        *view
@@ -89,6 +90,7 @@ func (e *extractor) gather() {
 	for _, name := range e.siteNames() {
 		e.siteKeys[key(name)] = true
 	}
+	e.siteHabits()
 	e.headingsOfSite()
 	e.cite, e.cited = e.findCitation()
 }

@@ -48,6 +48,8 @@ type Result struct {
 	Text string `json:"-"`
 	// Notes say what limited the reading, such as a page nested too deep.
 	Notes []string `json:"notes,omitempty"`
+
+	titleParts []string // see [Habits]
 }
 
 // Extract reads the page. The body must be UTF-8, as fetch leaves it. Dates more
@@ -70,8 +72,17 @@ func Extract(p *harvest.Page, rules config.PageRules) Result {
 // byte order mark, the page's own declaration and its content decide (WHATWG
 // HTML, section 13.2.3.2). The same bytes always give the same result.
 func ExtractBytes(url string, body []byte, charset string, rules config.PageRules) Result {
+	return ExtractKnowing(nil, url, body, charset, rules)
+}
+
+// ExtractKnowing is [ExtractBytes] for a page of a site whose habits are known;
+// nil when they are not. The same bytes and habits always give the same result.
+func ExtractKnowing(habits *Habits, url string, body []byte, charset string, rules config.PageRules) Result {
 	doc, notes := parse(decode(body, charset))
-	r := ExtractDocument(url, doc, rules)
+	e := newExtractor(url, doc, rules)
+	e.habits = habits
+	e.gather()
+	r := e.decide()
 	r.Notes = append(notes, r.Notes...)
 	return r
 }
