@@ -112,6 +112,10 @@ test-eval: ## Harvest twenty real pages from HARVEST_EVAL_DIR through a listing 
 eval: build ## Score page extraction on the real pages of HARVEST_EVAL_DIR (../shared/eval), beside the best libraries
 	@./tools/eval
 
+.PHONY: eval-ablation
+eval-ablation: build ## The same with one kind of evidence after the other taken out of the pages
+	@./tools/eval eval-ablation.py
+
 .PHONY: eval-match
 eval-match: build ## Measure matching on the sets of known duplicates in HARVEST_EVAL_DIR
 	@./tools/eval-match bin/harvest

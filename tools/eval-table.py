@@ -102,4 +102,5 @@ def main():
         print(text[text.index("\n  ") + 1:] if "\n  " in text else "  none")
 
 
-main()
+if __name__ == "__main__":
+    main()

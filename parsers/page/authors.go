@@ -316,15 +316,18 @@ func (e *extractor) printedAuthors(add addNames) {
 		if !close && b.role&forAuthor == 0 && (e.body.first < 0 || i < e.body.first-8 || b.zone&offContent != 0) {
 			continue
 		}
-		if b.tag == atom.H1 || b.tag == atom.H2 || key(b.text) == title {
+		if b.tag == atom.H1 || b.tag == atom.H2 {
 			continue
 		}
 		var m []string
 		if mayBeByline(b.text) {
 			m = byline.FindStringSubmatch(b.text)
 		}
+		if m == nil && !close || key(b.text) == title {
+			continue
+		}
 		if m == nil {
-			if !close || strings.Contains(b.text, "|") && nameAndRole.MatchString(b.text) {
+			if strings.Contains(b.text, "|") && nameAndRole.MatchString(b.text) {
 				continue
 			}
 			if name := e.nameBesideDate(b.text); name != "" {
@@ -359,7 +362,7 @@ func (e *extractor) rolledAuthors(add addNames) {
 	twoNames := false
 	for i := e.titleAt + 1; i < min(len(e.v.blocks), e.titleAt+near); i++ {
 		b := e.v.blocks[i]
-		if b.zone&offContent != 0 || len(b.text) > 220 {
+		if b.zone&offContent != 0 || len(b.text) > 220 || !strings.Contains(b.text, "|") {
 			continue
 		}
 		if m := nameAndRole.FindStringSubmatch(b.text); m != nil && personName.MatchString(strings.TrimSpace(m[1])) {

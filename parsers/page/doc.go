@@ -12,7 +12,7 @@
 //
 //	page.go        Result, Extract, ExtractBytes, ExtractDocument
 //	parse.go       charset and parsing; flatten.go for pages nested too deep
-//	walk.go        one walk over the document: blocks, headings, marks; zone.go where and for what they stand
+//	walk.go        one walk over the document: blocks, headings (head.go, marks.go, margins.go what else it finds); zone.go where and for what they stand
 //	jsonld.go      JSON-LD, with repair; props.go microdata and RDFa
 //	extract.go     gather, then decide field after field; candidates.go the ballot of a field
 //	title.go summary.go standfirst.go lead.go (summarysigns.go weighs, cut.go makes whole) dates.go authors.go names.go labels.go documents.go language.go citation.go content.go links.go

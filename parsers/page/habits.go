@@ -59,7 +59,7 @@ func (h *Habits) Note(r *Result) {
 			note(field, c.Value)
 		}
 	}
-	for _, part := range r.titleParts {
+	for _, part := range r.TitleParts {
 		note(habitPart, part)
 	}
 }
@@ -112,11 +112,11 @@ func titlePartsOf(title string) []string {
 
 // siteHabits makes what recurs in titles a name of the site.
 func (e *extractor) siteHabits() {
-	e.result.titleParts = titlePartsOf(e.v.title)
+	e.result.TitleParts = titlePartsOf(e.v.title)
 	for _, title := range e.v.meta["og:title"] {
-		e.result.titleParts = append(e.result.titleParts, titlePartsOf(title)...)
+		e.result.TitleParts = append(e.result.TitleParts, titlePartsOf(title)...)
 	}
-	for _, part := range e.result.titleParts {
+	for _, part := range e.result.TitleParts {
 		if e.habits.recurs(habitPart, part) {
 			e.siteKeys[key(part)] = true
 		}

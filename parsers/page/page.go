@@ -48,8 +48,9 @@ type Result struct {
 	Text string `json:"-"`
 	// Notes say what limited the reading, such as a page nested too deep.
 	Notes []string `json:"notes,omitempty"`
-
-	titleParts []string // see [Habits]
+	// TitleParts are what stands before and behind the marks in the declared
+	// titles, where sites set their names; see [Habits].
+	TitleParts []string `json:"-"`
 }
 
 // Extract reads the page. The body must be UTF-8, as fetch leaves it. Dates more
