@@ -9,6 +9,7 @@ import (
 	"io"
 	"os"
 	"runtime"
+	"runtime/debug"
 	"strings"
 	"time"
 
@@ -98,7 +99,15 @@ the exit code is 1.`,
 	return cmd
 }
 
+// extractGC is how much the heap may grow between two collections, in per cent:
+// one page after the other is garbage, and nothing waits for others. GOGC in the
+// environment has the last word.
+const extractGC = 300
+
 func (m Main) extract(ctx context.Context, stdin io.Reader, x extraction) error {
+	if os.Getenv("GOGC") == "" {
+		defer debug.SetGCPercent(debug.SetGCPercent(extractGC))
+	}
 	if x.list == "" {
 		return usageError{errors.New("--list is missing: a file with lines such as {\"file\":\"a.html\",\"url\":\"https://example.org/a\"}")}
 	}
