@@ -380,6 +380,9 @@ type Next struct {
 type ItemRules struct {
 	Card Selectors
 	Link Selectors // default "a@href"
+	// WithFollowing makes a card go on over the elements behind it, up to the
+	// next card, for lists without an element around each item.
+	WithFollowing bool
 	FieldRules
 }
 

@@ -35,6 +35,10 @@ func itemKind() kind[ItemRules] {
 		at("link", selectors(), func(r *ItemRules) *Selectors { return &r.Link }, Key{
 			Default: `"a@href"`, Doc: "The link to the page of the item, within its card.", Example: `"h3 a@href"`, Also: []string{"url", "href", "links"},
 		}),
+		at("with_following", yesNo(), func(r *ItemRules) *bool { return &r.WithFollowing }, Key{
+			Default: "false", Doc: "Whether a card goes on over the elements behind it, up to the next card: for lists without an element around each item, such as headings with paragraphs, or dt with dd.",
+			Example: "true", Also: []string{"following", "siblings", "flat"},
+		}),
 	}
 	return group("item", append(rows, lift(fieldRows(), func(r *ItemRules) *FieldRules { return &r.FieldRules })...))
 }

@@ -49,6 +49,7 @@ doors:
       start: ["http://127.0.0.1:8080/a", "http://127.0.0.1:8080/b"]
       item:
         card: li.card
+        with_following: true
         link: "@href"
         title: [h3, {select: h4, attr: title, regex: '^(?i)report: (.*)$'}]
         category: .label

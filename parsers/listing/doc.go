@@ -8,6 +8,7 @@
 //
 //	wire.go    selectors as they are applied: the values and which one won
 //	parse.go   a page → its cards, the next page, robots directives
+//	following.go  a card that goes on over what stands behind it
 //	adapt.go   a card → a record
 //	paging.go  where a list goes on and when it ends
 //	door.go    Door: Seeds, Parse

@@ -450,3 +450,30 @@ func TestBadSelectors(t *testing.T) {
 		t.Errorf("error %v, want both selectors named", err)
 	}
 }
+
+func TestCardsGoOnOverWhatFollows(t *testing.T) {
+	src := source(config.Listing{ItemPages: true, Item: config.ItemRules{Card: css("dt"), Link: css("dt a"), WithFollowing: true, FieldRules: config.FieldRules{
+		Title: css("dt"), Date: css("dd.date"), Summary: css("dd.text"),
+	}}})
+	got := first(t, src, `<html><body><dl>
+<dt><a href="/one">Wages withheld at sea</a></dt><dd class="date">3 May 2021</dd><dd class="text">Eleven crews.</dd>
+<dt><a href="/two">Recruitment fees</a></dt><dd class="date">4 May 2021</dd></dl>
+<dl><dt><a href="/three">Brick kilns</a></dt><dd class="text">Three seasons.</dd></dl>`)
+	if len(got.Requests) != 3 {
+		t.Fatalf("%+v", got)
+	}
+	for i, want := range []struct{ title, date, summary string }{
+		{"Wages withheld at sea", "2021-05-03", "Eleven crews."}, {"Recruitment fees", "2021-05-04", ""}, {"Brick kilns", "", "Three seasons."},
+	} {
+		c := got.Requests[i].Card
+		if c.Title != want.title || c.Published.Value != want.date || c.Summary != want.summary {
+			t.Errorf("card %d: %q, %q, %q; want %+v", i+1, c.Title, c.Published.Value, c.Summary, want)
+		}
+	}
+	src = source(config.Listing{ItemPages: true, Item: config.ItemRules{Card: css("h3"), WithFollowing: true, FieldRules: config.FieldRules{Summary: css("p")}}})
+	got = first(t, src, `<html><body><h2>2021</h2><h3><a href="/one">Wages withheld at sea</a></h3><p>Eleven crews.</p>
+<h2>2020</h2><p>Before.</p><h3><a href="/two">Recruitment fees</a></h3><p>Three corridors.</p><h2>About</h2><p>We are a library.</p>`)
+	if len(got.Requests) != 2 || got.Requests[0].Card.Summary != "Eleven crews." || got.Requests[1].Card.Summary != "Three corridors." {
+		t.Errorf("headings: %+v", got.Requests)
+	}
+}

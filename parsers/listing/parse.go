@@ -50,9 +50,15 @@ func (d *Door) parse(p *harvest.Page) (*list, error) {
 		l.dropped = n - maxCards
 		found = found.Slice(0, maxCards)
 	}
-	found.Each(func(_ int, s *goquery.Selection) {
-		l.cards = append(l.cards, d.readCard(s, l.base, p.URL))
-	})
+	if d.listing.Item.WithFollowing {
+		for _, s := range Following(found) {
+			l.cards = append(l.cards, d.readCard(s, l.base, p.URL))
+		}
+	} else {
+		found.Each(func(_ int, s *goquery.Selection) {
+			l.cards = append(l.cards, d.readCard(s, l.base, p.URL))
+		})
+	}
 	l.next, _, _ = first(d.next, doc.Selection, func(s selector, found *goquery.Selection) (string, bool) {
 		for _, e := range found.EachIter() {
 			if u, ok := resolve(l.base, s.reference(e)); ok {
