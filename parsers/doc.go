@@ -22,6 +22,7 @@
 //	parsers/normalize  text, addresses, dates, languages, categories
 //	parsers/fields     named values → a record
 //	parsers/xmlbody    XML as sites send it
+//	parsers/induce     selectors by the repetition of pages
 //	parsers/probe      a door opened a little: does it work, what comes of it
 //	parsers/fixture    saved pages and what must become of them
 //
