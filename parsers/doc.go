@@ -24,6 +24,7 @@
 //	parsers/xmlbody    XML as sites send it
 //	parsers/induce     selectors by the repetition of pages
 //	parsers/probe      a door opened a little: does it work, what comes of it
+//	parsers/survey     an unknown site → a source file
 //	parsers/fixture    saved pages and what must become of them
 //
 // The folders of doors use the same file names: wire.go is the format as it is

@@ -58,7 +58,7 @@ Lint checks more than a schema can say.`,
 	}
 	return group("sources", "List, show, check and try sources",
 		"  harvest sources list\n  harvest sources lint\n  harvest sources try respect https://respect.international/some-page/",
-		list, show, lint, schema, m.pauseCommand(f), m.resumeCommand(f), m.tryCommand(f), m.testCommand(f), m.checkCommand(f), m.labelsCommand(f))
+		list, show, lint, schema, m.pauseCommand(f), m.resumeCommand(f), m.addCommand(f), m.tryCommand(f), m.testCommand(f), m.checkCommand(f), m.labelsCommand(f))
 }
 
 // loadConfig loads the configuration and prints its problems. It fails when

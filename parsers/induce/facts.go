@@ -76,7 +76,7 @@ func isHeading(n *html.Node) bool {
 }
 
 // genericText matches the texts of links that name nothing.
-var genericText = regexp.MustCompile(`(?i)^\W*(?:(?:read|learn|find out|see|view|show|discover|continue|know)?\s*(?:the )?(?:full )?(?:more|details?|reading|here|publication|report|article|document)|click here|download(?: (?:pdf|report|now|file|the report))?|pdf(?: [\d.,]+ ?[km]b)?|open|link|share|lire la suite|en savoir plus|télécharger|leer más|ver más|descargar|weiterlesen|mehr|leia mais|saiba mais|baixar|اقرأ المزيد|المزيد|查看更多|阅读全文|下载|подробнее|читать далее|\d+|»|›|→|next|previous)\W*$`)
+var genericText = regexp.MustCompile(`(?i)^\W*(?:(?:read|learn|find out|see|view|show|discover|continue|know)\s+(?:the )?(?:full )?(?:more|details?|reading|here|publication|report|article|document)|more(?: details)?|details|here|click here|download(?: (?:pdf|report|now|file|the report))?|pdf(?: [\d.,]+ ?[km]b)?|open|link|share|lire la suite|en savoir plus|télécharger|leer más|ver más|descargar|weiterlesen|mehr|leia mais|saiba mais|baixar|اقرأ المزيد|المزيد|查看更多|阅读全文|下载|подробнее|читать далее|\d+|»|›|→|next|previous)\W*$`)
 
 // aside are the addresses of labels, authors and of what shares a page.
 var asideAddress = regexp.MustCompile(`(?i)/(?:tags?|category|categories|author|authors|topics?|etiqueta|categorie|themen?|taxonomy/term|login|user)/|^(?:https?://)?(?:www\.)?(?:facebook|twitter|x|linkedin|wa|whatsapp|t|pinterest|reddit|telegram)\.(?:com|me)/|[?&](?:share|replytocom)=|/(?:feed|rss)/?$`)
