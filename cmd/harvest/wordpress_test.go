@@ -65,7 +65,28 @@ func TestWordPress(t *testing.T) {
 				t.Errorf("second run: incremental %v, outcomes %v; want one new and one changed record", run.Incremental, run.Outcomes)
 			}
 			t.Logf("second run: %s", summary(run))
+			h.addByItself()
 		})
+	}
+}
+
+// addByItself harvests the site with the file that `sources add` writes for it,
+// as it is, and compares as before.
+func (h *harvesting) addByItself() {
+	h.t.Helper()
+	own := harvesting{t: h.t, program: h.program, dir: h.t.TempDir(), site: h.site}
+	path := filepath.Join(own.dir, "config", "harvest.yaml")
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		h.t.Fatal(err)
+	}
+	if err := os.WriteFile(path, []byte("contact: tests@example.org\n"), 0o644); err != nil {
+		h.t.Fatal(err)
+	}
+	h.t.Logf("%s", own.harvest("sources", "add", h.site.base, "--id", "library", "--allow", "127.0.0.1/32"))
+	run := own.run()
+	compareWithWordPress(h.t, h.site.truth(), own.export())
+	if run.State != harvest.RunPassed || run.Door() != "wordpress" {
+		h.t.Errorf("with the file that was found: run %s through %s: %s", run.State, run.Door(), run.Reason)
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/PuerkitoBio/goquery"
+	"golang.org/x/net/html"
 
 	"github.com/harvest87/harvest"
 	"github.com/harvest87/harvest/config"
@@ -55,6 +56,20 @@ func look(p *harvest.Page) *evidence {
 		}
 		return i < mostLinks
 	})
+	return e
+}
+
+// bare is what the header of a page without content says.
+func bare(p *harvest.Page) *evidence {
+	at, err := url.Parse(p.URL)
+	if err != nil {
+		return nil
+	}
+	e := &evidence{at: at, doc: goquery.NewDocumentFromNode(&html.Node{Type: html.DocumentNode})}
+	e.head(p.Header)
+	if e.api != "" {
+		e.platforms = []string{"wordpress"}
+	}
 	return e
 }
 

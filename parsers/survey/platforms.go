@@ -43,6 +43,10 @@ func (s *survey) platforms() {
 			p.try()
 		}
 	}
+	if len(s.result.Platforms) == 0 && s.hasPosts() {
+		s.result.Platforms = []string{"wordpress"}
+		s.wordpress()
+	}
 	if len(s.drafts) == 0 && mentionsOAI(s) {
 		s.oai("/oai", "/oai/request", "/oai2d", "/oai2")
 	}

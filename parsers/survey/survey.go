@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
 	"net/netip"
 	"net/url"
 	"slices"
@@ -135,7 +136,8 @@ func (s *survey) run() error {
 // open asks for the address, and for the homepage when that is another.
 func (s *survey) open() error {
 	s.page = s.budget.page(s.ctx, s.options.URL)
-	if s.page.Outcome != harvest.Fetched {
+	empty := s.page.Outcome == harvest.UnexpectedType && s.page.Status == http.StatusOK // its header may say something
+	if s.page.Outcome != harvest.Fetched && !empty {
 		why := string(s.page.Outcome)
 		if s.page.Reason != "" {
 			why += ": " + s.page.Reason
@@ -148,6 +150,9 @@ func (s *survey) open() error {
 	}
 	s.at, s.root = at, at.Scheme+"://"+at.Host
 	s.target = look(s.page)
+	if empty {
+		s.target = bare(s.page)
+	}
 	s.home = s.target
 	if s.target != nil && strings.Trim(at.Path, "/") != "" {
 		if home := look(s.budget.page(s.ctx, s.root+"/")); home != nil {

@@ -47,6 +47,14 @@ func (s *survey) wordpress() {
 	}
 }
 
+// hasPosts reports whether a site without any mark has the REST API at its
+// usual place: marks can be hidden.
+func (s *survey) hasPosts() bool {
+	var types map[string]postType
+	_, ok := s.json(s.root+"/wp-json/wp/v2/types", &types)
+	return ok && types["post"].RestBase != ""
+}
+
 // wordpressBase is the site below which the API stands, and its path there.
 func (s *survey) wordpressBase(api string) (base, route string) {
 	u, err := url.Parse(api)
@@ -55,6 +63,7 @@ func (s *survey) wordpressBase(api string) (base, route string) {
 	}
 	if u.Query().Has("rest_route") {
 		u.RawQuery = ""
+		u.Path = "/" + strings.TrimPrefix(strings.TrimSuffix(u.Path, "index.php"), "/") // a name of the folder itself
 		return u.String(), "?rest_route="
 	}
 	folders := strings.Split(strings.Trim(u.Path, "/"), "/")
