@@ -53,7 +53,7 @@ func blocksOf(e *entry, text []uint64) (narrow, wide []uint64) {
 		if e.year != 0 && (author != "" || len(e.issuer.words) > 0) {
 			add("title year by", key, year, author, strings.Join(e.issuer.words, " "))
 		}
-		if t.mains > 0 && t.mains < len(t.terms) && t.main >= 1.5 {
+		if t.mains > 0 && t.mains < len(t.terms) && t.main >= 1 {
 			add("main title", titleKey(t.terms[:t.mains]))
 		} else {
 			add("main title", key)
@@ -61,11 +61,14 @@ func blocksOf(e *entry, text []uint64) (narrow, wide []uint64) {
 		for _, pair := range rarePairs(t) {
 			wide = append(wide, hashOf("words", pair[0], pair[1]))
 		}
-		wide = append(wide, bands("title", titleShingles(t.key), titleBands, titleRows)...)
+		wide = append(wide, bands("title", titleShingles(bonesOf(t.key)), titleBands, titleRows)...)
 	}
 	if author != "" && e.year != 0 {
 		if t := e.title(); len(t.terms) > 0 {
 			add("author year word", author, year, heaviest(t.terms, 1)[0])
+			if len(t.terms) <= fewTerms { // which may be spelt otherwise
+				add("author year", author, e.people[0].initial(), year)
+			}
 		}
 	}
 	if e.pages.first > 0 && e.pages.last > e.pages.first && e.year != 0 {
@@ -87,7 +90,7 @@ const minSignature = 0.45
 func signatureOf(t *title) (s signature) {
 	for _, x := range t.terms {
 		if x.weight > 0.1 {
-			h := hashOf(x.word)
+			h := hashOf(x.bones)
 			s[h>>6&1] |= 1 << (h & 63)
 		}
 	}
@@ -110,7 +113,7 @@ func titleKey(terms []term) string {
 	var b strings.Builder
 	for _, t := range terms {
 		if t.weight > 0.1 {
-			b.WriteString(t.word)
+			b.WriteString(t.bones)
 			b.WriteByte(' ')
 		}
 	}
@@ -161,23 +164,13 @@ func heaviest(terms []term, n int) []string {
 	})
 	var out []string
 	for _, t := range sorted {
-		if len(out) < n && !slices.Contains(out, t.word) {
-			out = append(out, t.word)
+		if len(out) < n && !slices.Contains(out, t.bones) {
+			out = append(out, t.bones)
 		}
 	}
 	return out
 }
 
-// surname is the longest word of a name, or the one before the comma.
-func surname(p *person) string {
-	if p.family != "" {
-		return p.family
-	}
-	best := ""
-	for _, w := range p.words {
-		if len(w) >= len(best) {
-			best = w
-		}
-	}
-	return best
-}
+// surname is a person's family name in a form that does not depend on how it
+// is transliterated.
+func surname(p *person) string { return bonesOf(p.familyName()) }

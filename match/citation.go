@@ -109,6 +109,9 @@ func (c *citation) split(text string) {
 		return
 	}
 	segments := sentences(text)
+	if len(segments) == 1 {
+		segments = commaParts(segments[0])
+	}
 	n := authorSegments(segments)
 	c.authors = splitAuthors(strings.Trim(strings.Join(segments[:n], ". "), " .,:;"))
 	if n == len(segments) {
@@ -128,6 +131,47 @@ func (c *citation) split(text string) {
 	c.title = strings.Trim(c.title, " .,:;")
 	c.venue = strings.Trim(strings.Join(venue, ". "), " .,:;")
 }
+
+// commaParts parts a reference that has only commas into names, title and what
+// follows; whole when no names stand before something longer.
+func commaParts(s string) []string {
+	pieces := strings.Split(s, ",")
+	n := 0
+	for n < len(pieces) && len(wordsOf(pieces[n])) <= maxNameWords && looksLikeNames(pieces[n]) {
+		n++
+	}
+	if n = lastName(pieces[:n]); n == 0 || n == len(pieces) {
+		return []string{s}
+	}
+	parts := []string{strings.Join(pieces[:n], ","), pieces[n]}
+	if n+1 < len(pieces) {
+		parts = append(parts, strings.Join(pieces[n+1:], ","))
+	}
+	for i := range parts {
+		parts[i] = strings.Trim(parts[i], " .,;:")
+	}
+	return slices.DeleteFunc(parts, func(p string) bool { return p == "" })
+}
+
+// lastName is how many of some pieces, which all look like names, are names: up
+// to the last with initials, else up to the one that "and" joins the last name to. What
+// comes behind is a short title.
+func lastName(pieces []string) int {
+	for i, p := range slices.Backward(pieces) {
+		if initialsIn.MatchString(p) {
+			return i + 1
+		}
+	}
+	for i, p := range pieces {
+		if strings.Contains(p, "&") || strings.Contains(strings.ToLower(p), " and ") {
+			return i + 1
+		}
+	}
+	return len(pieces)
+}
+
+// maxNameWords is the most words of a name, or of two that "and" joins.
+const maxNameWords = 7
 
 // commaVenue finds the comma behind which a venue begins.
 func commaVenue(s string) int {
@@ -150,7 +194,8 @@ func sentences(s string) []string {
 	var out []string
 	start := 0
 	for i := range len(s) {
-		end := s[i] == '.' || s[i] == ':' && strings.HasPrefix(strings.TrimLeft(s[i+1:], " "), "in ")
+		end := s[i] == '.' || s[i] == ':' && (strings.HasPrefix(strings.TrimLeft(s[i+1:], " "), "in ") ||
+			start == 0 && initialsIn.MatchString(s[:i]) && looksLikeNames(s[:i]))
 		if !end || i+1 < len(s) && s[i+1] != ' ' && s[i+1] != ',' {
 			continue
 		}
@@ -214,9 +259,18 @@ func endsNames(before, after string) bool {
 func authorSegments(segments []string) int {
 	n := 0
 	for n < len(segments)-1 && n < 12 && looksLikeNames(segments[n]) {
+		if n > 0 && !marksNames(segments[n]) {
+			break // "Occam's razor" looks like a name, and is the title
+		}
 		n++
 	}
 	return n
+}
+
+// marksNames reports whether a segment has what lists of names have: initials,
+// or more than one name.
+func marksNames(s string) bool {
+	return initialsIn.MatchString(s) || strings.ContainsAny(s, ",&") || strings.Contains(strings.ToLower(s), " and ")
 }
 
 // looksLikeNames reports whether a segment is a list of people: short pieces

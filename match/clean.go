@@ -3,6 +3,7 @@ package match
 import (
 	"html"
 	"regexp"
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -47,6 +48,26 @@ func withoutNote(s string) string {
 	}
 	return t[:open]
 }
+
+// withoutStatement drops what libraries put behind a slash: who made the book
+// (ISBD 1.5). What stands there else, as the title in another language, stays.
+func withoutStatement(s string, people []person) string {
+	head, tail, found := strings.Cut(s, " / ")
+	if !found || strings.TrimSpace(head) == "" {
+		return s
+	}
+	for _, w := range wordsOf(cut(tail, 400)) {
+		if statementWords[w] || slices.ContainsFunc(people, func(p person) bool { return len(w) >= 3 && slices.Contains(p.words, w) }) {
+			return head
+		}
+	}
+	return s
+}
+
+var statementWords = setOf(`
+	by par por von da di edited editor ed eds translated trad traduction hrsg herausgegeben bearb bearbeitet ubersetzt red redaktion comp compiled illustrated
+	introduction prologo prefacio nota notas testo cura door onder sous сост ред пер под автор
+`)
 
 // cut keeps the first n octets of valid text.
 func cut(s string, n int) string {

@@ -2,6 +2,7 @@ package match
 
 import (
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -86,7 +87,7 @@ func (j *judge) weighTitles(a, b *entry) float64 {
 		}
 	}
 	if whole := j.weighWhole(a, b); whole > points-objections {
-		j.addf("title", whole, "the words of each title stand in the other reference")
+		j.addf("title", whole, "the words of each title, or most words, stand in the other reference")
 		return whole
 	}
 	t, u := &a.titles[at[0]], &b.titles[at[1]]
@@ -116,10 +117,44 @@ func (j *judge) weighWhole(a, b *entry) float64 {
 	shareB, weightB := b.title().inside(a.whole)
 	const enough = 0.9
 	if min(shareA, shareB) < enough {
-		return math.Inf(-1)
+		return wholeInside(a, b)
 	}
 	return min(min(weightA, weightB)*pointsPerWeight, maxTitlePoints) * min(shareA, shareB)
 }
+
+// wholeInside compares two references to the same pages of the same year by all
+// their words but names, numbers and words of grammar: pages leave little
+// doubt, and what is the title and what the journal need not be known.
+func wholeInside(a, b *entry) float64 {
+	if a.year != b.year || a.pages != b.pages || a.pages.last <= a.pages.first {
+		return math.Inf(-1)
+	}
+	contents := func(e *entry) (words []string, weight float64) {
+		for _, w := range e.whole {
+			name := slices.ContainsFunc(e.people, func(p person) bool { return slices.Contains(p.words, w) })
+			if x := weightOf(w); !name && !isNumber(w) && x > 0.1 {
+				words, weight = append(words, w), weight+x
+			}
+		}
+		return words, weight
+	}
+	wordsA, weightA := contents(a)
+	wordsB, weightB := contents(b)
+	shared := 0.0
+	for _, w := range wordsA {
+		if subset([]string{w}, wordsB) {
+			shared += weightOf(w)
+		}
+	}
+	if least := min(weightA, weightB); least > 0 && shared >= minWhole*least {
+		return min(shared*pointsPerWeight, maxTitlePoints)
+	}
+	return math.Inf(-1)
+}
+
+// minWhole is the share of the words of the shorter reference that must stand
+// in the other.
+const minWhole = 0.45
 
 // weighLooseNumbers objects to numbers that one title has and the other lacks:
 // a volume, a part, a year that is not that of the other's date.
@@ -132,6 +167,9 @@ func (j *judge) weighLooseNumbers(a, b *entry, t, u *title) {
 			case subset([]string{n}, u.numbers), n == yearText(year), n == e.edition, n == e.volume:
 			case subset([]string{n}, t.counted):
 				loose = max(loose, 4)
+				which = append(which, n)
+			case n == t.last:
+				loose = max(loose, 2.5)
 				which = append(which, n)
 			case len(n) == 4 && isNumber(n):
 				loose = max(loose, 1.5)
@@ -192,7 +230,7 @@ func (j *judge) weighPeople(a, b *entry) {
 func namesInside(people []person, whole []string) float64 {
 	n := 0
 	for i := range people {
-		if subset([]string{surname(&people[i])}, whole) {
+		if subset([]string{people[i].familyName()}, whole) {
 			n++
 		}
 	}
@@ -247,9 +285,13 @@ func (j *judge) weighVenues(a, b *entry) (like float64) {
 			j.addf("publisher", 1.5, "the publishers agree")
 		case like <= 0.2:
 			j.addf("publisher", -0.5, "the publishers have other names")
+			// A short title that two publish, and no year says that it is one book.
+			j.doubtful = j.doubtful || !j.settled && (a.year == 0 || b.year == 0) && min(a.title().weight, b.title().weight) < maxRecurring
 		}
 	}
 	if len(a.venue.words) == 0 || len(b.venue.words) == 0 {
+		// A book that is in no journal: who wrote it and when says which one it is.
+		j.inIssue = j.inIssue || j.authors && a.year == b.year && a.year != 0 && len(a.venue.words) == len(b.venue.words)
 		return 0.5
 	}
 	like = a.venue.likeness(&b.venue)

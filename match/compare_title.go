@@ -57,9 +57,11 @@ func matchTitles(a, b *title) titleMatch {
 				continue
 			}
 			for j, u := range b.terms {
-				if !takenB[j] && u.weight >= 0.3 && likeWords(t.word, u.word) {
+				if !takenB[j] && u.weight >= 0.3 && (t.isSpelt(u) || likeWords(t.word, u.word)) {
 					pair(i, j)
-					m.typos++
+					if !t.isSpelt(u) {
+						m.typos++
+					}
 					break
 				}
 			}
@@ -99,6 +101,11 @@ func (m *titleMatch) joinApart(a, b []term, takenA, takenB []bool) {
 	}
 }
 
+// isSpelt reports whether two words are one in two transliterations.
+func (t *term) isSpelt(o term) bool {
+	return t.bones == o.bones && min(len(t.word), len(o.word)) >= 5
+}
+
 // likeWords reports whether two words are one word spelt otherwise, or one in
 // singular and plural. Words with digits are names of things and must be equal.
 func likeWords(a, b string) bool {
@@ -113,7 +120,7 @@ func likeWords(a, b string) bool {
 	switch {
 	case len(a) >= 5 && len(b) >= 5 && withinEdits(a, b, 1):
 		return true
-	case len(a) >= 12 && len(b) >= 12 && a[:2] == b[:2] && withinEdits(a, b, 2):
+	case len(a) >= 10 && len(b) >= 10 && a[:2] == b[:2] && withinEdits(a, b, 2):
 		return true
 	}
 	short, long := a, b

@@ -218,7 +218,7 @@ func (r *Clusters) Pairs(f func(Pair) error) error {
 		a, b := s.entry(x.a), s.entry(x.b)
 		err := f(Pair{
 			A: string(a.id), B: string(b.id), Answer: x.answer, Joined: r.first[x.a] == r.first[x.b], Score: x.score,
-			Method: x.method, Evidence: explain(a, b, r.recurs[x.a].together(r.recurs[x.b])).Reasons,
+			Method: x.method, Evidence: explain(a, b, recurrenceIn(a, b, r.recurs[x.a], r.recurs[x.b])).Reasons,
 		})
 		if err != nil {
 			return err

@@ -22,6 +22,7 @@
 //	citation.go     a whole reference in one string, taken apart
 //	clean.go        what is left of HTML, notes in brackets
 //	words.go        words, digits, numbers in any script
+//	transliterate.go  Cyrillic and Greek in Latin letters
 //	lists.go        words of grammar, of kinds of document, of numbers
 //	weights.go      how much a word tells
 //	title.go        titles: words, numbers, countries

@@ -88,14 +88,14 @@ func bareEntry(d *Description) *entry {
 	if e.withdrawn = d.Withdrawn; e.withdrawn {
 		return e
 	}
-	for _, text := range append([]string{own}, d.TitleAlt...) {
+	e.people = readPeople(authors)
+	for _, text := range append([]string{withoutStatement(own, e.people)}, d.TitleAlt...) {
 		if t := readTitle(text); t.key != "" && len(e.titles) < maxTitles {
 			e.titles = append(e.titles, t)
 		}
 	}
 	e.words = signatureOf(e.title())
-	e.people = readPeople(authors)
-	e.venue, e.issuer = readVenue(venueText), readVenue(d.Publisher)
+	e.venue, e.issuer = readVenue(venueText), readIssuer(d.Publisher)
 	e.pages = readPages(pageText)
 	e.edition = editionOf(d.Edition)
 	return e

@@ -94,5 +94,5 @@ func (j *joining) evidence(at uint32, reason edge) string {
 		other = reason.b
 	}
 	a, b := j.pool.entry(at), j.pool.entry(other)
-	return "like " + string(b.id) + ": " + explain(a, b, j.recurs[a.id].together(j.recurs[b.id])).Evidence()
+	return "like " + string(b.id) + ": " + explain(a, b, recurrenceIn(a, b, j.recurs[a.id], j.recurs[b.id])).Evidence()
 }

@@ -65,7 +65,8 @@ var partWords = setOf(`
 	anexo capitulo edicion libro parte serie tomo
 	edicao volume numero anexo
 	anhang auflage ausgabe bd bde heft kapitel nr teil
-	том часть выпуск издание
+	tom tome deel dil svazek czesc kotet cilt bind band osa hefte knjiga svezak cast zvazok
+	том часть выпуск издание книга
 	الجزء المجلد الطبعه
 `)
 

@@ -178,7 +178,7 @@ func (n *neighbourhood) recur(block uint64, holders []harvest.RecordID) {
 			entries = append(entries, e)
 		}
 	}
-	for i, r := range crowd(entries) {
+	for i, r := range recurrences(entries) {
 		n.crowds[entries[i].id] = r
 	}
 	again := n.titled[block]
@@ -192,12 +192,15 @@ func (n *neighbourhood) recur(block uint64, holders []harvest.RecordID) {
 
 // recurrenceOf is how the title of a record recurs, as far as it is known yet.
 func (n *neighbourhood) recurrenceOf(id harvest.RecordID) recurrence {
-	return max(n.recurs[n.known[id].titleBlock], n.crowds[id])
+	if n.recurs[n.known[id].titleBlock] == crowded {
+		return crowded
+	}
+	return n.crowds[id]
 }
 
 // recursIn is how the titles of both records recur.
 func (n *neighbourhood) recursIn(a, b harvest.RecordID) recurrence {
-	return n.recurrenceOf(a).together(n.recurrenceOf(b))
+	return recurrenceIn(n.known[a], n.known[b], n.recurrenceOf(a), n.recurrenceOf(b))
 }
 
 func (n *neighbourhood) compareAll(id harvest.RecordID, holders []harvest.RecordID) {

@@ -1,6 +1,10 @@
 package match
 
-import "strings"
+import (
+	"regexp"
+	"strings"
+	"unicode/utf8"
+)
 
 // person is the name of an author: words and initials in the order given.
 type person struct {
@@ -21,6 +25,15 @@ var bodyWords = setOf(`
 	fund society academy inc ltd ministere ministerio universidad universite organizacion comision instituto fundacion oficina
 `)
 
+// besideNames stand beside names and are none: titles, and what a person did.
+var besideNames = setOf(`
+	jr sr dr prof iii et al ed eds editor editors edited author authors aut hrsg hg herausgeber herausgegeben by trans translator translated trad
+	traducteur traduccion comp compiler illustrator ill director dir coord red сост ред пер авт
+`)
+
+// lifeYears are the years of life behind a name, as libraries write them.
+var lifeYears = regexp.MustCompile(`\s*[,(\[]\s*(?:b\. |d\. |ca\. |geb\. |né )?1\d{3}\??(?:\s*[-–/]\s*(?:\d{4}\??)?)?[)\]]?\.?|\s*,\s*20\d\d-\.?`)
+
 func readPerson(s string) person {
 	s = unescape(cut(s, 200))
 	var p person
@@ -30,7 +43,7 @@ func readPerson(s string) person {
 		}
 	}
 	for _, w := range wordsOf(s) {
-		if w == "jr" || w == "sr" || w == "dr" || w == "prof" || w == "iii" || w == "et" || w == "al" {
+		if besideNames[w] || isNumber(w) {
 			continue
 		}
 		p.body = p.body || bodyWords[w]
@@ -38,6 +51,32 @@ func readPerson(s string) person {
 	}
 	p.body = p.body || len(p.words) > 5
 	return p
+}
+
+// familyName is the word before the comma, else the longest word.
+func (p *person) familyName() string {
+	if p.family != "" {
+		return p.family
+	}
+	best := ""
+	for _, w := range p.words {
+		if len(w) >= len(best) {
+			best = w
+		}
+	}
+	return best
+}
+
+// initial is the first letter of the first word that is not the family name.
+func (p *person) initial() string {
+	family := p.familyName()
+	for _, w := range p.words {
+		if w != family {
+			_, n := utf8.DecodeRuneInString(w)
+			return w[:n]
+		}
+	}
+	return ""
 }
 
 // sameness of two names: 1 for equal or one an abbreviation of the other, less
@@ -52,7 +91,7 @@ func (p *person) sameness(o *person) float64 {
 	for _, w := range p.words {
 		found := false
 		for i, v := range o.words {
-			if !used[i] && len(w) > 1 && (w == v || len(w) >= 5 && len(v) >= 5 && withinEdits(w, v, 1)) {
+			if !used[i] && len(w) > 1 && sameName(w, v) {
 				used[i], found = true, true
 				full++
 				familySeen = familySeen || w == p.family || v == o.family || p.family == "" && o.family == ""
@@ -96,10 +135,16 @@ func (p *person) sameness(o *person) float64 {
 	return 1
 }
 
+// sameName reports whether two words are one name: with a letter that differs,
+// or transliterated otherwise.
+func sameName(a, b string) bool {
+	return a == b || len(a) >= 5 && len(b) >= 5 && withinEdits(a, b, 1) || len(a) >= 4 && len(b) >= 4 && bonesOf(a) == bonesOf(b)
+}
+
 // containsUsed reports whether w has been paired as a whole word.
 func containsUsed(words []string, used []bool, w string) bool {
 	for i, v := range words {
-		if used[i] && len(w) > 1 && (w == v || len(w) >= 5 && len(v) >= 5 && withinEdits(w, v, 1)) {
+		if used[i] && len(w) > 1 && sameName(w, v) {
 			return true
 		}
 	}
@@ -156,8 +201,9 @@ func readPeople(authors []string) []person {
 // where they cannot stand between family and given names.
 func splitAuthors(s string) []string {
 	s = unescape(cut(s, maxTitleBytes)) // the end of an entity parts no names
+	s = lifeYears.ReplaceAllString(s, ";")
 	if strings.Contains(s, ";") {
-		return strings.Split(s, ";")
+		return strings.FieldsFunc(s, func(r rune) bool { return r == ';' })
 	}
 	folded := strings.NewReplacer(" AND ", " and ", " & ", " and ", ", and ", " and ", ", & ", " and ").Replace(s)
 	var out []string
@@ -187,7 +233,7 @@ func splitCommas(s string) []string {
 		}
 		return out
 	}
-	if len(parts) == 2 && len(strings.Fields(parts[0])) == 1 {
+	if len(parts) == 2 && (len(strings.Fields(parts[0])) == 1 || len(strings.Fields(parts[1])) == 1) {
 		return []string{s}
 	}
 	return parts

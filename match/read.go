@@ -65,6 +65,9 @@ func ReadDescription(line []byte) (Description, error) {
 			}
 		}
 	}
+	if whole := get("citation"); d.Title == "" && len(whole) <= maxCitationBytes {
+		d.Title = whole // that is no reference, or one that cannot be told apart
+	}
 	d.keys = keysOf(get)
 	return d, nil
 }

@@ -19,6 +19,9 @@ type title struct {
 	numbers []string
 	// counted are those of numbers that a word such as "volume" counts.
 	counted []string
+	// last is the number of up to two digits that the title ends with, such as that
+	// of a volume, empty when it ends with none.
+	last string
 	// countries are the countries that it names, ISO 3166-1 alpha-2, sorted.
 	countries []string
 	// weight is the sum of the terms' weights, main that of the terms before the
@@ -27,10 +30,10 @@ type title struct {
 	mains        int
 }
 
-// term is a word of a title with its weight, see weightOf.
+// term is a word of a title with its weight, see weightOf, and its bones.
 type term struct {
-	word   string
-	weight float64
+	word, bones string
+	weight      float64
 }
 
 // maxTitleBytes and maxTerms bound what is read of a title.
@@ -53,7 +56,7 @@ func readTitle(s string) title {
 			if isCounted(words, i) {
 				t.counted = append(t.counted, n)
 			}
-		case partWords[w] && besideNumber(words, i):
+		case partWords[w] && besideNumber(words, i), countsBehind(words, i):
 			continue
 		default:
 			if !functionWords[w] && !partWords[w] {
@@ -62,7 +65,7 @@ func readTitle(s string) title {
 			if len(t.terms) == maxTerms {
 				continue
 			}
-			x := term{w, weightOf(w)}
+			x := term{w, bonesOf(w), weightOf(w)}
 			t.terms = append(t.terms, x)
 			t.weight += x.weight
 			if i < mainWords {
@@ -72,6 +75,9 @@ func readTitle(s string) title {
 		}
 	}
 	t.countries = countriesIn(words)
+	if n := len(words); n > 1 && len(words[n-1]) <= 2 && isNumber(words[n-1]) {
+		t.last = trimZeros(words[n-1])
+	}
 	for _, list := range []*[]string{&t.words, &t.numbers, &t.counted} {
 		slices.Sort(*list)
 		*list = slices.Compact(*list)
@@ -114,7 +120,17 @@ func besideNumber(words []string, i int) bool {
 // isCounted reports whether the number at i stands beside a word that counts
 // parts.
 func isCounted(words []string, i int) bool {
-	return i > 0 && partWords[words[i-1]] || i+1 < len(words) && partWords[words[i+1]]
+	return i > 0 && (partWords[words[i-1]] || countsBehind(words, i-1)) || i+1 < len(words) && partWords[words[i+1]]
+}
+
+// countsBehind reports whether the letter at i counts the number behind it:
+// "t. 3", "v. 3".
+func countsBehind(words []string, i int) bool {
+	switch words[i] {
+	case "t", "v", "b", "h", "cz":
+		return i+1 < len(words) && isNumber(words[i+1]) && len(words[i+1]) <= 3
+	}
+	return false
 }
 
 // splitTitle parts a title from its subtitle: behind a colon, a dash between
@@ -126,7 +142,8 @@ func splitTitle(s string) (head, tail string) {
 			if !strings.HasPrefix(rest, mark) {
 				continue
 			}
-			if head := s[:i]; len(strings.Fields(head)) >= 2 || mark == "：" && i > 0 {
+			// A colon between spaces is that of a library (ISBD 1.4).
+			if head := s[:i]; len(strings.Fields(head)) >= 2 || i > 0 && (mark == "：" || mark == ": " && s[i-1] == ' ') {
 				return head, rest[len(mark):]
 			}
 		}

@@ -91,8 +91,8 @@ type neighbourhood struct {
 	pairs    map[[2]harvest.RecordID]pair  // that were compared and are not different
 	compared map[[2]harvest.RecordID]bool
 	titled   map[uint64][][2]harvest.RecordID // pairs that were compared, by the block of the title of both
-	recurs   map[uint64]recurrence            // by the block of a title; crowded when too many have it
-	crowds   map[harvest.RecordID]recurrence  // of those whose title recurs
+	recurs   map[uint64]recurrence            // by the block of a title that has many years; crowded when too many have it
+	crowds   map[harvest.RecordID]recurrence  // of those that have such a title
 	works    map[harvest.WorkID]harvest.Work  // as the store has them
 	apart    []harvest.Decision
 	cut      bool

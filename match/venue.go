@@ -39,6 +39,27 @@ func readVenue(s string) venue {
 	return v
 }
 
+// readIssuer reads a publisher, whose place libraries put before it (ISBD 4).
+func readIssuer(s string) venue {
+	s = cut(s, 400)
+	if _, name, found := strings.Cut(s, " : "); found {
+		s = name
+	}
+	v := readVenue(s)
+	v.kind = anyVenue
+	if len(v.words) == 2 && v.words[0] == "s" && v.words[1] == "n" { // [s.n.]: without a name
+		v.words = nil
+	}
+	return v
+}
+
+// issuerWords stand in the names of publishers of all kinds.
+var issuerWords = setOf(`
+	verlag verl press presse presses publisher publishers publishing publications books book university univ universite universitat editions edition editorial
+	editora editore edizioni editeur ed eds uitgeverij forlag izdatelstvo izd изд-во wydawnictwo nakladatelstvi co company inc ltd llc gmbh sons group house librairie
+	libreria casa imprenta imprimerie
+`)
+
 // likeness is the share of the shorter name that the longer has too, in words,
 // abbreviations or as an acronym.
 func (v *venue) likeness(o *venue) float64 {
@@ -97,7 +118,7 @@ func isVenueWord(w string) bool {
 			return true
 		}
 	}
-	return w == "international" || w == "int" || w == "intl" || w == "annual" || w == "on"
+	return issuerWords[w] || w == "international" || w == "int" || w == "intl" || w == "annual" || w == "on"
 }
 
 // hasAcronym reports whether a word of a is made of the initials of words that

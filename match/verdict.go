@@ -118,7 +118,7 @@ func Compare(a, b *Description) Verdict {
 }
 
 func explain(a, b *entry, r recurrence) Verdict {
-	j := judge{explain: true, recurs: r.of(a, b)}
+	j := judge{explain: true, recurs: r}
 	j.weigh(a, b)
 	return j.verdict()
 }

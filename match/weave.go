@@ -162,7 +162,7 @@ func (l *loom) markAll(span []ref) {
 	for i, r := range span {
 		entries[i] = l.pools[0].entry(r.at)
 	}
-	for i, x := range crowd(entries) {
+	for i, x := range recurrences(entries) {
 		l.recurs[span[i].at] = x
 	}
 }
@@ -287,7 +287,8 @@ func (s *scout) visit(at uint32) {
 				e = s.pool.entry(at)
 			}
 			s.compared++
-			if p, ok := comparePair(e, s.pool.entry(r.at), s.recurs[at].together(s.recurs[r.at])); ok {
+			o := s.pool.entry(r.at)
+			if p, ok := comparePair(e, o, recurrenceIn(e, o, s.recurs[at], s.recurs[r.at])); ok {
 				p.a, p.b = at, r.at
 				s.found = append(s.found, p)
 			}
@@ -308,7 +309,7 @@ func (s *scout) meetsWide(at, other uint32) bool {
 // comparePair compares two entries; ok is false when they are different. r is
 // how the titles of both recur.
 func comparePair(a, b *entry, r recurrence) (p pair, ok bool) {
-	j := judge{recurs: r.of(a, b)}
+	j := judge{recurs: r}
 	j.weigh(a, b)
 	v := j.verdict()
 	return pair{score: v.Score, answer: v.Answer}, v.Answer != Different

@@ -23,6 +23,21 @@ var derivedWords = setOf(`
 	resumo sumario executivo zusammenfassung anhang erwiderung entwurf kommentar
 `)
 
+// collectedWords are what the collected works of all authors are called.
+var collectedWords = setOf(`
+	selected collected complete works writings poems poetry essays stories tales plays letters correspondence speeches anthology memoirs diary diaries
+	oeuvre oeuvres œuvres completes choisies choisis poesies poemes contes lettres ecrits memoires theatre nouvelles anthologie
+	obra obras completas escogidas escogidos escolhidas selectas reunidas cuentos contos poemas poesia poesias cartas ensayos antologia teatro
+	gesammelte ausgewahlte samtliche werke schriften gedichte erzahlungen briefe dramen novellen aufsatze tagebucher
+	opere scelte tutte racconti poesie lettere scritti
+	verzamelde werken gedichten verhalen samlede skrifter verker vaerker samlade dikter
+	dziela wybrane zebrane wiersze opowiadania listy pisma vybrane sebrane spisy basne povidky izabrana djela dela sabrana pjesme
+	собрание сочинении сочинения избранное избранные произведения рассказы повести стихи стихотворения письма очерки полное
+	secme siirler hikayeler butun eserleri
+	الاعمال الكامله ديوان قصائد رسائل مختارات
+	全集 選集 选集 詩集 诗集 文集 作品集
+`)
+
 // weightOf says how much a word tells which document a title names, in steps
 // of the author's judgement: words of grammar nothing, words of kinds of
 // document and of the subject little, short words less than long ones. It
@@ -42,6 +57,8 @@ func weightOf(w string) float64 {
 		return 0.1
 	case genericWords[w]:
 		return 0.35
+	case collectedWords[w]:
+		return 0.65
 	case wide && n <= 2: // a pair of characters of a script without spaces
 		return 0.6
 	case n <= 1:
@@ -65,4 +82,6 @@ var noteWords = setOf(`
 	pdf doc docx html epub online web version print download
 	english french spanish arabic portuguese russian chinese german en fr es ar pt ru zh de anglais francais espagnol ingles frances espanol
 	deutsch englisch portugues
+	electronic resource ressource electronique recurso electronico elektronische ressource microform microfilm microfiche text texte imprime texto impreso
+	large type braille sound recording audio ebook no
 `)

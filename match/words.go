@@ -7,8 +7,8 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// wordsOf splits a text into folded words. Scripts that write no spaces give
-// pairs of characters.
+// wordsOf splits a text into folded words, Cyrillic and Greek ones in Latin
+// letters. Scripts that write no spaces give pairs of characters.
 func wordsOf(s string) []string {
 	if isASCII(s) {
 		return asciiWords(s)
@@ -34,7 +34,13 @@ func wordsOf(s string) []string {
 			previous = r
 			continue
 		case unicode.IsLetter(r) || unicode.IsMark(r):
-			word.WriteRune(foldLetter(r))
+			if r = foldLetter(r); r >= 0x80 {
+				if s, other := latin[r]; other {
+					word.WriteString(s)
+					break
+				}
+			}
+			word.WriteRune(r)
 		case unicode.IsDigit(r):
 			word.WriteRune(digit(r))
 		default:
