@@ -74,6 +74,7 @@ func blocksOf(e *entry, text []uint64) (narrow, wide []uint64) {
 	if e.pages.first > 0 && e.pages.last > e.pages.first && e.year != 0 {
 		add("pages", year, strconv.Itoa(e.pages.first), strconv.Itoa(e.pages.last), e.volume)
 	}
+	out = append(out, languageBlocks(e)...)
 	out = append(out, bands("text", text, textBands, textRows)...)
 	slices.Sort(out)
 	slices.Sort(wide)

@@ -16,7 +16,12 @@ func (j *judge) weigh(a, b *entry) {
 	if j.vetoed && !j.explain {
 		return
 	}
-	titles := j.weighTitles(a, b)
+	titles := 0.0
+	if a.otherLanguage(b) && !a.likeTitles(b) {
+		titles = j.weighLanguages(a, b)
+	} else {
+		titles = j.weighTitles(a, b)
+	}
 	j.weighPeople(a, b)
 	years := j.weighYears(a, b)
 	j.weighPages(a, b, j.weighVenues(a, b))

@@ -36,6 +36,7 @@
 //
 //	compare.go, compare_title.go  what speaks for and against
 //	edits.go                      words spelt otherwise
+//	languages.go                  the same of two languages
 //	verdict.go                    points, answers, evidence
 //	phrase.go                     evidence in words
 //
