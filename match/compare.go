@@ -16,7 +16,7 @@ func (j *judge) weigh(a, b *entry) {
 	if j.vetoed && !j.explain {
 		return
 	}
-	titles := 0.0
+	var titles float64
 	if a.otherLanguage(b) && !a.likeTitles(b) {
 		titles = j.weighLanguages(a, b)
 	} else {

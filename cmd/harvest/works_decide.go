@@ -101,12 +101,12 @@ func (r *room) rematch(ctx context.Context, ids []harvest.RecordID) error {
 	if len(records) == 0 {
 		return nil
 	}
-	unlock, err := r.lockMatching(ctx)
+	lease, unlock, err := r.lockMatching(ctx)
 	if err != nil {
 		return err
 	}
 	defer unlock()
-	_, err = r.matchBatch(ctx, records)
+	_, err = r.matchBatch(ctx, lease, records)
 	return err
 }
 

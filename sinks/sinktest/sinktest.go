@@ -67,6 +67,7 @@ func Run(t *testing.T, b Backend) {
 		{"matching", matchingTests},
 		{"ledger", ledgerTests},
 		{"memos", memoTests},
+		{"leases", leaseTests},
 		{"held", heldTests},
 		{"absences", absenceTests},
 		{"endurance", enduranceTests},
