@@ -45,7 +45,7 @@ type memberReader struct {
 func newMemberReader() *memberReader {
 	return &memberReader{
 		wire: bufio.NewReaderSize(nil, 32<<10), plain: bufio.NewReaderSize(nil, 32<<10), gz: new(gzip.Reader),
-		records: gowarc.NewUnmarshaler(gowarc.WithStrictValidation(), gowarc.WithBufferMaxMemBytes(maxMember)),
+		records: newUnmarshaler(gowarc.WithStrictValidation(), gowarc.WithBufferMaxMemBytes(maxMember)),
 	}
 }
 

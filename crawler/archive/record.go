@@ -3,6 +3,7 @@ package archive
 import (
 	"bufio"
 	"bytes"
+	"crypto/rand"
 	"crypto/sha256"
 	"encoding/base32"
 	"errors"
@@ -16,6 +17,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/klauspost/compress/gzip"
@@ -50,19 +52,45 @@ type press struct {
 }
 
 func newPress(newID func() (string, error)) *press {
-	p := &press{gz: gzip.NewWriter(nil)}
-	p.options = []gowarc.WarcRecordOption{
+	if newID == nil {
+		newID = randomID
+	}
+	return &press{gz: gzip.NewWriter(nil), options: []gowarc.WarcRecordOption{
 		gowarc.WithStrictValidation(), gowarc.WithDefaultDigestAlgorithm("sha256"), gowarc.WithBufferMaxMemBytes(maxMember),
+		gowarc.WithRecordIdFunc(newID),
+	}}
+}
+
+// randomID is a URN of a random UUID (RFC 9562 section 5.4). The library's own
+// function for it reads what making its options writes, without a lock.
+func randomID() (string, error) {
+	var b [16]byte
+	if _, err := rand.Read(b[:]); err != nil {
+		return "", err
 	}
-	if newID != nil {
-		p.options = append(p.options, gowarc.WithRecordIdFunc(newID))
-	}
-	return p
+	b[6], b[8] = b[6]&0x0f|0x40, b[8]&0x3f|0x80
+	return fmt.Sprintf("urn:uuid:%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:]), nil
+}
+
+// making is held while options of the library are made, which sets a variable of
+// a package for all of the program.
+var making sync.Mutex
+
+func newBuilder(kind gowarc.RecordType, options []gowarc.WarcRecordOption) gowarc.WarcRecordBuilder {
+	making.Lock()
+	defer making.Unlock()
+	return gowarc.NewRecordBuilder(kind, options...)
+}
+
+func newUnmarshaler(options ...gowarc.WarcRecordOption) gowarc.Unmarshaler {
+	making.Lock()
+	defer making.Unlock()
+	return gowarc.NewUnmarshaler(options...)
 }
 
 // add writes one record and returns its ID and where it stands in out.
 func (p *press) add(kind gowarc.RecordType, at time.Time, fields [][2]string, blocks ...[]byte) (id string, offset, length int64, err error) {
-	b := gowarc.NewRecordBuilder(kind, p.options...)
+	b := newBuilder(kind, p.options)
 	b.AddWarcHeaderTime(gowarc.WarcDate, at.UTC())
 	for _, f := range fields {
 		b.AddWarcHeader(f[0], f[1])

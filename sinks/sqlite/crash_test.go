@@ -3,6 +3,8 @@ package sqlite_test
 import (
 	"bufio"
 	"context"
+	"database/sql"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"os"
@@ -178,4 +180,59 @@ func TestProcesses(t *testing.T) {
 		}
 	}
 	checkWhole(t, path, ((processes-1)*step+puts)*perPut)
+}
+
+// A writer that dies while the file is not in WAL mode yet leaves a journal that
+// is to be rolled back. Who only reads cannot do that, and says what can; the next
+// writer does.
+func TestHotJournalIsForTheNextWriter(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "catalogue.db")
+	c, err := sqlite.Open(t.Context(), path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := c.Close(); err != nil {
+		t.Fatal(err)
+	}
+	db, err := sql.Open("sqlite", path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	db.SetMaxOpenConns(1)
+	for _, statement := range []string{
+		"PRAGMA journal_mode = DELETE", "PRAGMA cache_size = 1", "BEGIN IMMEDIATE", "CREATE TABLE large (b BLOB)",
+		"INSERT INTO large SELECT randomblob(10000) FROM (WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 500) SELECT i FROM n)",
+	} {
+		if _, err := db.ExecContext(t.Context(), statement); err != nil {
+			t.Fatalf("%s: %v", statement, err)
+		}
+	}
+	killed := filepath.Join(t.TempDir(), "catalogue.db")
+	for _, suffix := range []string{"", "-journal"} { // as they stand now
+		b, err := os.ReadFile(path + suffix)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(killed+suffix, b, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := sqlite.OpenReadOnly(t.Context(), killed); err == nil || !strings.Contains(err.Error(), "open it once for writing") {
+		t.Errorf("%v, want that it is to be opened for writing", err)
+	}
+	c, err = sqlite.Open(t.Context(), killed)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := errors.Join(c.Check(t.Context()), c.Close()); err != nil {
+		t.Error(err)
+	}
+	c, err = sqlite.OpenReadOnly(t.Context(), killed)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := c.Close(); err != nil {
+		t.Error(err)
+	}
 }

@@ -90,6 +90,8 @@ func (c *Catalogue) explain(ctx context.Context, err error) error {
 		return c.explained(fmt.Errorf("another process holds its lock: %w: %w", harvest.ErrUnavailable, err))
 	case hasCode(err, sqlite3.SQLITE_FULL):
 		return c.explained(fmt.Errorf("the disk is full: %w", err))
+	case hasExactCode(err, sqlite3.SQLITE_READONLY_ROLLBACK, sqlite3.SQLITE_READONLY_RECOVERY):
+		return c.explained(fmt.Errorf("a writer died in the middle of its work; open it once for writing to bring it in order, as 'harvest run' does: %w", err))
 	case hasCode(err, sqlite3.SQLITE_READONLY):
 		return c.explained(fmt.Errorf("the file or its folder cannot be written to: %w", err))
 	case hasCode(err, sqlite3.SQLITE_CANTOPEN):
@@ -117,4 +119,10 @@ func (e *explained) Unwrap() error { return e.cause }
 func hasCode(err error, codes ...int) bool {
 	var e *sqlite.Error
 	return errors.As(err, &e) && slices.Contains(codes, e.Code()&0xff)
+}
+
+// hasExactCode is the same for extended result codes.
+func hasExactCode(err error, codes ...int) bool {
+	var e *sqlite.Error
+	return errors.As(err, &e) && slices.Contains(codes, e.Code())
 }
