@@ -18,30 +18,22 @@ var removals = []string{
 		WHERE EXISTS (SELECT 1 FROM json_each(held.records) WHERE value ->> '$.id' = ?1)`,
 }
 
-// Withdraw takes a record down; see sinks.Catalogue. What is deleted is
-// overwritten in the file, and the log that held it is emptied as soon as no
-// reader needs it.
+// Withdraw takes a record down; see sinks.Catalogue. What rows held that were
+// deleted or changed, now or ever before, lies in the file's free space until
+// something is written over it, so the file is written anew. That takes time
+// with the size of the file, and as much room again; writers wait meanwhile. When
+// it fails the record is down all the same, and calling again tries again.
 func (c *Catalogue) Withdraw(ctx context.Context, w harvest.Withdrawal) error {
-	if err := c.shred(ctx, true); err != nil {
+	if err := c.transact(ctx, func(tx *transaction) error { return withdraw(ctx, tx, w) }); err != nil {
 		return err
 	}
-	err := c.transact(ctx, func(tx *transaction) error { return withdraw(ctx, tx, w) })
-	return errors.Join(err, c.shred(ctx, false))
-}
-
-// shred says whether deleted content is overwritten with zeros
-// (https://www.sqlite.org/pragma.html#pragma_secure_delete), which costs time;
-// when that ends the log is written back.
-func (c *Catalogue) shred(ctx context.Context, on bool) error {
-	if c.write == nil || c.open(ctx) != nil {
-		return nil
+	if c.open(ctx) != nil {
+		return nil // a transaction is under way; there is no other record of it yet
 	}
-	if on {
-		_, err := c.write.ExecContext(ctx, "PRAGMA secure_delete = ON")
-		return c.explain(ctx, err)
+	if _, err := c.write.ExecContext(ctx, "VACUUM"); err != nil {
+		return c.explain(ctx, fmt.Errorf("%s is taken down, but free space of the file may still hold it: %w", w.Record, err))
 	}
-	ctx = context.WithoutCancel(ctx)
-	_, err := c.write.ExecContext(ctx, "PRAGMA secure_delete = OFF; PRAGMA wal_checkpoint(TRUNCATE)")
+	_, err := c.write.ExecContext(ctx, "PRAGMA wal_checkpoint(TRUNCATE)") // of what readers still need later ones take care
 	return c.explain(ctx, err)
 }
 
