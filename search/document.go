@@ -1,6 +1,7 @@
 package search
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -30,6 +31,10 @@ const (
 	fieldDay      = "published" // the first day of the date, for sorting
 	fieldSince    = "since"     // that day as moments, see since.go
 	fieldChanged  = "changed"   // LastChanged as moments
+	fieldTopic    = "topic"
+	fieldCountry  = "country"
+	fieldYear     = "year"
+	fieldTongue   = "tongue" // the first subtag of the language
 
 	// fieldStamp says which content of the record was indexed.
 	fieldStamp = "stamp"
@@ -49,15 +54,22 @@ func newDocument(r *harvest.Record) *document.Document {
 	d.AddField(document.NewTextFieldCustom(fieldStamp, nil, []byte(stampOf(r)), index.StoreField, nil))
 
 	addTerms(d, fieldSource, sortOptions, string(r.Source))
-	addTerms(d, fieldState, filterOptions, string(stateOf(r)))
+	addTerms(d, fieldState, sortOptions, string(stateOf(r)))
 	addTerms(d, fieldChanged, filterOptions, moments(changedMoment(r.LastChanged), changedLevels)...)
 	if stateOf(r) == harvest.StateWithdrawn {
 		return d
 	}
 	addTerms(d, fieldCategory, sortOptions, r.Category)
-	addTerms(d, fieldLanguage, filterOptions, languageRanges(r.Language.Value)...)
+	ranges := languageRanges(r.Language.Value)
+	addTerms(d, fieldLanguage, filterOptions, ranges...)
+	if len(ranges) > 0 {
+		addTerms(d, fieldTongue, sortOptions, ranges[len(ranges)-1])
+	}
+	addTerms(d, fieldTopic, sortOptions, distinct(r.Topics)...)
+	addTerms(d, fieldCountry, sortOptions, distinct(r.Countries)...)
 	if day := firstDay(r.Published); day != "" {
 		addTerms(d, fieldDay, sortOptions, day)
+		addTerms(d, fieldYear, sortOptions, day[:len("2006")])
 		addTerms(d, fieldSince, filterOptions, moments(day, dayLevels)...)
 	}
 
@@ -95,6 +107,11 @@ func stateOf(r *harvest.Record) harvest.State {
 		return harvest.StateActive
 	}
 	return r.State
+}
+
+// distinct are the values, each once, so that a facet counts records.
+func distinct(values []string) []string {
+	return slices.Compact(slices.Sorted(slices.Values(values)))
 }
 
 // languageRanges are the tag and what it begins with: "zh-hant-tw", "zh-hant", "zh".

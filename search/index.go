@@ -26,7 +26,7 @@ import (
 // formatVersion changes whenever the same record would give another index
 // entry: other fields, other splitting, folding or stemming. An index of
 // another version is built again.
-const formatVersion = 1
+const formatVersion = 2
 
 // lockWait is how long Open waits for another process to let go of the index.
 const lockWait = 5 * time.Second

@@ -37,6 +37,10 @@ type Options struct {
 	Order Order
 	// Offset skips that many hits.
 	Offset int
+	// Facets are to be counted over all that is found, FacetValues of each at
+	// most, the most frequent first; 0 means 20, see [MaxFacetValues].
+	Facets      []Facet
+	FacetValues int
 }
 
 // Hit is one record that was found.
@@ -51,7 +55,9 @@ type Result struct {
 	// Total counts all records that match, whatever the limit.
 	Total int
 	Hits  []Hit
-	Took  time.Duration
+	// Facets are those that were asked for.
+	Facets map[Facet][]Counted
+	Took   time.Duration
 
 	match *matcher
 }
@@ -74,9 +80,12 @@ func (ix *Index) Search(ctx context.Context, q harvest.Query, o Options) (Result
 	}
 	req := bleve.NewSearchRequestOptions(c, limit, o.Offset, false)
 	req.SortByCustom(order)
+	if err := addFacets(req, o.Facets, o.FacetValues); err != nil {
+		return Result{}, err
+	}
 	out := Result{match: newMatcher(c)}
 	err = ix.run(ctx, req, func(res *bleve.SearchResult) {
-		out.Total, out.Took = int(res.Total), res.Took
+		out.Total, out.Took, out.Facets = int(res.Total), res.Took, countedIn(res)
 		for _, hit := range res.Hits {
 			out.Hits = append(out.Hits, Hit{harvest.RecordID(hit.ID), hit.Score})
 		}

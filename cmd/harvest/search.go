@@ -7,12 +7,14 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 	"golang.org/x/text/language"
 
 	"github.com/harvest87/harvest"
+	"github.com/harvest87/harvest/config"
 	"github.com/harvest87/harvest/search"
 )
 
@@ -55,6 +57,8 @@ func (x *filters) query() (harvest.Query, error) {
 
 func (m Main) searchCommand(f *flags) *cobra.Command {
 	var x filters
+	var order string
+	var facets []string
 	cmd := &cobra.Command{
 		Use:   "search WORDS",
 		Short: "Search the catalogue",
@@ -64,7 +68,8 @@ Without words the newest records are listed.
 ` + search.Syntax,
 		Example: `  harvest search forced labour
   harvest search '"child labour" -mining' --since 2020 --lang en
-  harvest search trafficking --category guidance --json`,
+  harvest search trafficking --category guidance --json
+  harvest search trafficking --sort newest --facets year,country,topic`,
 		Args: cobra.ArbitraryArgs,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			q, err := x.query()
@@ -72,11 +77,40 @@ Without words the newest records are listed.
 				return err
 			}
 			q.Words = strings.Join(args, " ")
-			return m.search(cmd.Context(), f, q)
+			o, err := searchOptions(order, facets)
+			if err != nil {
+				return err
+			}
+			return m.search(cmd.Context(), f, q, o)
 		},
 	}
 	x.bind(cmd, 20, "the most records to list")
+	cmd.Flags().StringVar(&order, "sort", "", "relevance or newest (default: relevance with words, newest without)")
+	cmd.Flags().StringSliceVar(&facets, "facets", nil, "count what is found by `fields`: "+strings.Join(facetNames(), ", "))
 	return cmd
+}
+
+func facetNames() []string {
+	var out []string
+	for _, f := range search.Facets() {
+		out = append(out, string(f))
+	}
+	return out
+}
+
+// searchOptions checks what was asked for.
+func searchOptions(order string, facets []string) (search.Options, error) {
+	o := search.Options{Order: search.Order(order)}
+	if order != "" && o.Order != search.ByRelevance && o.Order != search.Newest {
+		return o, usageError{fmt.Errorf("--sort %q is unknown; there are: %s, %s", order, search.ByRelevance, search.Newest)}
+	}
+	for _, name := range facets {
+		if !slices.Contains(facetNames(), name) {
+			return o, usageError{fmt.Errorf("--facets %q is unknown; %s", name, config.DidYouMean(name, facetNames()))}
+		}
+		o.Facets = append(o.Facets, search.Facet(name))
+	}
+	return o, nil
 }
 
 // found is one record that a search gives, for programs.
@@ -90,9 +124,11 @@ type found struct {
 type answer struct {
 	Total   int     `json:"total"`
 	Records []found `json:"records"`
+	// Facets count all that was found, by field and value.
+	Facets map[search.Facet][]search.Counted `json:"facets,omitempty"`
 }
 
-func (m Main) search(ctx context.Context, f *flags, q harvest.Query) error {
+func (m Main) search(ctx context.Context, f *flags, q harvest.Query, options search.Options) error {
 	r, err := m.openReading(ctx, f)
 	if err != nil {
 		return err
@@ -103,10 +139,6 @@ func (m Main) search(ctx context.Context, f *flags, q harvest.Query) error {
 		return err
 	}
 	defer ix.Close()
-	options := search.Options{}
-	if q.Words == "" {
-		options.Order = search.Newest
-	}
 	result, err := ix.Search(ctx, q, options)
 	if syntax, ok := errors.AsType[*search.SyntaxError](err); ok {
 		return usageError{syntax}
@@ -114,7 +146,7 @@ func (m Main) search(ctx context.Context, f *flags, q harvest.Query) error {
 	if err != nil {
 		return err
 	}
-	out := answer{Total: result.Total, Records: []found{}}
+	out := answer{Total: result.Total, Records: []found{}, Facets: result.Facets}
 	for _, hit := range result.Hits {
 		record, err := r.store.Record(ctx, hit.Record)
 		if errors.Is(err, harvest.ErrNotFound) {
@@ -171,6 +203,17 @@ func (m Main) printFound(a *answer, words bool) {
 		}
 	}
 	fmt.Fprintf(m.Stdout, "%d of %s.\n", len(a.Records), number(a.Total, "record", "records"))
+	for _, facet := range search.Facets() {
+		values := a.Facets[facet]
+		if len(values) == 0 {
+			continue
+		}
+		parts := make([]string, len(values))
+		for i, v := range values {
+			parts[i] = fmt.Sprintf("%s %d", v.Value, v.Count)
+		}
+		fmt.Fprintf(m.Stdout, "%-9s %s\n", facet, fit(strings.Join(parts, " · "), width(m.Stdout)-10))
+	}
 }
 
 func printHit(w io.Writer, x *found) {
