@@ -3,6 +3,7 @@ package main
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"reflect"
 	"strings"
 	"time"
@@ -81,19 +82,17 @@ func schemaOf(t reflect.Type, path string) map[string]any {
 func schemaOfStruct(t reflect.Type, path string) map[string]any {
 	properties := make(map[string]any)
 	required := []string{}
-	for i := range t.NumField() {
-		name, options, _ := strings.Cut(t.Field(i).Tag.Get("json"), ",")
+	for field := range t.Fields() {
+		name, options, _ := strings.Cut(field.Tag.Get("json"), ",")
 		if name == "reached" { // travels between crawler and store alone
 			continue
 		}
-		s := schemaOf(t.Field(i).Type, path+name+".")
+		s := schemaOf(field.Type, path+name+".")
 		at := path + name
 		if d := descriptions[at]; d != "" {
 			s["description"] = d
 		}
-		for k, v := range forms[at] {
-			s[k] = v
-		}
+		maps.Copy(s, forms[at])
 		if options == "" {
 			required = append(required, name)
 		}
