@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"maps"
+	"reflect"
 	"slices"
 	"strings"
 	"time"
@@ -55,8 +56,10 @@ const (
 func Diff(before, after *Record) []FieldChange {
 	var out []FieldChange
 	for _, f := range fields {
-		if before, after := encode(f.at(before)), encode(f.at(after)); !bytes.Equal(before, after) {
-			out = append(out, FieldChange{f.name, before, after})
+		if a, b := f.at(before), f.at(after); !reflect.DeepEqual(a, b) { // most are, and encoding takes longer
+			if before, after := encode(a), encode(b); !bytes.Equal(before, after) {
+				out = append(out, FieldChange{f.name, before, after})
+			}
 		}
 	}
 	out = diffMaps(out, overrideOf, before.Overrides, after.Overrides)
@@ -74,6 +77,9 @@ func diffMaps[V any](out []FieldChange, prefix string, before, after map[string]
 		}
 	}
 	for _, k := range slices.Sorted(maps.Keys(keys)) {
+		if a, b := before[k], after[k]; reflect.DeepEqual(a, b) && has(before, k) == has(after, k) {
+			continue
+		}
 		var c FieldChange
 		if v, ok := before[k]; ok {
 			c.Old = encode(v)
@@ -87,6 +93,11 @@ func diffMaps[V any](out []FieldChange, prefix string, before, after map[string]
 		}
 	}
 	return out
+}
+
+func has[V any](m map[string]V, k string) bool {
+	_, ok := m[k]
+	return ok
 }
 
 // Undo takes changes back: the record is then as it was before them.
