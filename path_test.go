@@ -38,8 +38,9 @@ var rooms = []room{
 	{"match", []string{".", "config"}, "records to works, pure; it must run over records from anywhere"},
 	{"sinks", []string{".", "config"}, "a store must be replaceable without touching who writes to it"},
 	{"search", []string{".", "config"}, "the index is derived from records alone and can be rebuilt"},
+	{"health", []string{"."}, "reports of runs to a verdict, pure: whoever has runs can ask"},
 	{"web", []string{"."}, "it shows what it is given through interfaces that it declares"},
-	{"cmd", []string{".", "config", "crawler", "parsers", "match", "sinks", "search", "web"}, "it wires; nobody imports it"},
+	{"cmd", []string{".", "config", "crawler", "parsers", "match", "sinks", "search", "health", "web"}, "it wires; nobody imports it"},
 	{"bench", []string{".", "config", "crawler", "parsers", "match", "sinks"}, "it measures the parts as cmd wires them; nobody imports it"},
 }
 

@@ -115,6 +115,9 @@ type Schedule struct {
 	Blackout []Window
 	// CatchUp says what becomes of ticks that were missed, default [CatchUpOne].
 	CatchUp CatchUp
+	// StaleAfter is how old the last whole run may be before the source counts
+	// as stale; 0: twice the time between two ticks, and a day.
+	StaleAfter time.Duration
 }
 
 // Calendar holds what is true of all schedules.

@@ -25,6 +25,14 @@ type SourceStatus struct {
 	Next    time.Time        `json:"next,omitzero"`  // start of the next run
 	Running bool             `json:"running"`        // a run is going on
 	Last    *LastRun         `json:"last,omitempty"` // since this server started
+	// Health is its state, such as "broken", Failure the class of failure that
+	// made it so, and LastWhole the end of its last whole run; it is stale when
+	// that is too long ago. Until RestsUntil it is left alone.
+	Health     string    `json:"health,omitempty"`
+	Failure    string    `json:"failure,omitempty"`
+	LastWhole  time.Time `json:"last_whole,omitzero"`
+	Stale      bool      `json:"stale,omitempty"`
+	RestsUntil time.Time `json:"rests_until,omitzero"`
 	// Paused says since when and why the source is paused.
 	Paused string `json:"paused,omitempty"`
 	// Problem says what is wrong with its file; an earlier version holds.

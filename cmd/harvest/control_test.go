@@ -319,3 +319,37 @@ func TestSourceFileIsDeletedWhileItsRunGoesOn(t *testing.T) {
 	}
 	h.stop(serve)
 }
+
+// A source that fails again and again is left alone, and is asked by hand all
+// the same.
+func TestDeadSourceRests(t *testing.T) {
+	h, site := slow(t)
+	nobody := strings.ReplaceAll(h.read("config/sources/innocent.yaml"), site.URL, "http://"+freeAddress(t))
+	h.write("config/sources/innocent.yaml", nobody+"schedule: {cron: \"* * * * * *\"}\n")
+	h.write("config/harvest.yaml", "fetch: {retries: 0}\n")
+	serve := h.serve()
+	until(t, "it rests", func() bool { return strings.Contains(serve.text.String(), "rests until") })
+	before := strings.Count(h.does(0, "runs"), "innocent@")
+	if before < 3 {
+		t.Errorf("it rests after %d runs", before)
+	}
+	until(t, "the server tells", func() bool {
+		_, said := answerOf(t, "http://"+serve.address(t)+"/sources")
+		return strings.Contains(said, `"health":"broken","failure":"refused"`) && strings.Contains(said, `"rests_until"`)
+	})
+	h.does(1, "run", "innocent")
+	if after := strings.Count(h.does(0, "runs"), "innocent@"); after != before+1 {
+		t.Errorf("%d runs, %d before it rested", after, before)
+	}
+	h.stop(serve)
+}
+
+// address is where a server says that it answers.
+func (s *started) address(t *testing.T) string {
+	t.Helper()
+	m := regexp.MustCompile(`"url":"http://([^"]+)"`).FindStringSubmatch(s.text.String())
+	if m == nil {
+		t.Fatalf("the server does not say where it is: %s", s.text.String())
+	}
+	return m[1]
+}

@@ -12,6 +12,7 @@ import (
 
 	"github.com/harvest87/harvest"
 	"github.com/harvest87/harvest/crawler/queue"
+	"github.com/harvest87/harvest/health"
 	"github.com/harvest87/harvest/search"
 	"github.com/harvest87/harvest/sinks/mongo"
 	"github.com/harvest87/harvest/sinks/sqlite"
@@ -217,7 +218,7 @@ func (d *doctor) checkRuns(ctx context.Context) {
 		}
 		seen[r.Source] = true
 		switch {
-		case r.State == harvest.RunInterrupted && strings.HasPrefix(r.Reason, asidePrefix):
+		case r.State == harvest.RunInterrupted && strings.HasPrefix(r.Reason, health.SetAside):
 			aside = append(aside, string(r.Source))
 		case !r.State.Ended():
 			unfinished = append(unfinished, string(r.Source))

@@ -16,6 +16,7 @@ import (
 	"github.com/harvest87/harvest/crawler"
 	"github.com/harvest87/harvest/crawler/fetch"
 	"github.com/harvest87/harvest/crawler/queue"
+	"github.com/harvest87/harvest/health"
 	"github.com/harvest87/harvest/parsers"
 	"github.com/harvest87/harvest/parsers/normalize"
 	"github.com/harvest87/harvest/search"
@@ -98,9 +99,6 @@ func (h *harvester) attempt(ctx context.Context, src *config.Source, job queue.J
 	return h.take(ctx, src, id, job.At, full)
 }
 
-// asidePrefix begins the reason of a run that is set aside.
-const asidePrefix = "set aside: "
-
 // setAside returns the report of a run that does not go on by itself any more,
 // after telling the catalogue; nil when it may go on.
 func (h *harvester) setAside(ctx context.Context, id harvest.RunID) (*harvest.Run, error) {
@@ -113,7 +111,7 @@ func (h *harvester) setAside(ctx context.Context, id harvest.RunID) (*harvest.Ru
 		return nil, err
 	}
 	run.ID, run.Source, run.State = id, id.Source(), harvest.RunInterrupted
-	run.Reason = fmt.Sprintf(asidePrefix+"the program ended %d times, one after the other, before the run got anywhere; "+
+	run.Reason = fmt.Sprintf(health.SetAside+"the program ended %d times, one after the other, before the run got anywhere; "+
 		"its last pages are a likely cause. 'harvest runs release %s' lets it try again, with --discard it is given up", n, id.Source())
 	if run.StartedAt.IsZero() {
 		run.StartedAt = h.now().UTC()

@@ -64,7 +64,7 @@ func (m Main) serve(ctx context.Context, f *flags, listen string) error {
 	hub := newHub()
 	h := r.harvester(newWatch(ctx, nil, logger))
 	h.watch.hub = hub
-	s := &server{harvester: h, hub: hub, last: map[harvest.SourceID]*web.LastRun{}, opened: make(chan struct{})}
+	s := &server{harvester: h, hub: hub, last: map[harvest.SourceID]*web.LastRun{}, opened: make(chan struct{}), reassess: make(chan struct{}, 1)}
 	s.files = newSourceFiles(f.config, cfg, problems, time.Now())
 	control, err := openControl(ctx, f.data, s)
 	if err != nil {
@@ -98,6 +98,9 @@ type server struct {
 	mu     sync.Mutex
 	last   map[harvest.SourceID]*web.LastRun
 	pauses pauses
+	health map[harvest.SourceID]standing
+
+	reassess chan struct{} // has something in it when health is to be looked at
 }
 
 // run serves until ctx ends: its health at once, sources as soon as the store
@@ -155,6 +158,7 @@ func (s *server) harvestAll(ctx context.Context) error {
 	g, ctx := errgroup.WithContext(ctx)
 	g.Go(func() error { return s.scheduler.Run(ctx) })
 	g.Go(func() error { return s.keepUp(ctx) })
+	g.Go(func() error { return s.watchHealth(ctx) })
 	g.Go(func() error { return c.work(ctx) })
 	return g.Wait()
 }
@@ -193,7 +197,7 @@ func (s *server) fire(ctx context.Context, id harvest.SourceID, at time.Time) {
 	if src.Schedule.CatchUp == config.CatchUpAll && !s.awaitFree(ctx, id) {
 		return
 	}
-	passed := s.passOver(ctx, src, at)
+	passed := s.passOver(ctx, src)
 	result, err := backoff.Retry(ctx, func() (queue.FireResult, error) {
 		if passed != "" {
 			return queue.Fired, s.queue.Pass(ctx, id, lineOf(src), at)
@@ -218,14 +222,14 @@ func (s *server) fire(ctx context.Context, id harvest.SourceID, at time.Time) {
 }
 
 // passOver says why a tick is not to be answered, empty when it is.
-func (s *server) passOver(ctx context.Context, src *config.Source, _ time.Time) string {
+func (s *server) passOver(ctx context.Context, src *config.Source) string {
 	if err := s.readPauses(ctx); err != nil && ctx.Err() == nil {
 		s.logger.Debug("pauses cannot be read; those read before count", "err", err)
 	}
 	if p := s.paused(src.ID); p != nil {
 		return p.String()
 	}
-	return ""
+	return s.rests(ctx, src)
 }
 
 // awaitFree waits until the source has no job, so that a tick which is to have a
@@ -301,6 +305,7 @@ func (s *server) jobEnded(ctx context.Context, job queue.Job, run harvest.Run, e
 	s.mu.Lock()
 	s.last[job.Source] = &web.LastRun{Run: run.ID, State: run.State, Reason: run.Reason, Ended: time.Now().UTC()}
 	s.mu.Unlock()
+	s.lookAgain()
 	if run.State.Ended() {
 		s.finish(ctx)
 	}
@@ -345,6 +350,9 @@ func (s *server) Sources() []web.SourceStatus {
 		}
 		if p := s.pauses.of(src.ID); p != nil {
 			x.Paused = p.String()
+		}
+		if h, ok := s.health[src.ID]; ok {
+			x.Health, x.Failure, x.LastWhole, x.Stale, x.RestsUntil = string(h.State), string(h.Class), h.LastWhole, h.Stale, h.RestsUntil
 		}
 		out = append(out, x)
 	}

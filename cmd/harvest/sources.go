@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"strings"
@@ -12,6 +13,7 @@ import (
 	"github.com/harvest87/harvest"
 	"github.com/harvest87/harvest/config"
 	"github.com/harvest87/harvest/crawler/schedule"
+	"github.com/harvest87/harvest/health"
 )
 
 func (m Main) sourcesCommand(f *flags) *cobra.Command {
@@ -58,7 +60,7 @@ Lint checks more than a schema can say.`,
 	}
 	return group("sources", "List, show, check and try sources",
 		"  harvest sources list\n  harvest sources lint\n  harvest sources try respect https://respect.international/some-page/",
-		list, show, lint, schema, m.pauseCommand(f), m.resumeCommand(f), m.addCommand(f), m.tryCommand(f), m.testCommand(f), m.checkCommand(f), m.labelsCommand(f))
+		list, show, lint, schema, m.pauseCommand(f), m.resumeCommand(f), m.sourcesHealthCommand(f), m.addCommand(f), m.tryCommand(f), m.testCommand(f), m.checkCommand(f), m.labelsCommand(f))
 }
 
 // loadConfig loads the configuration and prints its problems. It fails when
@@ -84,6 +86,7 @@ type sourceRow struct {
 	Records  int              `json:"records"`
 	LastRun  *harvest.Run     `json:"last_run,omitempty"`
 	Paused   *sourcePause     `json:"paused,omitempty"`
+	Health   *health.Report   `json:"health,omitempty"`
 }
 
 func (m Main) listSources(cmd *cobra.Command, f *flags) error {
@@ -95,6 +98,7 @@ func (m Main) listSources(cmd *cobra.Command, f *flags) error {
 	for i := range cfg.Sources {
 		rows = append(rows, describeSource(&cfg.Sources[i]))
 	}
+	now := time.Now()
 	r, err := m.openReading(cmd.Context(), f)
 	switch {
 	case errors.Is(err, errNoCatalogue): // nothing was harvested yet
@@ -102,14 +106,14 @@ func (m Main) listSources(cmd *cobra.Command, f *flags) error {
 		return err
 	default:
 		defer r.close()
-		if err := r.addHistory(cmd, rows); err != nil {
+		if err := r.addHistory(cmd.Context(), cfg, rows, now); err != nil {
 			return err
 		}
 	}
 	if f.json {
 		err = printJSON(m.Stdout, rows)
 	} else {
-		m.printSources(rows)
+		m.printSources(rows, now)
 	}
 	if err == nil && len(problems.Errors()) > 0 {
 		err = errSilent
@@ -129,18 +133,18 @@ func describeSource(src *config.Source) sourceRow {
 }
 
 // addHistory fills in what the catalogue knows of each source.
-func (r *room) addHistory(cmd *cobra.Command, rows []sourceRow) error {
-	stats, err := r.store.Stats(cmd.Context())
+func (r *room) addHistory(ctx context.Context, cfg *config.Config, rows []sourceRow, now time.Time) error {
+	stats, err := r.store.Stats(ctx)
 	if err != nil {
 		return err
 	}
-	paused, err := readPauses(cmd.Context(), r.store)
+	paused, err := readPauses(ctx, r.store)
 	if err != nil {
 		return err
 	}
 	for i := range rows {
 		rows[i].Records, rows[i].Paused = stats.BySource[rows[i].ID], paused.of(rows[i].ID)
-		runs, err := r.store.Runs(cmd.Context(), rows[i].ID, 1)
+		runs, err := r.store.Runs(ctx, rows[i].ID, 1)
 		if err != nil {
 			return err
 		}
@@ -148,12 +152,17 @@ func (r *room) addHistory(cmd *cobra.Command, rows []sourceRow) error {
 			r.notGoingOn(&runs[0])
 			rows[i].LastRun = &runs[0]
 		}
+		report, err := r.assess(ctx, &cfg.Sources[i], now)
+		if err != nil {
+			return err
+		}
+		rows[i].Health = &report
 	}
 	return nil
 }
 
-func (m Main) printSources(rows []sourceRow) {
-	t := newTable(m.Stdout, "SOURCE", "NAME", "DOORS", "WHEN", "RECORDS", "LAST RUN")
+func (m Main) printSources(rows []sourceRow, now time.Time) {
+	t := newTable(m.Stdout, "SOURCE", "NAME", "DOORS", "WHEN", "RECORDS", "LAST WHOLE", "LAST RUN")
 	for i := range rows {
 		row := &rows[i]
 		last := "never"
@@ -166,7 +175,17 @@ func (m Main) printSources(rows []sourceRow) {
 		if row.Paused != nil {
 			last += ", " + fit(row.Paused.String(), 60)
 		}
-		t.AppendRow([]any{string(row.ID), fit(row.Name, 36), strings.Join(row.Doors, ", "), fit(row.When, 44), row.Records, last})
+		whole := "never"
+		if row.Health != nil {
+			whole = ageText(row.Health.LastWhole, now, "never")
+			if row.Health.Stale {
+				whole += ", stale"
+			}
+			if row.Health.State.Bad() {
+				last += ", " + string(row.Health.State)
+			}
+		}
+		t.AppendRow([]any{string(row.ID), fit(row.Name, 36), strings.Join(row.Doors, ", "), fit(row.When, 44), row.Records, whole, last})
 	}
 	t.Render()
 }

@@ -249,7 +249,8 @@ func (s *Session) getRobots(ctx context.Context, x *exchange, url string, header
 func (s *Session) settleRobots(file *robotsFile, a *answer) *robotsFile {
 	switch {
 	case a.status == http.StatusTooManyRequests || a.status >= 500:
-		return unavailable(file, &problem{outcome: harvest.RobotsUnavailable, reason: statusProblem(a.status).reason, retryAfter: a.retryAfter})
+		why := statusProblem(a.status)
+		return unavailable(file, &problem{outcome: harvest.RobotsUnavailable, reason: string(why.outcome) + ": " + why.reason, retryAfter: a.retryAfter})
 	case a.status >= 400:
 		file.note = statusProblem(a.status).reason + ": no rules"
 	case a.status >= 300:
@@ -271,8 +272,12 @@ func unavailable(file *robotsFile, p *problem) *robotsFile {
 	switch p.outcome {
 	case harvest.Cancelled, harvest.BlockedAddress, harvest.DNSError, harvest.TLSError, harvest.RateLimited, harvest.InvalidURL:
 		file.problem = p
-	default:
-		file.problem = &problem{outcome: harvest.RobotsUnavailable, reason: "robots.txt: " + p.reason, retryAfter: p.retryAfter}
+	default: // the outcome that it would be for a page says what is wrong with the host
+		reason := p.reason
+		if p.outcome != harvest.RobotsUnavailable {
+			reason = string(p.outcome) + ": " + reason
+		}
+		file.problem = &problem{outcome: harvest.RobotsUnavailable, reason: "robots.txt: " + reason, retryAfter: p.retryAfter}
 	}
 	file.note = file.problem.reason
 	return file

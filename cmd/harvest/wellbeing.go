@@ -1,0 +1,73 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/harvest87/harvest"
+	"github.com/harvest87/harvest/config"
+	"github.com/harvest87/harvest/health"
+)
+
+// assessEvery is how often a server looks how its sources stand without a run
+// having ended: they get stale by waiting, and other servers harvest too.
+const assessEvery = time.Minute
+
+// watchHealth keeps up how sources stand.
+func (s *server) watchHealth(ctx context.Context) error {
+	tick := time.NewTicker(assessEvery)
+	defer tick.Stop()
+	for {
+		if err := s.assessAll(ctx); err != nil && ctx.Err() == nil {
+			s.logger.Warn("how sources stand is not known yet", "err", err)
+		}
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-tick.C:
+		case <-s.reassess:
+		}
+	}
+}
+
+// assessAll assesses every source that is on a schedule or has had a run.
+func (s *server) assessAll(ctx context.Context) error {
+	all, err := s.standings(ctx, s.files.all(), time.Now())
+	if err != nil {
+		return err
+	}
+	s.mu.Lock()
+	s.health = make(map[harvest.SourceID]standing, len(all))
+	for _, x := range all {
+		s.health[x.Source] = x
+	}
+	s.mu.Unlock()
+	return nil
+}
+
+// lookAgain has the health of sources assessed soon.
+func (s *server) lookAgain() {
+	select {
+	case s.reassess <- struct{}{}:
+	default: // it will be
+	}
+}
+
+// rests says why a source that has failed again and again is left alone, empty
+// when it is not.
+func (s *server) rests(ctx context.Context, src *config.Source) string {
+	report, err := s.assess(ctx, src, time.Now())
+	if err != nil {
+		s.logger.Debug("runs cannot be read; the source does not rest", "source", src.ID, "err", err)
+		return ""
+	}
+	return restText(&report)
+}
+
+func restText(r *health.Report) string {
+	if r.RestsUntil.IsZero() {
+		return ""
+	}
+	return fmt.Sprintf("rests until %s after %s that failed (%s)", r.RestsUntil.UTC().Format("2006-01-02 15:04 MST"), number(r.InARow, "run", "runs"), r.Class)
+}
