@@ -27,7 +27,7 @@ func scheduleKind() kind[Schedule] {
 			Default: "one", Doc: "What becomes of ticks that were missed while the program was not running: one run for the latest, one for all of them each, or none (skip).",
 			Example: "skip", Also: []string{"catchup", "missed", "misfire"},
 		}),
-		at("stale_after", duration(0, 8784*time.Hour), func(s *Schedule) *time.Duration { return &s.StaleAfter }, Key{
+		at("stale_after", duration(time.Hour, 8784*time.Hour), func(s *Schedule) *time.Duration { return &s.StaleAfter }, Key{
 			Otherwise: "twice the time between two ticks and a day", Doc: "How old the last whole run may be before the source counts as stale.",
 			Example: "336h", Also: []string{"max_age", "stale"},
 		}),
