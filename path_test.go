@@ -39,8 +39,10 @@ var rooms = []room{
 	{"sinks", []string{".", "config"}, "a store must be replaceable without touching who writes to it"},
 	{"search", []string{".", "config"}, "the index is derived from records alone and can be rebuilt"},
 	{"health", []string{"."}, "reports of runs to a verdict, pure: whoever has runs can ask"},
+	{"notify", []string{"."}, "it tells what it is given; who assesses sources does not know that anybody is told"},
+	{"metrics", []string{"."}, "it shows what it is given through an interface that it declares"},
 	{"web", []string{"."}, "it shows what it is given through interfaces that it declares"},
-	{"cmd", []string{".", "config", "crawler", "parsers", "match", "sinks", "search", "health", "web"}, "it wires; nobody imports it"},
+	{"cmd", []string{".", "config", "crawler", "parsers", "match", "sinks", "search", "health", "notify", "metrics", "web"}, "it wires; nobody imports it"},
 	{"bench", []string{".", "config", "crawler", "parsers", "match", "sinks"}, "it measures the parts as cmd wires them; nobody imports it"},
 }
 

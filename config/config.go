@@ -22,6 +22,8 @@ type Config struct {
 	Serve   Serve
 	// Archive holds for every source that does not say otherwise.
 	Archive Archive
+	// Notify says who is told how sources stand.
+	Notify Notify
 	// Schedule is about when nothing starts, whatever the source.
 	Schedule Calendar
 	// Sources are sorted by ID. A source whose file has a problem is not

@@ -21,7 +21,7 @@ func noEnvironment(text string) fault {
 	if !reference.MatchString(text) {
 		return fault{}
 	}
-	return fault{"environment variables are not read here", "write the value itself; they are for contact, store.mongodb.uri, queue.url and serve.listen"}
+	return fault{"environment variables are not read here", "write the value itself; they are for contact, store.mongodb.uri, queue.url, serve.listen and parts of notify"}
 }
 
 // fromEnvironment is a text in which environment variables are replaced. What

@@ -31,6 +31,10 @@ func harvestKind() kind[Config] {
 		at("serve", serveKind(), func(c *Config) *Serve { return &c.Serve }, Key{
 			Default: "{}", Doc: "The long-running server.", Example: "{listen: 127.0.0.1:8787}", Also: []string{"server", "web"},
 		}),
+		at("notify", notifyKind(), func(c *Config) *Notify { return &c.Notify }, Key{
+			Default: "{}", Doc: "Who is told when a source breaks, recovers, is held for a decision or gets stale.", Example: "{webhook: {url: '${HARVEST_WEBHOOK_URL:-}'}}",
+			Also: []string{"notifications", "alerts", "alert", "mail", "slack", "webhook"},
+		}),
 		at("schedule", calendarKind(), func(c *Config) *Calendar { return &c.Schedule }, Key{
 			Default: "{}", Doc: "When no run of any source starts.", Example: "{blackout: [mon-fri 08:00-18:00]}", Also: []string{"calendar", "blackout"},
 		}),

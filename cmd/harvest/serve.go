@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/cenkalti/backoff/v5"
@@ -20,6 +21,7 @@ import (
 	"github.com/harvest87/harvest/config"
 	"github.com/harvest87/harvest/crawler/queue"
 	"github.com/harvest87/harvest/crawler/schedule"
+	"github.com/harvest87/harvest/metrics"
 	"github.com/harvest87/harvest/web"
 )
 
@@ -29,7 +31,7 @@ func (m Main) serveCommand(f *flags) *cobra.Command {
 		Use:   "serve",
 		Short: "Harvest all enabled sources on their schedules, until stopped",
 		Long: `Serve harvests every enabled source when its cron line says, never one source
-twice at once, and answers on /healthz, /readyz and /sources. Runs that a crash
+twice at once, and answers on /healthz, /readyz, /sources and /metrics. Runs that a crash
 or a stop left unfinished go on first.
 
 SIGTERM or Ctrl-C stops it: what is being fetched is finished or left for the
@@ -66,6 +68,7 @@ func (m Main) serve(ctx context.Context, f *flags, listen string) error {
 	h.watch.hub = hub
 	s := &server{harvester: h, hub: hub, last: map[harvest.SourceID]*web.LastRun{}, opened: make(chan struct{}), reassess: make(chan struct{}, 1)}
 	s.files = newSourceFiles(f.config, cfg, problems, time.Now())
+	s.metrics = metrics.New(version, s)
 	control, err := openControl(ctx, f.data, s)
 	if err != nil {
 		return err
@@ -100,6 +103,10 @@ type server struct {
 	pauses pauses
 	health map[harvest.SourceID]standing
 
+	metrics *metrics.Metrics
+	waiting atomic.Int64 // messages to be delivered
+	up      atomic.Bool  // the store answered last
+
 	reassess chan struct{} // has something in it when health is to be looked at
 }
 
@@ -108,7 +115,10 @@ type server struct {
 // rest, so that nothing new is written; then the health endpoint closes, so
 // that an engine which watches it sees the stop last.
 func (s *server) run(ctx context.Context, listener net.Listener) error {
-	endpoint := &http.Server{Handler: web.Handler(s), ReadHeaderTimeout: 5 * time.Second, ErrorLog: slog.NewLogLogger(s.logger.Handler(), slog.LevelWarn)}
+	mux := http.NewServeMux()
+	mux.Handle("/", web.Handler(s))
+	mux.Handle("GET /metrics", s.metrics.Handler())
+	endpoint := &http.Server{Handler: mux, ReadHeaderTimeout: 5 * time.Second, ErrorLog: slog.NewLogLogger(s.logger.Handler(), slog.LevelWarn)}
 	s.logger.Info("serving", "url", "http://"+listener.Addr().String(), "store", s.storeName())
 	var g errgroup.Group
 	g.Go(func() error {
@@ -305,6 +315,7 @@ func (s *server) jobEnded(ctx context.Context, job queue.Job, run harvest.Run, e
 	s.mu.Lock()
 	s.last[job.Source] = &web.LastRun{Run: run.ID, State: run.State, Reason: run.Reason, Ended: time.Now().UTC()}
 	s.mu.Unlock()
+	s.metrics.RunEnded(&run)
 	s.lookAgain()
 	if run.State.Ended() {
 		s.finish(ctx)

@@ -14,19 +14,31 @@ import (
 // having ended: they get stale by waiting, and other servers harvest too.
 const assessEvery = time.Minute
 
-// watchHealth keeps up how sources stand.
+// deliverEvery is how often messages that wait are looked at.
+const deliverEvery = 10 * time.Second
+
+// watchHealth keeps up how sources stand, and has people told.
 func (s *server) watchHealth(ctx context.Context) error {
+	people, err := s.notifier()
+	if err != nil {
+		return err
+	}
 	tick := time.NewTicker(assessEvery)
 	defer tick.Stop()
+	deliver := time.NewTicker(deliverEvery)
+	defer deliver.Stop()
 	for {
-		if err := s.assessAll(ctx); err != nil && ctx.Err() == nil {
+		err := s.assessAll(ctx)
+		if s.up.Store(err == nil); err != nil && ctx.Err() == nil {
 			s.logger.Warn("how sources stand is not known yet", "err", err)
 		}
+		s.tellPeople(ctx, people)
 		select {
 		case <-ctx.Done():
 			return nil
 		case <-tick.C:
 		case <-s.reassess:
+		case <-deliver.C:
 		}
 	}
 }

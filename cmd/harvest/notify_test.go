@@ -1,0 +1,60 @@
+package main_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync"
+	"testing"
+)
+
+// From zero to alert: a source breaks while a server runs, and people hear of it
+// once, also over a restart, and again when it is mended. What Prometheus is
+// shown says the same.
+func TestPeopleAreToldOnce(t *testing.T) {
+	var mu sync.Mutex
+	var told []string
+	hook := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		var m struct{ Subject, Text string }
+		body, _ := io.ReadAll(r.Body)
+		_ = json.Unmarshal(body, &m)
+		mu.Lock()
+		defer mu.Unlock()
+		told = append(told, m.Subject)
+	}))
+	defer hook.Close()
+	heard := func() []string {
+		mu.Lock()
+		defer mu.Unlock()
+		return append([]string(nil), told...)
+	}
+	h, site := slow(t)
+	site.gate.Open()
+	h.write("config/harvest.yaml", fmt.Sprintf("fetch: {retries: 0}\nnotify: {webhook: {url: %q}, digest: never}\n", hook.URL))
+	good := h.read("config/sources/innocent.yaml")
+	h.write("config/sources/innocent.yaml", strings.ReplaceAll(good, site.URL, "http://"+freeAddress(t)))
+	h.does(1, "run", "innocent")
+	serve := h.serve()
+	until(t, "people are told", func() bool { return len(heard()) == 1 })
+	h.stop(serve)
+	serve = h.serve() // knows what was told
+	until(t, "Prometheus is shown", func() bool {
+		_, said := answerOf(t, "http://"+serve.address(t)+"/metrics")
+		return strings.Contains(said, `harvest_source_state{source="innocent",state="broken"} 1`)
+	})
+	h.write("config/sources/innocent.yaml", good)
+	h.does(0, "run", "innocent")
+	until(t, "people are told again", func() bool { return len(heard()) > 1 })
+	until(t, "Prometheus is shown again", func() bool {
+		_, said := answerOf(t, "http://"+serve.address(t)+"/metrics")
+		return strings.Contains(said, `harvest_source_state{source="innocent",state="healthy"} 1`) && strings.Contains(said, `harvest_runs_total{source="innocent",state="passed"} 1`) &&
+			strings.Contains(said, `harvest_notifications_total{channel="webhook",result="delivered"} 1`)
+	})
+	h.stop(serve)
+	if got := strings.Join(heard(), ", "); got != "Broken: innocent, Recovered: innocent" {
+		t.Errorf("people heard %s", got)
+	}
+}
