@@ -69,8 +69,15 @@ config-lint: # the shipped configuration and sources
 	go run ./cmd/harvest sources test
 
 .PHONY: container-lint
-container-lint: # without a container engine
+container-lint: alerts-lint # without a container engine
 	cd tools/containers && go test . && go run . ../../Dockerfile ../../docker-compose.yml
+
+.PHONY: alerts-lint
+alerts-lint: # what docker-compose.yml has watch a server
+	@./tools/install-promtool
+	promtool check config monitoring/prometheus.yml
+	promtool check rules monitoring/alerts.yml
+	promtool test rules monitoring/alerts_test.yml
 
 .PHONY: vulnerabilities
 vulnerabilities: # known ones in what the code calls

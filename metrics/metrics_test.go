@@ -3,6 +3,9 @@ package metrics_test
 import (
 	"errors"
 	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -74,6 +77,26 @@ func TestWhatIsShown(t *testing.T) {
 	for _, never := range []string{"made-up", `source_last_whole_timestamp_seconds{source="new"}`, `source_state{source="new"`} {
 		if strings.Contains(got, never) {
 			t.Errorf("shows %s", never)
+		}
+	}
+}
+
+// Alerts and the dashboard ask for nothing that is not shown.
+func TestWhatIsAskedForIsShown(t *testing.T) {
+	shown := scrape(t, example())
+	for _, file := range []string{"alerts.yml", "alerts_test.yml", "grafana/dashboards/harvest.json"} {
+		text, err := os.ReadFile(filepath.Join("..", "monitoring", file))
+		if err != nil {
+			t.Fatal(err)
+		}
+		names := regexp.MustCompile(`harvest_[a-z_]+`).FindAllString(string(text), -1)
+		if len(names) < 5 {
+			t.Errorf("%s asks for %d metrics", file, len(names))
+		}
+		for _, name := range names {
+			if !strings.Contains(shown, "\n"+name+"{") && !strings.Contains(shown, "\n"+name+" ") {
+				t.Errorf("%s asks for %s, which is not shown", file, name)
+			}
 		}
 	}
 }

@@ -23,7 +23,7 @@ func checkCompose(ctx context.Context, name string, text []byte) ([]finding, err
 		WorkingDir:  folder,
 		ConfigFiles: []types.ConfigFile{{Filename: name, Content: text}},
 		Environment: types.Mapping{}, // the file must be good without any
-	}, func(o *loader.Options) { o.SetProjectName("check", true) })
+	}, func(o *loader.Options) { o.SetProjectName("check", true) }, loader.WithProfiles([]string{"*"}))
 	if err != nil {
 		return []finding{{name, 0, err.Error()}}, nil
 	}

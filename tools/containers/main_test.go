@@ -53,6 +53,7 @@ volumes:
 		{name: "unknown key", file: "docker-compose.yml", text: goodCompose, old: "restart: always", new: "restarts: always", want: "restarts"},
 		{name: "unknown volume", file: "docker-compose.yml", text: goodCompose, old: "- data:", new: "- dat:", want: "dat"},
 		{name: "latest", file: "docker-compose.yml", text: goodCompose, old: "mongo:8.0.13", new: "mongo:latest", want: "service db: image \"mongo:latest\" is not pinned"},
+		{name: "behind a profile", file: "docker-compose.yml", text: goodCompose, old: "image: mongo:8.0.13", new: "profiles: [x]\n    image: mongo:latest", want: "service db: image \"mongo:latest\" is not pinned"},
 		{name: "no health check", file: "docker-compose.yml", text: goodCompose, old: "    healthcheck:\n      test: [\"CMD\", \"true\"]\n", want: "service db: no healthcheck"},
 		{name: "no restart policy", file: "docker-compose.yml", text: goodCompose, old: "    build: .\n    restart: always\n", new: "    build: .\n", want: "service app: no restart policy"},
 		{name: "not waiting", file: "docker-compose.yml", text: goodCompose, old: "service_healthy", new: "service_started", want: "without waiting"},
