@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"log/slog"
 	"path/filepath"
 	"time"
 
@@ -143,9 +142,14 @@ func (s *server) tellPeople(ctx context.Context, n *notify.Notifier) {
 	if err := n.Observe(ctx, all); err != nil && ctx.Err() == nil {
 		s.logger.Warn("changes are not told yet", "err", err)
 	}
+	s.deliver(ctx, n)
+}
+
+// deliver sends the messages that are due.
+func (s *server) deliver(ctx context.Context, n *notify.Notifier) {
 	left, err := n.Deliver(ctx)
 	if err != nil && ctx.Err() == nil {
-		s.logger.Log(ctx, slog.LevelWarn, "messages are not delivered yet", "err", err)
+		s.logger.Warn("messages are not delivered yet", "err", err)
 	}
 	s.waiting.Store(int64(left))
 }

@@ -33,12 +33,19 @@ func (s *server) watchHealth(ctx context.Context) error {
 			s.logger.Warn("how sources stand is not known yet", "err", err)
 		}
 		s.tellPeople(ctx, people)
-		select {
-		case <-ctx.Done():
-			return nil
-		case <-tick.C:
-		case <-s.reassess:
-		case <-deliver.C:
+		for looking := false; !looking; {
+			select {
+			case <-ctx.Done():
+				return nil
+			case <-tick.C:
+				looking = true
+			case <-s.reassess:
+				looking = true
+			case <-deliver.C:
+				if s.waiting.Load() > 0 { // assessing is work, delivering is not
+					s.deliver(ctx, people)
+				}
+			}
 		}
 	}
 }
