@@ -9,27 +9,10 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/nats-io/nats-server/v2/server"
 
 	"github.com/harvest87/harvest"
+	"github.com/harvest87/harvest/crawler/queue/queuetest"
 )
-
-// natsServer is a NATS server with JetStream for several harvesters.
-func natsServer(t *testing.T) (url string) {
-	t.Helper()
-	s, err := server.NewServer(&server.Options{
-		Host: "127.0.0.1", Port: server.RANDOM_PORT, JetStream: true, StoreDir: t.TempDir(), NoSigs: true, NoLog: true,
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	s.Start()
-	t.Cleanup(func() { s.Shutdown(); s.WaitForShutdown() })
-	if !s.ReadyForConnections(10 * time.Second) {
-		t.Fatal("the NATS server does not start")
-	}
-	return "nats://" + s.Addr().String()
-}
 
 // on is a harvester of the library with a folder of its own that shares the
 // queue and, by a link, the catalogue of the first.
@@ -66,7 +49,7 @@ func TestServersShareAQueue(t *testing.T) {
 		t.Skip("waits until a worker is given up, 30 seconds")
 	}
 	o := newOrdeal(t, 60)
-	queue := natsServer(t)
+	queue := queuetest.Server(t)
 	a := o.on(t, queue, nil)
 	a.does(0, "run") // makes the catalogue that both use
 	b := o.on(t, queue, a)
