@@ -21,6 +21,9 @@ type Run struct {
 	// Config names all that decides how pages are read, the source file and the
 	// program; a run with another one may have read the same pages differently.
 	Config string `json:"config,omitempty" bson:"config,omitempty"`
+	// Replay is true when the pages came from the archive: the run read again
+	// what others had fetched, and says nothing of what its source shows now.
+	Replay bool `json:"replay,omitempty" bson:"replay,omitempty"`
 	// Incremental is true when the door was only asked for what changed
 	// since the moment Since.
 	Incremental bool      `json:"incremental,omitempty" bson:"incremental,omitempty"`

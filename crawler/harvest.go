@@ -33,6 +33,12 @@ type Options struct {
 	Form func(url string) (key string, slash bool)
 	// Full asks for everything, even what the ledger says has not changed.
 	Full bool
+	// Replay says that the pages come from the archive: every page is read,
+	// whatever the ledger says, and the run does not count as a visit to the
+	// source. Since is then the moment that doors are opened with, see
+	// [Door.Seeds]; a run that fetches finds it by itself.
+	Replay bool
+	Since  time.Time
 
 	// Progress, when set, is called after everything that is stored. It must return soon.
 	Progress func(Progress)
@@ -144,7 +150,7 @@ func (j *job) begin(ctx context.Context) error {
 	now := j.Now().UTC().Truncate(time.Millisecond)
 	run := harvest.Run{
 		ID: j.ID, Source: j.Source.ID, ScheduledAt: j.ScheduledAt.UTC(), StartedAt: now,
-		State: harvest.RunRunning, Config: j.Fingerprint,
+		State: harvest.RunRunning, Config: j.Fingerprint, Replay: j.Replay,
 	}
 	j.state = newState(run, j.Form)
 	j.scope = newScope(j.Source, seedsOf(j.Doors))
@@ -262,6 +268,9 @@ func (j *job) openDoor(ctx context.Context, door int, reason string) error {
 // in the future, by a clock that was set since, does not count: whoever asks
 // for what changes from then on gets nothing. Zero asks for everything.
 func (j *job) since(ctx context.Context, door string) (time.Time, error) {
+	if j.Replay {
+		return j.Since, nil
+	}
 	if j.Full {
 		return time.Time{}, nil
 	}
@@ -273,7 +282,7 @@ func (j *job) since(ctx context.Context, door string) (time.Time, error) {
 	now := j.Now()
 	for i := range runs {
 		r := &runs[i]
-		if r.ID == j.ID || r.State != harvest.RunPassed || r.Config != j.Fingerprint || r.Door() != door || r.StartedAt.After(now) {
+		if r.ID == j.ID || r.Replay || r.State != harvest.RunPassed || r.Config != j.Fingerprint || r.Door() != door || r.StartedAt.After(now) {
 			continue
 		}
 		if since.IsZero() {

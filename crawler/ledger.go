@@ -30,7 +30,7 @@ func (j *job) lookUp(ctx context.Context, v *visit) {
 		j.Logger.Debug("ledger not readable, page is fetched whole", "url", v.request.URL, "err", err)
 		return
 	}
-	v.usable = !j.Full && v.facts.Config == v.basis && v.facts.FetchedAt.Before(j.state.started)
+	v.usable = !j.Full && !j.Replay && v.facts.Config == v.basis && v.facts.FetchedAt.Before(j.state.started)
 	if !isListPage(&v.request) {
 		v.usable = v.usable && len(v.facts.Records) > 0
 		return

@@ -76,17 +76,20 @@ func (j *job) writing(ctx context.Context) (context.Context, context.CancelFunc)
 // ctx has ended.
 func (j *job) work(ctx context.Context) <-chan visit {
 	visits := make(chan visit)
+	q := newHandout(j.state.frontier, j.Replay)
 	var workers sync.WaitGroup
 	for range j.Workers {
 		workers.Go(func() {
 			for {
-				req, ok := j.state.frontier.next(ctx)
+				req, turn, ok := q.next(ctx)
 				if !ok {
 					return
 				}
 				v := j.visit(ctx, req)
 				v.settled = make(chan struct{})
+				<-turn.before
 				visits <- v
+				close(turn.after)
 				<-v.settled
 			}
 		})
@@ -96,6 +99,46 @@ func (j *job) work(ctx context.Context) <-chan visit {
 		close(visits)
 	}()
 	return visits
+}
+
+// handout gives out requests. When it is strict, pages come to the committer in
+// the order in which their requests were given out, so that of two pages that
+// claim one record it is always the same that wins. A site decides that by how
+// quickly it answers; an archive read twice has to say the same twice.
+type handout struct {
+	frontier *frontier
+	strict   bool
+	mu       sync.Mutex
+	last     chan struct{}
+}
+
+// turn is a worker's place: its page is sent when before is closed, and then
+// after is to be.
+type turn struct {
+	before <-chan struct{}
+	after  chan struct{}
+}
+
+func newHandout(f *frontier, strict bool) *handout {
+	q := &handout{frontier: f, strict: strict, last: make(chan struct{})}
+	close(q.last)
+	return q
+}
+
+func (q *handout) next(ctx context.Context) (harvest.Request, turn, bool) {
+	if !q.strict {
+		req, ok := q.frontier.next(ctx)
+		return req, turn{q.last, make(chan struct{})}, ok
+	}
+	q.mu.Lock() // also while there is nothing to give out
+	defer q.mu.Unlock()
+	req, ok := q.frontier.next(ctx)
+	if !ok {
+		return req, turn{}, false
+	}
+	t := turn{q.last, make(chan struct{})}
+	q.last = t.after
+	return req, t, true
 }
 
 // gather takes what is ready, up to maxBatch.

@@ -256,7 +256,7 @@ func (j *job) judged(ctx context.Context) error {
 func (j *job) conclude(ctx context.Context, state harvest.RunState, reason string) (harvest.RunState, string, error) {
 	run := &j.state.run
 	f := j.figures()
-	f.Whole = state == harvest.RunPassed && !run.Incremental && !run.Newest
+	f.Whole = state == harvest.RunPassed && !run.Incremental && !run.Newest && !run.Replay
 	if f.Whole {
 		f.Missed = max(0, f.Standing-f.Again-f.Unread)
 	}
@@ -277,7 +277,7 @@ func (j *job) conclude(ctx context.Context, state harvest.RunState, reason strin
 	if _, err := Release(ctx, j.Store, run, time.Time{}); err != nil {
 		return state, reason, err
 	}
-	if state == harvest.RunPassed {
+	if state == harvest.RunPassed && !run.Replay { // what an archive has says nothing of what is there
 		if err := j.takeStock(ctx); err != nil {
 			return state, reason, fmt.Errorf("note what was not found: %w", err)
 		}

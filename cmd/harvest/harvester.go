@@ -73,6 +73,12 @@ func (h *harvester) attempt(ctx context.Context, src *config.Source, job queue.J
 		return run, err
 	}
 	for _, id := range left {
+		if h.isReplay(ctx, id) { // its pages are not to be fetched now
+			if err := h.abandon(ctx, id, "interrupted; 'harvest reparse' reads again from the start"); err != nil {
+				return run, err
+			}
+			continue
+		}
 		if set, err := h.setAside(ctx, id); set != nil || err != nil {
 			return *cmp.Or(set, &run), cmp.Or(err, errSetAside)
 		}
@@ -139,6 +145,12 @@ func (h *harvester) isFull(ctx context.Context, id harvest.RunID) bool {
 	return err == nil && !run.Incremental
 }
 
+// isReplay reports whether a run reads from the archive.
+func (h *harvester) isReplay(ctx context.Context, id harvest.RunID) bool {
+	run, err := h.store.Run(ctx, id)
+	return err == nil && run.Replay
+}
+
 // abandon ends a run that is not to go on. What it published stays, what it
 // holds is let go: the next run reads these pages again.
 func (h *harvester) abandon(ctx context.Context, id harvest.RunID, why string) error {
@@ -177,13 +189,9 @@ func (h *harvester) take(ctx context.Context, src *config.Source, id harvest.Run
 		ID: id, ScheduledAt: scheduledAt, Fingerprint: fingerprint(src), Form: normalize.URLForm, Full: full,
 		Progress: h.watch.update, Bench: h.bench, StorePatience: patience, Now: h.now, Logger: h.logger,
 	}
-	for i := range src.Doors {
-		door, err := parsers.New(src, h.cfg.Vocabulary, i)
-		if err != nil {
-			failed.Reason = err.Error()
-			return failed, err
-		}
-		o.Doors, o.DoorNames = append(o.Doors, door), append(o.DoorNames, src.Doors[i].Kind)
+	if o.Doors, o.DoorNames, err = doorsOf(h.cfg, src); err != nil {
+		failed.Reason = err.Error()
+		return failed, err
 	}
 	session := h.client.Source(src)
 	session.RedirectScope = crawler.Scope(src, o.Doors)
@@ -199,6 +207,18 @@ func (h *harvester) take(ctx context.Context, src *config.Source, id harvest.Run
 		return run, fmt.Errorf("harvest %s: %w", src.ID, err)
 	}
 	return run, nil
+}
+
+// doorsOf opens the doors of a source.
+func doorsOf(cfg *config.Config, src *config.Source) (doors []crawler.Door, names []string, err error) {
+	for i := range src.Doors {
+		door, err := parsers.New(src, cfg.Vocabulary, i)
+		if err != nil {
+			return nil, nil, err
+		}
+		doors, names = append(doors, door), append(names, src.Doors[i].Kind)
+	}
+	return doors, names, nil
 }
 
 // kept performs a run and keeps its pages.

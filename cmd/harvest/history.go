@@ -57,8 +57,7 @@ func errNoRecord(id harvest.RecordID) error {
 	return fmt.Errorf("no record %q; 'harvest search' prints the identifiers of what it finds", id)
 }
 
-// printRevision writes one revision for people. Where a value came from is left
-// to --json.
+// printRevision writes one revision for people.
 func printRevision(w io.Writer, r *harvest.Revision) {
 	by := string(r.Run)
 	if r.Author != "" {
@@ -71,7 +70,13 @@ func printRevision(w io.Writer, r *harvest.Revision) {
 	if len(r.Changes) == 0 && r.Number == 1 {
 		fmt.Fprintln(w, "     first seen")
 	}
-	for _, c := range r.Changes {
+	printChanges(w, r.Changes)
+}
+
+// printChanges writes what differs, field by field. Where a value came from is
+// left to --json.
+func printChanges(w io.Writer, changes []harvest.FieldChange) {
+	for _, c := range changes {
 		if strings.HasPrefix(c.Field, "provenance.") || strings.HasPrefix(c.Field, "overrides.") {
 			continue
 		}

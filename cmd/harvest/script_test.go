@@ -35,12 +35,14 @@ func TestMain(m *testing.M) {
 // Each script has the sample site at $SITE, its two source files in
 // config/sources, and these commands:
 //
-//	change SLUG TITLE   gives one item of the site another title
+//	change SLUG TITLE   gives one item of the site another title; with "now"
+//	                    behind it, modified now, else long ago
 //	break               gives the listing other class names
 //	freeport VAR        sets VAR to an address where nothing listens
 //	await URL           waits until the URL answers
 //	get URL             prints what the URL answers
 //	fits SCHEMA FILE    checks each line of JSON against a schema
+//	asked N             checks how many requests the site has got since the last asked
 //	serve-redirect URL  starts a site at $REDIRECT that sends every visitor to the URL
 func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
@@ -49,7 +51,7 @@ func TestScripts(t *testing.T) {
 		Setup: setup,
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"change": changeSite, "break": breakSite, "freeport": freePort, "await": awaitURL, "get": getURL,
-			"serve-redirect": serveRedirect, "fits": fitsSchema,
+			"serve-redirect": serveRedirect, "fits": fitsSchema, "asked": askedOfSite,
 		},
 	})
 }
@@ -79,14 +81,31 @@ func writeFile(name, text string) error {
 }
 
 func changeSite(ts *testscript.TestScript, _ bool, args []string) {
-	if len(args) != 2 {
-		ts.Fatalf("usage: change SLUG TITLE")
+	if len(args) != 2 && (len(args) != 3 || args[2] != "now") {
+		ts.Fatalf("usage: change SLUG TITLE [now]")
 	}
-	site(ts).Change(sample.Options{Edits: []sample.Edit{{Slug: args[0], Title: args[1]}}})
+	edit := sample.Edit{Slug: args[0], Title: args[1]}
+	if len(args) == 3 {
+		edit.Modified = time.Now().Add(time.Second)
+	}
+	site(ts).Change(sample.Options{Edits: []sample.Edit{edit}})
 }
 
 func breakSite(ts *testscript.TestScript, _ bool, _ []string) {
 	site(ts).Change(sample.Options{Redesigned: true})
+}
+
+// askedOfSite fails unless the site has got that many requests; "some" is any
+// number but none.
+func askedOfSite(ts *testscript.TestScript, _ bool, args []string) {
+	n := 0
+	for _, count := range site(ts).Requests() {
+		n += count
+	}
+	site(ts).ResetCounts()
+	if want := strings.Join(args, " "); want != fmt.Sprint(n) && (want != "some" || n == 0) {
+		ts.Fatalf("%d requests, want %s", n, want)
+	}
 }
 
 func site(ts *testscript.TestScript) *sample.Site { return ts.Value(siteKey{}).(*sample.Site) }

@@ -69,6 +69,9 @@ func (r *Reader) Close() error {
 	return err
 }
 
+// Empty reports whether nothing at all is kept.
+func (r *Reader) Empty() bool { return r.index == nil || r.index.size == r.index.body }
+
 // Entries streams all captures by address and moment, and ends after an error.
 func (r *Reader) Entries() iter.Seq2[Entry, error] { return r.index.all() }
 

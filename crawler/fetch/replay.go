@@ -7,6 +7,8 @@ import (
 	"net/http"
 	"net/url"
 	"runtime/debug"
+	"strings"
+	"sync"
 
 	"github.com/harvest87/harvest"
 )
@@ -31,17 +33,21 @@ type Replay struct {
 	captures Captures
 	options  Options
 	token    string
+
+	mu     sync.Mutex
+	robots map[string]*robotsRules // by origin
 }
 
 // NewReplay returns a fetcher for what is kept there. Of the options it heeds
 // UserAgent, MaxRedirects and Logger.
 func NewReplay(captures Captures, o Options) *Replay {
 	o = o.withDefaults()
-	return &Replay{captures: captures, options: o, token: productToken(o.UserAgent)}
+	return &Replay{captures: captures, options: o, token: productToken(o.UserAgent), robots: make(map[string]*robotsRules)}
 }
 
 // Fetch returns the page as the archive has it. Its outcome is NotArchived when
-// the archive does not have it, and Incomplete when it cannot be read. It costs
+// the archive does not have it, RobotsDenied when that is because the robots.txt
+// that is archived does not allow it, and Incomplete when it cannot be read. It costs
 // no requests and no octets; FetchedAt is when the server was last asked.
 func (r *Replay) Fetch(ctx context.Context, req harvest.Request, _ harvest.Validators) (page *harvest.Page) {
 	page = &harvest.Page{Request: req, URL: req.URL}
@@ -71,7 +77,7 @@ func (r *Replay) follow(ctx context.Context, page *harvest.Page, u *url.URL) *pr
 		kept, err := r.captures.Capture(ctx, u.String())
 		switch {
 		case errors.Is(err, ErrNotKept):
-			return final(harvest.NotArchived, ErrNotKept.Error())
+			return r.missing(ctx, u)
 		case ctx.Err() != nil:
 			return cancelled(ctx)
 		case err != nil:
@@ -95,6 +101,31 @@ func (r *Replay) follow(ctx context.Context, page *harvest.Page, u *url.URL) *pr
 		}
 		u = target
 	}
+}
+
+// missing says why a page is not there.
+func (r *Replay) missing(ctx context.Context, u *url.URL) *problem {
+	if rule, allowed := r.rules(ctx, u.Scheme+"://"+strings.ToLower(u.Host)).match(pathOf(u)); !allowed {
+		return final(harvest.RobotsDenied, fmt.Sprintf("robots.txt line %d: %s", rule.line, rule))
+	}
+	return final(harvest.NotArchived, ErrNotKept.Error())
+}
+
+// rules are those of the archived robots.txt of an origin, none without one.
+func (r *Replay) rules(ctx context.Context, origin string) *robotsRules {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if rules, ok := r.robots[origin]; ok {
+		return rules
+	}
+	rules := &robotsRules{}
+	if kept, err := r.captures.Capture(ctx, origin+"/robots.txt"); err == nil && kept.Status/100 == 2 {
+		rules = parseRobots(kept.Body, r.token)
+	}
+	if len(r.robots) < maxRobotsFiles {
+		r.robots[origin] = rules
+	}
+	return rules
 }
 
 func (r *Replay) redirectRefused(page *harvest.Page, target *url.URL) *problem {

@@ -107,7 +107,7 @@ func TestReplayIsWhatWasFetched(t *testing.T) {
 		"/plain": harvest.Fetched, "/packed": harvest.Fetched, "/moved": harvest.Fetched,
 		"/missing": harvest.NotFoundPage, "/removed": harvest.GonePage,
 		// what is not kept
-		"/private": harvest.NotArchived, "/failing": harvest.NotArchived, "/noarchive": harvest.NotArchived, "/noindex": harvest.NotArchived,
+		"/private": harvest.RobotsDenied, "/failing": harvest.NotArchived, "/noarchive": harvest.NotArchived, "/noindex": harvest.NotArchived,
 		"/broken": harvest.Incomplete,
 	} {
 		fresh := get(t, session, site.URL+path)
@@ -115,7 +115,7 @@ func TestReplayIsWhatWasFetched(t *testing.T) {
 		if again.Outcome != want || again.Requests != 0 || again.WireBytes != 0 || len(again.Hosts) != 0 {
 			t.Errorf("%s: %s (%s), %d requests, want %s", path, again.Outcome, again.Reason, again.Requests, want)
 		}
-		if want == harvest.NotArchived || want == harvest.Incomplete {
+		if want == harvest.NotArchived || want == harvest.Incomplete || want == harvest.RobotsDenied {
 			continue
 		}
 		cost := cmpopts.IgnoreFields(harvest.Page{}, "Requests", "WireBytes", "Bytes", "Hosts", "Header", "Duration", "FetchedAt")

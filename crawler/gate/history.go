@@ -18,7 +18,7 @@ func Baseline(runs []harvest.Run, present harvest.RunID) []harvest.Run {
 	passed := make([]harvest.Run, 0, len(runs))
 	for i := range runs {
 		r := &runs[i]
-		if r.ID != present && r.Figures != nil && r.State == harvest.RunPassed {
+		if r.ID != present && !r.Replay && r.Figures != nil && r.State == harvest.RunPassed {
 			passed = append(passed, *r)
 		}
 	}
