@@ -175,7 +175,7 @@ func (m Main) showDemo(ctx context.Context, r *room, runs []harvest.Run, folder 
 		records = append(records, record)
 	}
 	fmt.Fprintf(m.Stdout, "%s of %s:\n\n", number(len(records), "record", "records"), largest)
-	printRecords(m.Stdout, records)
+	printRecords(m.Stdout, records, nil)
 	fmt.Fprintln(m.Stdout)
 	for i := range runs {
 		printReport(m.Stdout, &runs[i], time.Now())

@@ -95,8 +95,10 @@ func printLabels(w io.Writer, labels map[string]int) {
 	fmt.Fprintf(w, "  labels    without a category: %s\n            map them under categories: in the source file\n", strings.Join(parts, ", "))
 }
 
-// printRecords writes a table of records.
-func printRecords(w io.Writer, records []harvest.Record) {
+// printRecords writes a table of records. Behind the identifier of a record stands
+// how many others describe the same document, where count says that more than
+// one does.
+func printRecords(w io.Writer, records []harvest.Record, count map[harvest.RecordID]int) {
 	columns := width(w)
 	t := newTable(w, "DATE", "LANG", "CATEGORY", "TITLE", "ID")
 	for i := range records {
@@ -105,7 +107,11 @@ func printRecords(w io.Writer, records []harvest.Record) {
 		if category == "" && r.CategoryRaw != "" {
 			category = "(" + r.CategoryRaw + ")"
 		}
-		t.AppendRow([]any{r.Published.Value, r.Language.Value, fit(category, 14), fit(r.Title, max(30, columns-65)), string(r.ID)})
+		id := string(r.ID)
+		if n := count[r.ID] - 1; n > 0 {
+			id += fmt.Sprintf(" +%d", n)
+		}
+		t.AppendRow([]any{r.Published.Value, r.Language.Value, fit(category, 14), fit(r.Title, max(30, columns-65)), id})
 	}
 	t.Render()
 }

@@ -2,9 +2,7 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 	"slices"
@@ -59,17 +57,20 @@ func (m Main) searchCommand(f *flags) *cobra.Command {
 	var x filters
 	var order string
 	var facets []string
+	var each bool
 	cmd := &cobra.Command{
 		Use:   "search WORDS",
 		Short: "Search the catalogue",
 		Long: `Search finds records by words in title, summary, authors and publisher.
-Without words the newest records are listed.
+Without words the newest records are listed. A document that several records
+describe is listed once, by the one that fits best, with the others named.
 
 ` + search.Syntax,
 		Example: `  harvest search forced labour
   harvest search '"child labour" -mining' --since 2020 --lang en
   harvest search trafficking --category guidance --json
-  harvest search trafficking --sort newest --facets year,country,topic`,
+  harvest search trafficking --sort newest --facets year,country,topic
+  harvest search 'global estimates' --each-record`,
 		Args: cobra.ArbitraryArgs,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			q, err := x.query()
@@ -81,10 +82,11 @@ Without words the newest records are listed.
 			if err != nil {
 				return err
 			}
-			return m.search(cmd.Context(), f, q, o)
+			return m.search(cmd.Context(), f, q, o, each)
 		},
 	}
-	x.bind(cmd, 20, "the most records to list")
+	x.bind(cmd, 20, "the most documents to list")
+	cmd.Flags().BoolVar(&each, "each-record", false, "list each record, not each document once")
 	cmd.Flags().StringVar(&order, "sort", "", "relevance or newest (default: relevance with words, newest without)")
 	cmd.Flags().StringSliceVar(&facets, "facets", nil, "count what is found by `fields`: "+strings.Join(facetNames(), ", "))
 	return cmd
@@ -113,60 +115,6 @@ func searchOptions(order string, facets []string) (search.Options, error) {
 	return o, nil
 }
 
-// found is one record that a search gives, for programs.
-type found struct {
-	harvest.Record
-	Score   float64 `json:"score,omitempty"`
-	Snippet string  `json:"snippet,omitempty"` // matches between ** and **
-}
-
-// answer is what `harvest search --json` prints.
-type answer struct {
-	Total   int     `json:"total"`
-	Records []found `json:"records"`
-	// Facets count all that was found, by field and value.
-	Facets map[search.Facet][]search.Counted `json:"facets,omitempty"`
-}
-
-func (m Main) search(ctx context.Context, f *flags, q harvest.Query, options search.Options) error {
-	r, err := m.openReading(ctx, f)
-	if err != nil {
-		return err
-	}
-	defer r.close()
-	ix, err := m.openIndex(ctx, r)
-	if err != nil {
-		return err
-	}
-	defer ix.Close()
-	result, err := ix.Search(ctx, q, options)
-	if syntax, ok := errors.AsType[*search.SyntaxError](err); ok {
-		return usageError{syntax}
-	}
-	if err != nil {
-		return err
-	}
-	out := answer{Total: result.Total, Records: []found{}, Facets: result.Facets}
-	for _, hit := range result.Hits {
-		record, err := r.store.Record(ctx, hit.Record)
-		if errors.Is(err, harvest.ErrNotFound) {
-			continue // removed since the index was brought up to date
-		}
-		if err != nil {
-			return err
-		}
-		out.Records = append(out.Records, found{record, hit.Score, result.Snippet(&record, snippetWidth).Marked("**", "**")})
-	}
-	if f.json {
-		return printJSON(m.Stdout, out)
-	}
-	m.printFound(&out, q.Words != "")
-	return nil
-}
-
-// snippetWidth is the length of the passage shown of each record, in characters.
-const snippetWidth = 200
-
 // openIndex opens the search index and brings it up to date with the catalogue.
 func (m Main) openIndex(ctx context.Context, r *room) (*search.Index, error) {
 	if err := os.MkdirAll(r.data, 0o755); err != nil {
@@ -184,49 +132,4 @@ func (m Main) openIndex(ctx context.Context, r *room) (*search.Index, error) {
 		return nil, err
 	}
 	return ix, nil
-}
-
-func (m Main) printFound(a *answer, words bool) {
-	if len(a.Records) == 0 {
-		fmt.Fprintln(m.Stdout, "Nothing found.")
-		return
-	}
-	if !words {
-		records := make([]harvest.Record, len(a.Records))
-		for i := range a.Records {
-			records[i] = a.Records[i].Record
-		}
-		printRecords(m.Stdout, records)
-	} else {
-		for i := range a.Records {
-			printHit(m.Stdout, &a.Records[i])
-		}
-	}
-	fmt.Fprintf(m.Stdout, "%d of %s.\n", len(a.Records), number(a.Total, "record", "records"))
-	for _, facet := range search.Facets() {
-		values := a.Facets[facet]
-		if len(values) == 0 {
-			continue
-		}
-		parts := make([]string, len(values))
-		for i, v := range values {
-			parts[i] = fmt.Sprintf("%s %d", v.Value, v.Count)
-		}
-		fmt.Fprintf(m.Stdout, "%-9s %s\n", facet, fit(strings.Join(parts, " · "), width(m.Stdout)-10))
-	}
-}
-
-func printHit(w io.Writer, x *found) {
-	fmt.Fprintln(w, safeLine(x.Title))
-	facts := []string{}
-	for _, s := range []string{x.Published.Value, x.Category, x.Language.Value, x.Publisher} {
-		if s != "" {
-			facts = append(facts, safeLine(s))
-		}
-	}
-	fmt.Fprintf(w, "  %s\n", strings.Join(append(facts, string(x.ID)), " · "))
-	if x.Snippet != "" {
-		fmt.Fprintf(w, "  %s\n", safeLine(x.Snippet))
-	}
-	fmt.Fprintf(w, "  %s\n\n", safeLine(x.URL))
 }

@@ -368,7 +368,9 @@ require_once ABSPATH . 'wp-settings.php';
 		w.write(to, b)
 	}
 	w.php("install", permalinks)
-	server := exec.Command("php", "-S", host, "-t", dir, filepath.Join(dir, "index.php"))
+	// A test that is killed cannot stop its server and the workers of that: they
+	// stop by themselves.
+	server := exec.Command("timeout", "15m", "php", "-S", host, "-t", dir, filepath.Join(dir, "index.php"))
 	server.Env = append(os.Environ(), "PHP_CLI_SERVER_WORKERS=2", "WP_TEST_HOST="+host)
 	server.Dir = dir
 	start(t, server)
