@@ -26,6 +26,7 @@ func (j *judge) weigh(a, b *entry) {
 	years := j.weighYears(a, b)
 	j.weighPages(a, b, j.weighVenues(a, b))
 	j.weighText(a, b)
+	j.weighExtent(a, b)
 	j.weighKeys(a, b)
 	j.doubtful = j.doubtful || j.otherAuthors && !j.settled
 	if j.recurs != once && !(j.settled || j.recurs == recurring && j.inIssue) && min(a.title().weight, b.title().weight) < maxRecurring {

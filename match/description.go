@@ -31,6 +31,8 @@ type Description struct {
 	// Work is where the catalogue has the record now; the rules do not read it.
 	Work harvest.WorkID
 
+	extent extent // of its document
+
 	// Withdrawn descriptions belong to no group.
 	Withdrawn bool
 
@@ -42,7 +44,7 @@ func Describe(r *harvest.Record) Description {
 	d := Description{
 		ID: string(r.ID), Source: string(r.Source), Title: r.Title, TitleAlt: r.TitleAlt, Authors: r.Authors,
 		Date: r.Published.Value, Publisher: r.Publisher, Summary: r.Summary, Truncated: r.SummaryBasis.Truncated,
-		Language: r.Language.Value, Work: r.Work, keys: Keys(r), Withdrawn: r.State == harvest.StateWithdrawn,
+		Language: r.Language.Value, Work: r.Work, keys: Keys(r), extent: extentOf(r.Documents), Withdrawn: r.State == harvest.StateWithdrawn,
 	}
 	d.TitleAlt = append([]string(nil), r.TitleAlt...)
 	for i := range r.Documents {

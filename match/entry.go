@@ -27,6 +27,7 @@ type entry struct {
 	issue   string
 	edition string
 	pages   pages
+	extent  extent
 	text    sketch
 	cut     bool     // the text was truncated
 	blocks  []uint64 // where candidates are looked for
@@ -65,7 +66,7 @@ func entryOf(d *Description) *entry {
 func bareEntry(d *Description) *entry {
 	e := &entry{
 		id: harvest.RecordID(d.ID), source: harvest.SourceID(d.Source), work: d.Work,
-		language: primaryLanguage(d.Language), date: harvest.Date{Value: d.Date}, keys: d.keys, cut: d.Truncated,
+		language: primaryLanguage(d.Language), date: harvest.Date{Value: d.Date}, keys: d.keys, extent: d.extent, cut: d.Truncated,
 	}
 	e.setIdentifiers()
 	own, authors, venueText, pageText := d.Title, d.Authors, d.Venue, d.Pages

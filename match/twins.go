@@ -18,6 +18,7 @@ func (e *entry) fingerprint() uint64 {
 	}
 	parts = append(parts, "venue", strings.Join(e.venue.words, " "), "publisher", strings.Join(e.issuer.words, " "))
 	parts = append(parts, "pages", strconv.Itoa(e.pages.first), strconv.Itoa(e.pages.last), "text", strconv.Itoa(e.text.size))
+	parts = append(parts, "extent", strconv.Itoa(e.extent.pages), strconv.FormatInt(e.extent.octets, 10))
 	h := hashOf(parts...)
 	for _, x := range e.text.least {
 		h = mix(h ^ uint64(x))
