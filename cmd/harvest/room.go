@@ -95,7 +95,14 @@ func (m Main) openReading(ctx context.Context, f *flags) (*room, error) {
 		r.store = store
 		return r, nil
 	}
-	store, err := sqlite.OpenReadOnly(ctx, filepath.Join(f.data, catalogueFile))
+	file := filepath.Join(f.data, catalogueFile)
+	store, err := sqlite.OpenReadOnly(ctx, file)
+	if errors.Is(err, sqlite.ErrOlder) {
+		if err := m.bringUpToDate(ctx, f, cfg, err); err != nil {
+			return nil, err
+		}
+		store, err = sqlite.OpenReadOnly(ctx, file)
+	}
 	if errors.Is(err, fs.ErrNotExist) { // or nothing is in it: the first run was killed when it began
 		return nil, fmt.Errorf("%w in %s yet; 'harvest run' makes one, and --data names another folder ('harvest demo' keeps its own in %s)",
 			errNoCatalogue, f.data, filepath.Join(f.data, demoFolder))
@@ -105,6 +112,23 @@ func (m Main) openReading(ctx context.Context, f *flags) (*room, error) {
 	}
 	r.store = store
 	return r, nil
+}
+
+// bringUpToDate gives the catalogue the form of this program, before it is read.
+// A harvester that still runs on the older form would not know it again; the
+// lock of the queue tells of one.
+func (m Main) bringUpToDate(ctx context.Context, f *flags, cfg *config.Config, older error) error {
+	r, err := m.openQueue(ctx, f, cfg, m.logger(f))
+	if err != nil {
+		return fmt.Errorf("%w; it cannot be brought up to date now: %w", older, err)
+	}
+	defer r.close()
+	store, err := sqlite.Open(ctx, filepath.Join(f.data, catalogueFile))
+	if err != nil {
+		return fmt.Errorf("%w; it could not be brought up to date: %w", older, err)
+	}
+	fmt.Fprintln(m.Stderr, "The catalogue was brought up to date: "+safeLine(older.Error())+".")
+	return store.Close()
 }
 
 // openWriting opens all that a harvest needs. A store that is away is waited

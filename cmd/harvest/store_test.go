@@ -18,6 +18,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/harvest87/harvest"
+	"github.com/harvest87/harvest/crawler/queue"
 	"github.com/harvest87/harvest/crawler/sitetest"
 	"github.com/harvest87/harvest/sinks/sqlite"
 )
@@ -340,28 +341,60 @@ func reportOf(t *testing.T, text string) harvest.Run {
 func TestRunBringsAnOlderCatalogueUpToDate(t *testing.T) {
 	h, site := slow(t)
 	site.gate.Open()
-	schema, err := os.ReadFile("../../sinks/sqlite/migrations/0001_catalogue.sql")
+	h.writeOlderCatalogue()
+	if said := h.does(0, "run"); !strings.Contains(said, "passed") {
+		t.Errorf("the run says %q", said)
+	}
+}
+
+// Commands that only read do so too, and say it once, unless a harvester is at
+// work: it may be of the earlier version.
+func TestReadingBringsAnOlderCatalogueUpToDate(t *testing.T) {
+	h, _ := quiet(t)
+	h.writeOlderCatalogue()
+	before, err := os.ReadFile(filepath.Join(h.dir, "harvest-data/harvest.db"))
 	if err != nil {
 		t.Fatal(err)
+	}
+	q, err := queue.Open(t.Context(), queue.Options{Dir: filepath.Join(h.dir, "harvest-data/queue")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if said := h.does(1, "runs"); !strings.Contains(said, "has schema 1") || !strings.Contains(said, "cannot be brought up to date now") {
+		t.Errorf("beside another harvester it says %q", said)
+	}
+	if after, err := os.ReadFile(filepath.Join(h.dir, "harvest-data/harvest.db")); err != nil || !bytes.Equal(before, after) {
+		t.Errorf("beside another harvester the catalogue was changed (%v)", err)
+	}
+	if err := q.Close(); err != nil {
+		t.Fatal(err)
+	}
+	for i, want := range []bool{true, false} {
+		if said := h.does(0, "runs"); strings.Contains(said, "was brought up to date") != want {
+			t.Errorf("call %d says %q", i+1, said)
+		}
+	}
+}
+
+// writeOlderCatalogue leaves what the first version of the program has left.
+func (h *campaign) writeOlderCatalogue() {
+	h.t.Helper()
+	schema, err := os.ReadFile("../../sinks/sqlite/migrations/0001_catalogue.sql")
+	if err != nil {
+		h.t.Fatal(err)
 	}
 	h.write("harvest-data/note.txt", "makes the folder\n")
 	db, err := sql.Open("sqlite", filepath.Join(h.dir, "harvest-data/harvest.db"))
 	if err != nil {
-		t.Fatal(err)
+		h.t.Fatal(err)
 	}
 	for _, statement := range []string{string(schema), "PRAGMA application_id = 0x48565354", "PRAGMA user_version = 1"} {
-		if _, err := db.ExecContext(t.Context(), statement); err != nil {
-			t.Fatal(err)
+		if _, err := db.ExecContext(h.t.Context(), statement); err != nil {
+			h.t.Fatal(err)
 		}
 	}
 	if err := db.Close(); err != nil {
-		t.Fatal(err)
-	}
-	if said := h.does(1, "runs"); !strings.Contains(said, "has schema 1") {
-		t.Fatalf("the catalogue is not an old one: harvest runs says %q", said)
-	}
-	if said := h.does(0, "run"); !strings.Contains(said, "passed") {
-		t.Errorf("the run says %q", said)
+		h.t.Fatal(err)
 	}
 }
 

@@ -65,9 +65,13 @@ func Open(ctx context.Context, path string) (*Catalogue, error) {
 	return c, nil
 }
 
+// ErrOlder is wrapped by errors about a catalogue of an earlier version of this
+// program. [Open] brings it up to date.
+var ErrOlder = errors.New("it is of an earlier version of the program")
+
 // OpenReadOnly opens the catalogue in the file at path without ever writing to
 // it; the methods that write fail. The file must exist and have the schema of
-// this version.
+// this version; see [ErrOlder].
 //
 // SQLite shares a file between processes through a second one beside it. When
 // that cannot be created, because the folder belongs to others, and no writer
@@ -89,8 +93,7 @@ func OpenReadOnly(ctx context.Context, path string) (*Catalogue, error) {
 		return nil, err
 	}
 	if version < schemaVersion() {
-		return nil, errors.Join(fmt.Errorf("catalogue %s: has schema %d, this program needs %d; open it once for writing to bring it up to date",
-			path, version, schemaVersion()), c.Close())
+		return nil, errors.Join(fmt.Errorf("catalogue %s: has schema %d, this program needs %d: %w", path, version, schemaVersion(), ErrOlder), c.Close())
 	}
 	return c, nil
 }
