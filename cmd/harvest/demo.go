@@ -76,7 +76,7 @@ func (m Main) demo(ctx context.Context, f *flags) error {
 	}
 	fmt.Fprintln(say)
 
-	r, err := m.openWriting(ctx, &flags{config: file, data: folder, json: f.json, debug: f.debug}, cfg, startPatience)
+	r, err := m.openWriting(ctx, &flags{config: file, data: folder, json: f.json, debug: f.debug}, cfg)
 	if err != nil {
 		return err
 	}

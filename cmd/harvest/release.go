@@ -82,7 +82,7 @@ func (m Main) release(ctx context.Context, f *flags, id harvest.SourceID, discar
 		m.warn(problems)
 		return errSilent
 	}
-	r, err := m.openWriting(ctx, f, cfg, startPatience)
+	r, err := m.openWriting(ctx, f, cfg)
 	if err != nil {
 		return err
 	}

@@ -192,7 +192,7 @@ func (d *draft) read(ctx context.Context, p *replayer, passes []pass) ([]harvest
 // publishAgain reads once more, now into the catalogue, and returns the runs
 // that did. Older passes go first, so that of what changes nothing is written twice.
 func (m Main) publishAgain(ctx context.Context, f *flags, p *replayer, passes []pass, final sinks.Catalogue) ([]harvest.Run, error) {
-	r, err := m.openWriting(ctx, f, p.cfg, startPatience)
+	r, err := m.openWriting(ctx, f, p.cfg)
 	if errors.Is(err, queue.ErrLocked) {
 		return nil, fmt.Errorf("%w: publishing needs the data folder for itself", err)
 	}

@@ -133,12 +133,12 @@ func (m Main) bringUpToDate(ctx context.Context, f *flags, cfg *config.Config, o
 
 // openWriting opens all that a harvest needs. A store that is away is waited
 // for, see openStore.
-func (m Main) openWriting(ctx context.Context, f *flags, cfg *config.Config, patience time.Duration) (*room, error) {
+func (m Main) openWriting(ctx context.Context, f *flags, cfg *config.Config) (*room, error) {
 	r, err := m.openQueue(ctx, f, cfg, m.logger(f))
 	if err != nil {
 		return nil, err
 	}
-	if err := r.openRest(ctx, patience); err != nil {
+	if err := r.openRest(ctx, startPatience); err != nil {
 		r.close()
 		return nil, err
 	}

@@ -96,7 +96,7 @@ func (m Main) runSources(ctx context.Context, f *flags, cfg *config.Config, sour
 		}
 		return m.runThere(ctx, f, server, sources, c.full)
 	}
-	r, err := m.openWriting(ctx, f, cfg, startPatience)
+	r, err := m.openWriting(ctx, f, cfg)
 	if err != nil {
 		return nil, err
 	}
