@@ -97,6 +97,8 @@ func TestHardCases(t *testing.T) {
 		{"generic titles", `"title":"Introduction","year":2020,"publisher":"Institute"`, `"title":"Introduction","year":2020,"publisher":"Institute"`, "no"},
 		{"generic titles in German", `"title":"Einleitung","year":2020`, `"title":"Einleitung","year":2020`, "no"},
 		{"generic titles by others", `"title":"Selected poems","authors":["Ana Sato"],"year":1990`, `"title":"Selected poems","authors":["Bo Lindqvist"],"year":1990`, "different"},
+		{"one ISBN of several", `"title":"Gedichte","authors":["Sato"],"isbn":"0-306-40615-2 (pbk.) ; 978-3-16-148410-0 (ebook)"`, `"title":"Gedichte: eine Auswahl","authors":["Sato, Ana"],"isbn":["9783161484100","0521000000"]`, "same"},
+		{"ISBNs without one in common", `"title":"Gedichte der frühen Jahre","authors":["Sato"],"year":1999,"isbn":"0306406152 9783161484100"`, `"title":"Gedichte der frühen Jahre","authors":["Sato, Ana"],"year":1999,"isbn":["0521000000"]`, "no"},
 		{"one ISBN in two forms", `"title":"Gedichte","authors":["Sato"],"isbn":"0-306-40615-2"`, `"title":"Gedichte: eine Auswahl","authors":["Sato, Ana"],"isbn":"9780306406157"`, "same"},
 		{"other ISBNs", `"title":"Gedichte","authors":["Sato, Ana"],"year":1990,"isbn":"0306406152"`, `"title":"Gedichte","authors":["Sato, Ana"],"year":1990,"isbn":"9783161484100"`, "different"},
 		{"a book in two catalogues", `"title":"Las venas del litoral","authors":["García, José"],"year":1971,"publisher":"Siglo Nuevo"`, `"title":"Las venas del litoral","authors":["Jose Garcia"],"year":1971,"publisher":"Siglo Nuevo Editores"`, "same"},

@@ -61,8 +61,8 @@ func (j *judge) forbid(a, b *entry) {
 			j.vetof("identifiers", "the %ss differ: %s, %s", identifierNames[i], id, b.ids[i])
 		}
 	}
-	if a.isbn != "" && b.isbn != "" && a.isbn != b.isbn {
-		j.vetof("identifiers", "the ISBNs differ: %s, %s", a.isbn, b.isbn)
+	if a.otherISBN(b) {
+		j.vetof("identifiers", "the ISBNs differ: %s, %s", strings.Join(a.isbn, " "), strings.Join(b.isbn, " "))
 	}
 	if a.edition != "" && b.edition != "" && a.edition != b.edition {
 		j.vetof("edition", "the editions differ: %s, %s", a.edition, b.edition)

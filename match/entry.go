@@ -39,7 +39,12 @@ type entry struct {
 	withdrawn  bool
 	// ids are the identifiers of which a document has one.
 	ids  [4]string // DOI, UN symbol, CELEX, ECLI
-	isbn string
+	isbn []string  // a book has one for each of its forms
+}
+
+// otherISBN reports whether both have ISBNs, and none in common.
+func (e *entry) otherISBN(o *entry) bool {
+	return len(e.isbn) > 0 && len(o.isbn) > 0 && !slices.ContainsFunc(e.isbn, func(n string) bool { return slices.Contains(o.isbn, n) })
 }
 
 // maxTitles bounds how many titles of a record are compared.
@@ -122,7 +127,7 @@ func (e *entry) setIdentifiers() {
 		case ECLI:
 			e.ids[3] = k.Value
 		case ISBN:
-			e.isbn = k.Value
+			e.isbn = append(e.isbn, k.Value)
 		}
 	}
 }

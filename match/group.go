@@ -197,7 +197,7 @@ func (e *entry) forbids(o *entry, t tier) bool {
 	if t <= named {
 		return false
 	}
-	if e.isbn != "" && o.isbn != "" && e.isbn != o.isbn {
+	if e.otherISBN(o) {
 		return true
 	}
 	if e.title().otherNumber(o.title()) && !e.otherLanguage(o) {

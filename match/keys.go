@@ -2,6 +2,7 @@ package match
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/harvest87/harvest"
@@ -104,17 +105,51 @@ var doiPrefix = regexp.MustCompile(`(?i)^(?:https?://(?:dx\.)?doi\.org/|doi:\s*)
 
 // keysOf lists the keys of a description in a file, whose identifiers may
 // stand in any form.
-func keysOf(get func(string) string) []Key {
+func keysOf(get func(string) string, isbn []string) []Key {
 	var r harvest.Record
 	r.Identifiers = harvest.Identifiers{
-		DOI: doiPrefix.ReplaceAllString(get("doi"), ""), ISBN: isbn13(get("isbn")), UNSymbol: get("symbol"), CELEX: get("celex"),
+		DOI: doiPrefix.ReplaceAllString(get("doi"), ""), UNSymbol: get("symbol"), CELEX: get("celex"),
 		ELI: get("eli"), ECLI: get("ecli"), Handle: get("handle"),
 	}
 	r.URL = get("url")
 	if sum := get("sha256"); sum != "" {
 		r.Documents = []harvest.Document{{SHA256: sum}}
 	}
-	return Keys(&r)
+	keys := Keys(&r)
+	for _, n := range isbnsIn(isbn) {
+		keys = append(keys, Key{ISBN, n})
+	}
+	return keys
+}
+
+// maxISBNs bounds how many ISBNs of one description are read: a book has one for
+// each of its bindings and formats.
+const maxISBNs = 8
+
+// isbnsIn reads the ISBNs of a description: one or several to a text, with what
+// libraries write behind them ("0-306-40615-2 (pbk.) ; 9780306406164 (pdf)").
+func isbnsIn(texts []string) []string {
+	var out []string
+	add := func(s string) bool {
+		n := isbn13(s)
+		if n != "" && !slices.Contains(out, n) && len(out) < maxISBNs {
+			out = append(out, n)
+		}
+		return n != ""
+	}
+	for _, text := range texts {
+		for part := range strings.FieldsFuncSeq(cut(text, 400), func(r rune) bool {
+			return !(r >= '0' && r <= '9' || r == 'x' || r == 'X' || r == '-' || r == ' ')
+		}) {
+			if add(part) {
+				continue
+			}
+			for word := range strings.FieldsSeq(part) {
+				add(word)
+			}
+		}
+	}
+	return out
 }
 
 // isbn13 writes an ISBN as 13 digits, empty when it is none: the form of 10
@@ -131,7 +166,9 @@ func isbn13(s string) string {
 	}
 	switch len(digits) {
 	case 13:
-		return string(digits)
+		if strings.HasPrefix(string(digits), "978") || strings.HasPrefix(string(digits), "979") {
+			return string(digits)
+		}
 	case 10:
 		out := append([]byte("978"), digits[:9]...)
 		sum := 0

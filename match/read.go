@@ -68,7 +68,7 @@ func ReadDescription(line []byte) (Description, error) {
 	if whole := get("citation"); d.Title == "" && len(whole) <= maxCitationBytes {
 		d.Title = whole // that is no reference, or one that cannot be told apart
 	}
-	d.keys = keysOf(get)
+	d.keys = keysOf(get, listOf(raw, "isbn"))
 	return d, nil
 }
 

@@ -9,7 +9,7 @@ import (
 // fingerprint is equal for entries that say the same in all that Compare reads,
 // but for their keys.
 func (e *entry) fingerprint() uint64 {
-	parts := []string{e.language, e.date.Value, strconv.Itoa(e.year), e.volume, e.edition, e.isbn, strings.Join(e.ids[:], "|")}
+	parts := []string{e.language, e.date.Value, strconv.Itoa(e.year), e.volume, e.edition, strings.Join(e.isbn, " "), strings.Join(e.ids[:], "|")}
 	for i := range e.titles {
 		parts = append(parts, e.titles[i].key)
 	}
