@@ -34,7 +34,7 @@ demo: build ## Harvest the bundled sample site, offline
 
 .PHONY: test
 test: compiler ## Run all tests with the race detector; installs a C compiler if there is none
-	go test -race ./...
+	go test -race -timeout 25m ./...
 	@for module in $(nested); do echo "go test ./... in $$module"; (cd "$$module" && go test ./...); done
 
 .PHONY: compiler

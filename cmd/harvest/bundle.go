@@ -32,10 +32,10 @@ func (m Main) bundleCommand(f *flags) *cobra.Command {
 formats, all of one moment, the JSON Schema of a record, a manifest with counts
 and the SHA-256 of each file, notes on licences, and, with --previous, the
 records that were added, changed and removed since an earlier release. The
-folder appears under its name only when it is whole, and none is written over.`,
+folder appears under its name only when it is whole, and none is written over.
+"sha256sum -c SHA256SUMS" in it checks the files.`,
 		Example: `  harvest release release-2026-06
-  harvest release release-2026-09 --previous release-2026-06
-  (cd release-2026-09 && sha256sum -c SHA256SUMS)`,
+  harvest release release-2026-09 --previous release-2026-06`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			q, err := x.query()

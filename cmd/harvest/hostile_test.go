@@ -71,9 +71,18 @@ func list(links ...string) string {
 	var b strings.Builder
 	b.WriteString("<!DOCTYPE html><title>Library</title><main>")
 	for i, link := range links {
-		fmt.Fprintf(&b, `<article><h3><a href="%s">Debt bondage in district %d</a></h3></article>`, link, i+1)
+		b.WriteString(cardOf(i+1, link))
 	}
 	return b.String()
+}
+
+// card is a listing page with one card, of a title that its number tells apart.
+func card(number int, link string) string {
+	return "<!DOCTYPE html><title>Library</title><main>" + cardOf(number, link)
+}
+
+func cardOf(number int, link string) string {
+	return fmt.Sprintf(`<article><h3><a href="%s">Debt bondage in district %d</a></h3></article>`, link, number)
 }
 
 // next is the link to another listing page.

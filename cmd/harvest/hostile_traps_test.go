@@ -38,7 +38,7 @@ func TestPlacesWithoutEnd(t *testing.T) {
 			},
 		},
 		trap{
-			name: "not-found-with-200", doors: items, records: 1, outcomes: map[harvest.Outcome]int{harvest.NotFoundPage: 30},
+			name: "not-found-with-200", doors: items, state: harvest.RunQuarantined, says: "pages: 97 %", records: 1, outcomes: map[harvest.Outcome]int{harvest.NotFoundPage: 30},
 			site: func(s *sitetest.Site) {
 				s.Page("/list", list(append([]string{"/real"}, made(30, "/item/%d")...)...))
 				s.Page("/real", article(1, ""))
