@@ -88,7 +88,9 @@ func TestListingsThatNeverEnd(t *testing.T) {
 		trap{
 			name: "circle-behind-the-start", doors: cards, records: 4, requests: 9,
 			site: func(s *sitetest.Site) {
-				s.Handle("/list", numbered(func(n int) string { return card(n, fmt.Sprintf("/item/%d", n)) + next(fmt.Sprintf("/list?p=%d", n%3+1)) }))
+				s.Handle("/list", numbered(func(n int) string {
+					return card(n, fmt.Sprintf("/item/%d", n)) + next(fmt.Sprintf("/list?p=%d", n%3+1))
+				}))
 			},
 		},
 		trap{
