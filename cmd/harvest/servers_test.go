@@ -46,7 +46,7 @@ func (h *campaign) ended() (n int) {
 // with all of that nothing is lost, doubled or fetched again.
 func TestServersShareAQueue(t *testing.T) {
 	if testing.Short() {
-		t.Skip("waits until a worker is given up, 30 seconds")
+		t.Skip("SKIPPED: waits until a worker is given up, 30 seconds; go test without -short runs it")
 	}
 	o := newOrdeal(t, 60)
 	queue := queuetest.Server(t)
