@@ -437,8 +437,11 @@ func TestEntriesAreReplaced(t *testing.T) {
 		s := schedule.New([]schedule.Entry{kept, goes, moves}, d.note(map[harvest.SourceID]time.Duration{"goes": 90 * time.Minute}), schedule.Options{})
 		go func() {
 			<-time.After(75 * time.Minute) // a run of "goes" is going on
-			if d.running != 1 {
-				t.Errorf("%d runs are going on", d.running)
+			d.mu.Lock()
+			running := d.running
+			d.mu.Unlock()
+			if running != 1 {
+				t.Errorf("%d runs are going on", running)
 			}
 			moved := entry("moves", "30 * * * *")
 			s.Set([]schedule.Entry{kept, moved, entry("new", "20 * * * *"), entry("bad", "0 25 * * *")})
