@@ -18,9 +18,20 @@ func contentHash(text string) string {
 	if text == "" {
 		return ""
 	}
-	folded := strings.Join(strings.Fields(withoutPassing(text)), " ")
-	sum := sha256.Sum256([]byte(folded))
+	sum := sha256.Sum256(folded(withoutPassing(text)))
 	return hex.EncodeToString(sum[:16])
+}
+
+// folded are the words of a text with one space between them.
+func folded(text string) []byte {
+	out := make([]byte, 0, len(text))
+	for word := range strings.FieldsSeq(text) {
+		if len(out) > 0 {
+			out = append(out, ' ')
+		}
+		out = append(out, word...)
+	}
+	return out
 }
 
 // withoutPassing drops what is passing.

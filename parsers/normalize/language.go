@@ -1,8 +1,10 @@
 package normalize
 
 import (
+	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"github.com/abadojack/whatlanggo"
 	"golang.org/x/text/language"
@@ -123,7 +125,7 @@ var scripts = []struct {
 // among Han characters make a text Japanese.
 func scriptOf(text string) (script, int) {
 	var counts [32]int
-	letters := 0
+	letters, last := 0, 0
 	for _, r := range text {
 		if r < 0x80 {
 			if isAlphanumeric(byte(r)) && (r < '0' || r > '9') {
@@ -135,10 +137,16 @@ func scriptOf(text string) (script, int) {
 		if !unicode.IsLetter(r) && !unicode.Is(unicode.M, r) {
 			continue
 		}
+		if unicode.Is(scripts[last].table, r) { // mostly as the letter before
+			counts[last]++
+			letters++
+			continue
+		}
 		for i := range scripts {
 			if unicode.Is(scripts[i].table, r) {
 				counts[i]++
 				letters++
+				last = i
 				break
 			}
 		}
@@ -176,38 +184,25 @@ func chinese(text, declared string) string {
 // the next by a margin that chance does not give; against, when the declared
 // language is far behind.
 func byWords(text, declared, scriptName string) (best string, clear, against bool) {
-	scores := make(map[string]float64, 16)
-	words, hits := 0, 0
-	for w := range strings.FieldsFuncSeq(strings.ToLower(text), func(r rune) bool {
-		return !unicode.IsLetter(r) && !unicode.Is(unicode.M, r) && r != 'ʻ' && r != '\u200c'
-	}) {
-		words++
-		langs := wordLanguages[w]
-		if len(langs) == 0 {
-			continue
-		}
-		weight := 1/float64(len(langs)+1) + 0.25 // a word that few share says more
-		if len(w) == 1 {
-			weight /= 4 // initials and units are everywhere
-		} else {
-			hits++
-		}
-		for _, l := range langs {
-			scores[l] += weight
-		}
-	}
-	letterBonus(text, scriptName, scores)
-	if scores["no"] > 0 && scores["da"] > 0 { // the closest pair of all
+	var c wordCount
+	c.words(text)
+	c.letters(text, scriptName)
+	no, da := tongue("no"), tongue("da")
+	if c.scores[no] > 0 && c.scores[da] > 0 { // the closest pair of all
 		low := strings.ToLower(text)
-		scores["no"] += 0.3 * float64(strings.Count(low, "kj")+strings.Count(low, "øy")+strings.Count(low, "gj"))
-		scores["da"] += 0.3 * float64(strings.Count(low, "øj")+strings.Count(low, "æn")+strings.Count(low, "øb"))
+		c.scores[no] += 0.3 * float64(strings.Count(low, "kj")+strings.Count(low, "øy")+strings.Count(low, "gj"))
+		c.scores[da] += 0.3 * float64(strings.Count(low, "øj")+strings.Count(low, "æn")+strings.Count(low, "øb"))
 	}
-	if s, ok := scores[declared]; ok {
-		scores[declared] = s*1.08 + 0.3
+	said := 0.0 // for the declared language
+	if at, ok := slices.BinarySearch(wordTongues, declared); ok {
+		if c.scores[at] > 0 {
+			c.scores[at] = c.scores[at]*1.08 + 0.3
+		}
+		said = c.scores[at]
 	}
 	var first, second float64
-	for _, lang := range languagesOf(functionWords) {
-		s := scores[lang]
+	for at, lang := range wordTongues {
+		s := c.scores[at]
 		switch {
 		case s > first:
 			best, first, second = lang, s, first
@@ -215,27 +210,108 @@ func byWords(text, declared, scriptName string) (best string, clear, against boo
 			second = s
 		}
 	}
-	if hits < 2 || best == "" || !scriptFits(best, scriptName) {
+	if c.hits < 2 || best == "" || !scriptFits(best, scriptName) {
 		return "", false, false
 	}
-	against = declared != "" && hits >= 6 && scores[declared] < first/2
-	return best, first > second*1.04 && (hits*12 >= words || hits >= 8) && (hits >= 3 || declared == best), against
+	against = declared != "" && c.hits >= 6 && said < first/2
+	return best, first > second*1.04 && (c.hits*12 >= c.all || c.hits >= 8) && (c.hits >= 3 || declared == best), against
 }
 
-// letterBonus counts letters that set close languages apart.
-func letterBonus(text, scriptName string, scores map[string]float64) {
+// tongue is a language's place in wordTongues, which has it.
+func tongue(lang string) int {
+	at, _ := slices.BinarySearch(wordTongues, lang)
+	return at
+}
+
+// wordCount weighs languages by words and letters.
+type wordCount struct {
+	all    int // words
+	hits   int // of them, function words of more than one letter
+	scores [maxTongues]float64
+}
+
+// maxTongues is no less than the languages of functionWords.
+const maxTongues = 96
+
+// words counts the words of a text: letters and marks, in lower case.
+func (c *wordCount) words(text string) {
+	var lower [64]byte
+	for i := 0; i < len(text); {
+		start, n, ascii := i, 0, true
+		for i < len(text) {
+			if b := text[i]; b < utf8.RuneSelf {
+				if 'A' <= b && b <= 'Z' {
+					b += 'a' - 'A'
+				} else if b < 'a' || b > 'z' {
+					break
+				}
+				if n < len(lower) {
+					lower[n] = b
+				}
+				n++
+				i++
+				continue
+			}
+			r, size := utf8.DecodeRuneInString(text[i:])
+			if !unicode.IsLetter(r) && !unicode.Is(unicode.M, r) && r != 'ʻ' && r != '\u200c' {
+				break
+			}
+			ascii = false
+			i += size
+		}
+		switch {
+		case i == start:
+			_, size := utf8.DecodeRuneInString(text[i:])
+			i += size
+		case ascii && n > longestFunctionWord:
+			c.all++
+		case ascii:
+			c.word(n, wordLanguages[string(lower[:n])])
+		default:
+			w := strings.ToLower(text[start:i])
+			c.word(len(w), wordLanguages[w])
+		}
+	}
+}
+
+// word counts one word of that many octets.
+func (c *wordCount) word(octets int, langs []uint8) {
+	c.all++
+	if len(langs) == 0 {
+		return
+	}
+	weight := 1/float64(len(langs)+1) + 0.25 // a word that few share says more
+	if octets == 1 {
+		weight /= 4 // initials and units are everywhere
+	} else {
+		c.hits++
+	}
+	for _, l := range langs {
+		c.scores[l] += weight
+	}
+}
+
+// letters counts letters that set close languages apart.
+func (c *wordCount) letters(text, scriptName string) {
 	var counts [64]int
+	any := false
 	for _, r := range text {
 		if r < 0x80 {
 			continue
 		}
 		for _, i := range tellingIndex[r] {
 			counts[i]++
+			any = true
 		}
 	}
+	if !any {
+		return
+	}
 	for i, l := range tellingLetters {
-		if n := counts[i]; n > 0 && l.script == scriptName && scores[l.lang] > 0 {
-			scores[l.lang] += 0.4 * float64(min(n, 25))
+		if n := counts[i]; n > 0 && l.script == scriptName {
+			if at, ok := slices.BinarySearch(wordTongues, l.lang); ok && c.scores[at] > 0 {
+				c.scores[at] += 0.4 * float64(min(n, 25))
+			}
 		}
 	}
 }

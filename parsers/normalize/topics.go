@@ -25,6 +25,8 @@ func Topics(text, lang string, vocab *config.Vocabulary) []Found {
 		return nil
 	}
 	folded := strings.ToLower(text)
+	var pairs octetPairs
+	pairs.add(folded)
 	langs := []string{"en"}
 	if l := primary(lang); l != "en" && l != "" {
 		langs = []string{l, "en"}
@@ -32,7 +34,7 @@ func Topics(text, lang string, vocab *config.Vocabulary) []Found {
 	has := func(words map[string][]string) (found []string) {
 		for _, l := range langs {
 			for _, w := range words[l] {
-				if containsAlias(text, folded, w) && !slices.Contains(found, w) {
+				if pairs.mayHave(w) && containsAlias(text, folded, w) && !slices.Contains(found, w) {
 					found = append(found, w)
 				}
 			}
@@ -49,6 +51,29 @@ func Topics(text, lang string, vocab *config.Vocabulary) []Found {
 	}
 	return out
 }
+
+// octetPairs are the pairs of neighbouring octets of a text. Most words that are
+// looked for in it begin with a pair that it does not have.
+type octetPairs [1 << 16 / 64]uint64
+
+func (p *octetPairs) add(folded string) {
+	for i := 1; i < len(folded); i++ {
+		pair := uint16(folded[i-1])<<8 | uint16(folded[i])
+		p[pair/64] |= 1 << (pair % 64)
+	}
+}
+
+// mayHave reports whether the text can have an alias. Words that do not begin
+// with two lower-case letters of ASCII are let through.
+func (p *octetPairs) mayHave(alias string) bool {
+	if len(alias) < 2 || !isLowerASCII(alias[0]) || !isLowerASCII(alias[1]) {
+		return true
+	}
+	pair := uint16(alias[0])<<8 | uint16(alias[1])
+	return p[pair/64]&(1<<(pair%64)) != 0
+}
+
+func isLowerASCII(c byte) bool { return 'a' <= c && c <= 'z' }
 
 func containsAlias(text, folded, alias string) bool {
 	if isAcronym(alias) {

@@ -72,18 +72,34 @@ var functionWords = map[string]string{
 	"sa": "च एव तु हि न इति अपि यथा तथा वा सः",
 }
 
+// wordTongues are the languages of functionWords, in alphabetical order; elsewhere
+// a language is its place in this list.
+var wordTongues = languagesOf(functionWords)
+
 // wordLanguages tells for every function word the languages that have it.
 var wordLanguages = indexWords()
 
-func indexWords() map[string][]string {
-	index := make(map[string][]string, 2500)
-	for _, lang := range languagesOf(functionWords) {
+func indexWords() map[string][]uint8 {
+	if len(wordTongues) > maxTongues {
+		panic("more languages of function words than maxTongues")
+	}
+	index := make(map[string][]uint8, 2500)
+	for i, lang := range wordTongues {
 		for w := range strings.FieldsSeq(functionWords[lang]) {
 			langs := index[w]
-			if len(langs) == 0 || langs[len(langs)-1] != lang {
-				index[w] = append(langs, lang)
+			if len(langs) == 0 || langs[len(langs)-1] != uint8(i) {
+				index[w] = append(langs, uint8(i))
 			}
 		}
 	}
 	return index
 }
+
+// longestFunctionWord is the length of the longest of them, in octets.
+var longestFunctionWord = func() int {
+	n := 0
+	for w := range wordLanguages {
+		n = max(n, len(w))
+	}
+	return n
+}()

@@ -12,13 +12,26 @@ type content struct {
 	blocks []block // those within it, in order
 	first  int     // index of the first in the view
 	root   *html.Node
+	whole  string // its text, up to maxContent
 }
 
-// text is the beginning of the content, paragraphs apart.
-func (c content) text(limit int) string {
+// maxContent bounds the text of an item, in octets.
+const maxContent = 100 << 10
+
+// text is the beginning of the content, paragraphs apart; limit is no more than
+// maxContent.
+func (c content) text(limit int) string { return clip(c.whole, limit) }
+
+// join writes the content down.
+func (c *content) join() {
+	octets := 0
+	for i := range c.blocks {
+		octets += len(c.blocks[i].text) + len("\n\n")
+	}
 	var b strings.Builder
+	b.Grow(min(octets, maxContent+maxValue))
 	for i, bl := range c.blocks {
-		if b.Len() > limit {
+		if b.Len() > maxContent {
 			break
 		}
 		if len(bl.text) < 20 && !isHeadingTag(bl.tag) {
@@ -33,7 +46,7 @@ func (c content) text(limit int) string {
 		}
 		b.WriteString(bl.text)
 	}
-	return clip(b.String(), limit)
+	c.whole = clip(b.String(), maxContent)
 }
 
 // findContent finds the element whose paragraphs are the item. Each paragraph
@@ -105,6 +118,7 @@ func (e *extractor) within(root *html.Node) content {
 		}
 		c.blocks = append(c.blocks, b)
 	}
+	c.join()
 	return c
 }
 

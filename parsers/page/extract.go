@@ -69,8 +69,10 @@ func (e *extractor) gather() {
 		e.v = look(e.doc.Nodes[0])
 	}
 	e.base = e.url
-	if b, err := normalize.URL(e.url, e.v.base); err == nil && e.v.base != "" {
-		e.base = b
+	if e.v.base != "" {
+		if b, err := normalize.URL(e.url, e.v.base); err == nil {
+			e.base = b
+		}
 	}
 	for _, h := range e.v.h1s {
 		e.headKeys = append(e.headKeys, key(h.text))
@@ -155,7 +157,7 @@ func (e *extractor) decide() Result {
 	e.decideLabels()
 	e.decidePublisher()
 	e.decideDocuments()
-	e.result.Text = e.body.text(100 << 10)
+	e.result.Text = e.body.text(maxContent)
 	return e.result
 }
 

@@ -53,7 +53,10 @@ func (e *extractor) namesIn(s string) []string {
 		return known
 	}
 	text := normalize.Text(s)
-	names := namesBeforeRoles(text)
+	var names []string
+	if strings.Contains(text, " | ") {
+		names = namesBeforeRoles(text)
+	}
 	if names == nil {
 		names = splitNames(text)
 	}
@@ -71,11 +74,17 @@ func (e *extractor) namesIn(s string) []string {
 
 // splitNames cuts "A, B and C". "Last, First" is turned round.
 func splitNames(s string) []string {
-	s = nameFront.ReplaceAllString(nameFront.ReplaceAllString(s, ""), "")
+	signs := signsOf(s)
+	if signs&nameHasFront != 0 {
+		s = nameFront.ReplaceAllString(nameFront.ReplaceAllString(s, ""), "")
+	}
 	if last, first, ok := strings.Cut(s, ", "); ok && isSurname(last) && isGiven(first) {
 		return []string{first + " " + last}
 	}
 	if isBody(s) {
+		return []string{s}
+	}
+	if signs&nameHasCut == 0 {
 		return []string{s}
 	}
 	return nameCut.Split(s, -1)
@@ -100,15 +109,25 @@ func isBody(s string) bool {
 
 // cleanName is a name without role, address and date, empty when it is none.
 func cleanName(s string) string {
-	s = nameFront.ReplaceAllString(strings.TrimSpace(s), "")
-	s = birth.ReplaceAllString(s, "")
-	if !isBody(s) {
+	s = strings.TrimSpace(s)
+	signs := signsOf(s)
+	if signs&nameHasFront != 0 {
+		s = nameFront.ReplaceAllString(s, "")
+	}
+	if signs&nameHasDigit != 0 {
+		s = birth.ReplaceAllString(s, "")
+	}
+	if signs&(nameHasJunk|nameHasDigit) != 0 && !isBody(s) {
 		s = forPaper.ReplaceAllString(nameJunk.ReplaceAllString(nameJunk.ReplaceAllString(s, ""), ""), "$1")
 	}
-	if strings.ContainsAny(s, " ") { // "Jo Doe1", but not "user42"
+	if signs&nameHasDigit != 0 && strings.ContainsAny(s, " ") { // "Jo Doe1", but not "user42"
 		s = footnote.ReplaceAllString(s, "$1")
 	}
+	s = strings.TrimSpace(s)
 	for range 3 {
+		if signs&(nameHasRest|nameHasDigit) == 0 {
+			break
+		}
 		next := strings.TrimSpace(nameRest.ReplaceAllString(nameEnd.ReplaceAllString(s, ""), ""))
 		if next == s {
 			break

@@ -338,14 +338,19 @@ func (e *extractor) withoutSite(s string) string {
 
 func (e *extractor) withoutOneSite(s string) string {
 	for _, m := range titleMarks {
-		if i := strings.LastIndex(s, m); i > 0 {
-			head, tail := strings.TrimSpace(s[:i]), strings.TrimSpace(s[i+len(m):])
+		first := strings.Index(s, m)
+		if first < 0 {
+			continue
+		}
+		last := strings.LastIndex(s, m)
+		if last > 0 {
+			head, tail := strings.TrimSpace(s[:last]), strings.TrimSpace(s[last+len(m):])
 			if head != "" && e.isSiteName(tail) {
 				return head
 			}
 		}
-		if i := strings.Index(s, m); i > 0 {
-			head, tail := strings.TrimSpace(s[:i]), strings.TrimSpace(s[i+len(m):])
+		if first > 0 {
+			head, tail := strings.TrimSpace(s[:first]), strings.TrimSpace(s[first+len(m):])
 			if tail != "" && e.isSiteName(head) {
 				return tail
 			}
@@ -353,8 +358,8 @@ func (e *extractor) withoutOneSite(s string) string {
 				return head
 			}
 		}
-		if i := strings.LastIndex(s, m); i > 0 {
-			if head := strings.TrimSpace(s[:i]); len(head) > 10 && e.isHeading(head) {
+		if last > first || last > 0 && strings.TrimSpace(s[first+len(m):]) == "" {
+			if head := strings.TrimSpace(s[:last]); len(head) > 10 && e.isHeading(head) {
 				return head
 			}
 		}
