@@ -49,6 +49,11 @@ fmt: ## Format the code and order its imports
 	$(tool) gofumpt -l -w .
 	$(tool) golangci-lint fmt
 
+.PHONY: docs
+docs: ## Write the pages anew that are made from the program: docs/keys.md, docs/sources.md
+	go run ./cmd/harvest sources keys --config config/harvest.yaml > docs/keys.md
+	go run ./cmd/harvest sources list --markdown --config config/harvest.yaml > docs/sources.md
+
 .PHONY: lint
 lint: ## Run the linters
 	$(tool) golangci-lint run

@@ -80,9 +80,21 @@ type Source struct {
 	Homepage  string
 	Publisher string // default publisher of its records; empty: none
 	Language  string // BCP 47, used only where a text is too short to tell
+	// Languages are those in which the source publishes, in BCP 47. They are
+	// told to readers of the catalogue and decide nothing.
+	Languages []string
 	Licence   string // of the metadata or documents, as stated by the source
-	Notes     string
-	Enabled   bool // default true; disabled sources run only by name
+	// Tier says how much the source matters, from 1, the core of the field, to
+	// 4; 0: nobody said.
+	Tier int
+	// Sensitivity says of whom the source tells, default [NotSensitive].
+	Sensitivity Sensitivity
+	// Evidence says what is known of the first door; empty: nothing.
+	Evidence Evidence
+	Notes    string
+	Enabled  bool // default true; disabled sources run only by name
+	// DisabledBecause is why the source is not enabled; empty: nobody said.
+	DisabledBecause string
 	// Requires are environment variables without which the source cannot be
 	// asked, such as keys.
 	Requires []string
@@ -106,6 +118,32 @@ type Source struct {
 	// bytes in lower-case hex.
 	File, Hash string
 }
+
+// Sensitivity says of whom a source tells.
+type Sensitivity string
+
+// The sensitivities.
+const (
+	NotSensitive Sensitivity = "none"
+	// OfCompanies is a source with statements or findings about single
+	// companies: they are told apart by their type, or they drown the rest.
+	OfCompanies Sensitivity = "companies"
+	// OfPersons is a source in which natural persons can be found, such as a
+	// register or court decisions. A table of it becomes one record.
+	OfPersons Sensitivity = "persons"
+)
+
+// Evidence says how the way into a source is known before it was checked live.
+type Evidence string
+
+// The kinds of evidence.
+const (
+	// EvidenceSeen: the address of the first door stands in a published page or
+	// in public code.
+	EvidenceSeen Evidence = "seen"
+	// EvidenceRecalled: it follows from what sites of the platform usually have.
+	EvidenceRecalled Evidence = "recalled"
+)
 
 // Schedule says when a source is harvested.
 type Schedule struct {

@@ -12,7 +12,7 @@
 // table (at) names the key, its kind of value, its default, its documentation
 // and the field that holds it; a kind (kind) reads, writes and describes one
 // sort of value. Decoding, hints, the resolved form, the JSON Schema and the
-// key reference in docs/adding-a-source.md all come from that table, so adding
+// key reference in docs/keys.md all come from that table, so adding
 // a key is adding a row, and nothing can fall behind.
 //
 //	config.go       the typed values
@@ -33,6 +33,7 @@
 //	harvest_keys.go the table of harvest.yaml
 //	resolved.go     values written as YAML again
 //	schema.go       the table as documentation and as JSON Schema
+//	reference.go    docs/keys.md
 //	suggest.go      "did you mean"
 //	vocabulary.go   document types and topics
 //

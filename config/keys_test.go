@@ -3,7 +3,6 @@ package config_test
 import (
 	"bytes"
 	"encoding/json"
-	"fmt"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -204,50 +203,45 @@ func TestDocsMessage(t *testing.T) {
 	}
 }
 
-// TestKeyReference compares the table of keys in docs/adding-a-source.md with
-// the one the loader reads by; -update rewrites it.
+// TestKeyReference compares docs/keys.md with the table by which the loader
+// reads; `make docs` and -update rewrite it.
 func TestKeyReference(t *testing.T) {
-	const path, begin, end = "../docs/adding-a-source.md", "<!-- keys -->\n", "<!-- end of keys -->"
-	text, err := os.ReadFile(path)
+	const path = "../docs/keys.md"
+	want := config.Reference()
+	if *update {
+		write(t, path, want)
+		return
+	}
+	got, err := os.ReadFile(path)
 	if err != nil {
 		t.Fatal(err)
 	}
-	before, rest, ok := strings.Cut(string(text), begin)
-	old, after, ok2 := strings.Cut(rest, end)
-	if !ok || !ok2 {
-		t.Fatalf("%s has no place for the keys", path)
+	if diff := cmp.Diff(want, string(got)); diff != "" {
+		t.Errorf("%s is out of date; run make docs (-want +got):\n%s", path, diff)
 	}
-	want := reference(config.SourceKeys())
-	if *update {
-		if err := os.WriteFile(path, []byte(before+begin+want+end+after), 0o644); err != nil {
-			t.Fatal(err)
-		}
-		return
-	}
-	if diff := cmp.Diff(want, old); diff != "" {
-		t.Errorf("the table in %s is out of date; run the test with -update (-want +got):\n%s", path, diff)
+	for _, keys := range [][]config.Key{config.SourceKeys(), config.HarvestKeys()} {
+		walk(keys, nil, func(at []config.Key) {
+			k := at[len(at)-1]
+			if !strings.Contains(want, "| `"+k.Name+"` | ") || len(k.Keys) > 0 && !strings.Contains(want, "\n### `"+names(at)+"`\n") {
+				t.Errorf("%s is not documented", names(at))
+			}
+		})
 	}
 }
 
-// reference is a table of all keys.
-func reference(keys []config.Key) string {
-	var b strings.Builder
-	b.WriteString("| Key | What it says | When it is left out |\n| --- | --- | --- |\n")
-	walk(keys, nil, func(path []config.Key) {
-		k := path[len(path)-1]
-		absent := k.Otherwise
-		switch {
-		case k.Required:
-			absent = "it must be there"
-		case k.Default != "" && k.Default != "{}":
-			absent = "`" + k.Default + "`"
+// TestReferenceExamples reads the examples of the page as YAML.
+func TestReferenceExamples(t *testing.T) {
+	blocks := yamlBlock.FindAllStringSubmatch(config.Reference(), -1)
+	for _, m := range blocks {
+		var v map[string]any
+		if err := yaml.Unmarshal([]byte(m[2]), &v); err != nil || len(v) != 1 {
+			t.Errorf("%v in\n%s", err, m[2])
 		}
-		fmt.Fprintf(&b, "| `%s` | %s For example `%s`. | %s |\n", names(path), cell(k.Doc), cell(k.Example), cell(absent))
-	})
-	return b.String()
+	}
+	if len(blocks) < 20 {
+		t.Errorf("the page has %d examples", len(blocks))
+	}
 }
-
-func cell(text string) string { return strings.ReplaceAll(text, "|", "\\|") }
 
 func names(path []config.Key) string {
 	var out []string

@@ -83,6 +83,7 @@ func TestDefaults(t *testing.T) {
 	wantText := `id: x
 name: Example library
 homepage: https://example.org
+sensitivity: none
 enabled: true
 schedule:
   timezone: UTC

@@ -33,11 +33,16 @@ name: "Example: a library"
 homepage: http://127.0.0.1:8080/
 publisher: Example
 language: pt-BR
+languages: [pt-BR, en]
 licence: CC BY 4.0
+tier: 2
+sensitivity: companies
+evidence: recalled
 notes: |
   Two lines,
   # and this is one of them.
 enabled: false
+disabled_because: its lists need a browser
 schedule: {cron: "0 3-5 * * mon", timezone: Asia/Kathmandu, jitter: 1h30m, blackout: ["mon-fri 08:00-18:00", "22:00-06:30"], catch_up: all, stale_after: 336h}
 doors:
   - wordpress: {base: "http://127.0.0.1:8080/en", route: api/json, types: [posts, publications], per_page: 7, query: {lang: "no", n: "1"}, pages: always}

@@ -2,8 +2,6 @@ package config
 
 import (
 	"time"
-
-	"go.yaml.in/yaml/v3"
 )
 
 func scheduleKind() kind[Schedule] {
@@ -23,7 +21,7 @@ func scheduleKind() kind[Schedule] {
 			Otherwise: "none", Doc: "Times of the week in which no run starts; one that is due then starts when they are over.",
 			Example: "[mon-fri 08:00-18:00]", Also: []string{"quiet", "except", "not", "maintenance"},
 		}),
-		at("catch_up", catchUp(), func(s *Schedule) *CatchUp { return &s.CatchUp }, Key{
+		at("catch_up", word(CatchUpOne, CatchUpAll, CatchUpSkip), func(s *Schedule) *CatchUp { return &s.CatchUp }, Key{
 			Default: "one", Doc: "What becomes of ticks that were missed while the program was not running: one run for the latest, one for all of them each, or none (skip).",
 			Example: "skip", Also: []string{"catchup", "missed", "misfire"},
 		}),
@@ -72,16 +70,4 @@ func blackout() kind[[]Window] {
 		return windows, ok
 	}
 	return k
-}
-
-func catchUp() kind[CatchUp] {
-	words := oneOf(string(CatchUpOne), string(CatchUpAll), string(CatchUpSkip))
-	return kind[CatchUp]{
-		name: words.name, schema: words.schema,
-		read: func(w *walker, v value) (CatchUp, bool) {
-			word, ok := words.read(w, v)
-			return CatchUp(word), ok
-		},
-		write: func(c CatchUp) *yaml.Node { return words.write(string(c)) },
-	}
 }

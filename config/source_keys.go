@@ -37,16 +37,32 @@ func sourceKind() kind[Source] {
 			Otherwise: "none", Doc: "Publisher of records that name none themselves.", Example: "Walk Free",
 		}),
 		at("language", languageTag(), func(s *Source) *string { return &s.Language }, Key{
-			Otherwise: "none", Doc: "Language of texts that are too short to tell.", Example: "en", Also: []string{"lang", "languages"},
+			Otherwise: "none", Doc: "Language of texts that are too short to tell.", Example: "en", Also: []string{"lang"},
+		}),
+		at("languages", listOf(languageTag()), func(s *Source) *[]string { return &s.Languages }, Key{
+			Otherwise: "unknown", Doc: "Languages in which the source publishes, for people who choose sources.", Example: "[en, fr]", Also: []string{"langs"},
 		}),
 		at("licence", line(500), func(s *Source) *string { return &s.Licence }, Key{
 			Otherwise: "unknown", Doc: "Licence of the documents or their descriptions, as the source states it.", Example: "CC BY 4.0", Also: []string{"license"},
+		}),
+		at("tier", integer(1, 4), func(s *Source) *int { return &s.Tier }, Key{
+			Otherwise: "unknown", Doc: "How much the source matters, from 1, the core of the field, to 4.", Example: "1", Also: []string{"priority", "rank"},
+		}),
+		at("sensitivity", word(NotSensitive, OfCompanies, OfPersons), func(s *Source) *Sensitivity { return &s.Sensitivity }, Key{
+			Default: "none", Doc: "Of whom the source tells. A table of persons becomes one record, without its rows.", Example: "persons", Also: []string{"sensitive", "privacy"},
+		}),
+		at("evidence", word(EvidenceSeen, EvidenceRecalled), func(s *Source) *Evidence { return &s.Evidence }, Key{
+			Otherwise: "unknown", Doc: "How the first door is known as long as nobody has checked it: seen in a published page or public code, or recalled from what such sites usually have.",
+			Example: "recalled", Also: []string{"status", "known"},
 		}),
 		at("notes", prose(5000), func(s *Source) *string { return &s.Notes }, Key{
 			Doc: "Anything that whoever reads this file should know.", Example: "Older items are on another host.", Also: []string{"note", "description", "comment"},
 		}),
 		at("enabled", yesNo(), func(s *Source) *bool { return &s.Enabled }, Key{
 			Default: "true", Doc: "Whether the source runs with the others; if not, it runs only when it is named.", Example: "false", Also: []string{"active"},
+		}),
+		at("disabled_because", line(500), func(s *Source) *string { return &s.DisabledBecause }, Key{
+			Otherwise: "unknown", Doc: "Why the source is not enabled; one with a reason is not.", Example: "its lists need a browser", Also: []string{"reason", "disabled", "why"},
 		}),
 		at("requires", listOf(environmentName()), func(s *Source) *[]string { return &s.Requires }, Key{
 			Otherwise: "nothing", Doc: "Environment variables that the source cannot do without, such as keys; ${NAME} stands for one in the query of an address of a json door.",
@@ -89,7 +105,7 @@ func sourceKind() kind[Source] {
 		at("checked", checkedDate(), func(s *Source) *string { return &s.Checked }, Key{
 			Default: "never", Doc: "Day of the last check against the live site.", Example: "2026-01-31",
 		}),
-	}, idIsFileName, politeEnough, addressesInReach, variablesNamed)
+	}, idIsFileName, politeEnough, addressesInReach, variablesNamed, personsStayAway, disabledForReason)
 }
 
 func sourceID() kind[harvest.SourceID] {
@@ -226,6 +242,32 @@ func idIsFileName(w *walker, v value, s *Source) {
 	if s.ID != "" && string(s.ID) != name {
 		w.add(v.child("id"), show(string(s.ID))+" is not the name of the file",
 			fmt.Sprintf("rename the file to %s.yaml, or write id: %s", s.ID, name))
+	}
+}
+
+// personsStayAway keeps the rows of a register of persons out of the catalogue.
+func personsStayAway(w *walker, v value, s *Source) {
+	if s.Sensitivity != OfPersons {
+		return
+	}
+	for i, at := range doorValues(v.child("doors")) {
+		if i < len(s.Doors) && s.Doors[i].CSV != nil && !s.Doors[i].CSV.WholeFile {
+			w.add(at.child("csv"), "would record every row of a source of persons",
+				"add whole_file: true, or write sensitivity: companies if no row tells of a person")
+		}
+	}
+}
+
+// disabledForReason makes a source with a reason a disabled one, and wants no
+// reason for what is enabled.
+func disabledForReason(w *walker, v value, s *Source) {
+	reason, given := v.lookup("disabled_because")
+	if _, said := v.lookup("enabled"); given && s.Enabled && w.sound(v) {
+		if said {
+			w.addAt(reason.key, reason.path, "is said of a source that is enabled", "take it away, or write enabled: false")
+			return
+		}
+		s.Enabled = false
 	}
 }
 

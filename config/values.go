@@ -103,6 +103,28 @@ func textFault(text string, longest int) fault {
 	return noEnvironment(text)
 }
 
+// word is one of these words, as a type of its own.
+func word[W ~string](words ...W) kind[W] {
+	all := make([]string, len(words))
+	for i, w := range words {
+		all[i] = string(w)
+	}
+	one := oneOf(all...)
+	return kind[W]{
+		name: one.name, schema: one.schema,
+		read: func(w *walker, v value) (W, bool) {
+			text, ok := one.read(w, v)
+			return W(text), ok
+		},
+		write: func(w W) *yaml.Node {
+			if w == "" {
+				return nil
+			}
+			return scalar(string(w))
+		},
+	}
+}
+
 // oneOf is a choice of words.
 func oneOf(words ...string) kind[string] {
 	return single("one of "+strings.Join(words, ", "), "one of "+strings.Join(words, ", "),

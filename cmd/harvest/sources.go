@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"strings"
 	"time"
 
@@ -17,12 +18,22 @@ import (
 )
 
 func (m Main) sourcesCommand(f *flags) *cobra.Command {
+	var markdown bool
 	list := &cobra.Command{
 		Use: "list", Short: "List the sources and how their last runs went",
-		Example: "  harvest sources list\n  harvest sources list --json",
+		Long: `List shows the sources, their doors and schedules, and how their last runs went.
+With --markdown it prints a page from the source files alone, with tier,
+languages, licence, evidence and sensitivity of each.`,
+		Example: "  harvest sources list\n  harvest sources list --json\n  harvest sources list --markdown > sources.md",
 		Args:    cobra.NoArgs,
-		RunE:    func(cmd *cobra.Command, _ []string) error { return m.listSources(cmd, f) },
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if markdown {
+				return m.sourcesPage(f)
+			}
+			return m.listSources(cmd, f)
+		},
 	}
+	list.Flags().BoolVar(&markdown, "markdown", false, "print a page in Markdown from the source files, without the catalogue")
 	show := &cobra.Command{
 		Use: "show ID", Short: "Show a source with all defaults filled in",
 		Example:           "  harvest sources show respect",
@@ -58,9 +69,20 @@ Lint checks more than a schema can say.`,
 			return err
 		},
 	}
+	keys := &cobra.Command{
+		Use: "keys", Short: "Print every key of a source file and of harvest.yaml, with examples",
+		Long: `Keys prints a page in Markdown with every key of a source file and of
+harvest.yaml: what it says, what it takes, what holds without it, and an example.`,
+		Example: "  harvest sources keys\n  harvest sources keys > keys.md",
+		Args:    cobra.NoArgs,
+		RunE: func(*cobra.Command, []string) error {
+			_, err := io.WriteString(m.Stdout, config.Reference())
+			return err
+		},
+	}
 	return group("sources", "List, show, check and try sources",
 		"  harvest sources list\n  harvest sources lint\n  harvest sources try respect https://respect.international/some-page/",
-		list, show, lint, schema, m.pauseCommand(f), m.resumeCommand(f), m.sourcesHealthCommand(f), m.addCommand(f), m.tryCommand(f), m.testCommand(f), m.checkCommand(f), m.labelsCommand(f))
+		list, show, lint, schema, keys, m.pauseCommand(f), m.resumeCommand(f), m.sourcesHealthCommand(f), m.addCommand(f), m.tryCommand(f), m.testCommand(f), m.checkCommand(f), m.labelsCommand(f))
 }
 
 // loadConfig loads the configuration and prints its problems. It fails when
@@ -74,6 +96,19 @@ func (m Main) loadConfig(f *flags) (*config.Config, config.Problems, error) {
 	return cfg, problems, nil
 }
 
+// sourcesPage prints the sources as a page. A file with a problem would be
+// missing on it, so all must be sound.
+func (m Main) sourcesPage(f *flags) error {
+	cfg, problems, err := m.loadConfig(f)
+	if err != nil {
+		return err
+	}
+	if len(problems.Errors()) > 0 {
+		return errSilent
+	}
+	return writeSourcesPage(m.Stdout, cfg.Sources)
+}
+
 // sourceRow is a line of `harvest sources list`.
 type sourceRow struct {
 	ID       harvest.SourceID `json:"id"`
@@ -81,12 +116,21 @@ type sourceRow struct {
 	Homepage string           `json:"homepage"`
 	Enabled  bool             `json:"enabled"`
 	Doors    []string         `json:"doors"`
-	When     string           `json:"when"`
-	Checked  string           `json:"checked"`
-	Records  int              `json:"records"`
-	LastRun  *harvest.Run     `json:"last_run,omitempty"`
-	Paused   *sourcePause     `json:"paused,omitempty"`
-	Health   *health.Report   `json:"health,omitempty"`
+
+	Tier            int                `json:"tier,omitempty"`
+	Languages       []string           `json:"languages,omitempty"`
+	Licence         string             `json:"licence,omitempty"`
+	Sensitivity     config.Sensitivity `json:"sensitivity"`
+	Evidence        config.Evidence    `json:"evidence,omitempty"`
+	Requires        []string           `json:"requires,omitempty"`
+	DisabledBecause string             `json:"disabled_because,omitempty"`
+
+	When    string         `json:"when"`
+	Checked string         `json:"checked"`
+	Records int            `json:"records"`
+	LastRun *harvest.Run   `json:"last_run,omitempty"`
+	Paused  *sourcePause   `json:"paused,omitempty"`
+	Health  *health.Report `json:"health,omitempty"`
 }
 
 func (m Main) listSources(cmd *cobra.Command, f *flags) error {
@@ -122,7 +166,11 @@ func (m Main) listSources(cmd *cobra.Command, f *flags) error {
 }
 
 func describeSource(src *config.Source) sourceRow {
-	row := sourceRow{ID: src.ID, Name: src.Name, Homepage: src.Homepage, Enabled: src.Enabled, Checked: src.Checked, When: "by hand"}
+	row := sourceRow{
+		ID: src.ID, Name: src.Name, Homepage: src.Homepage, Enabled: src.Enabled, Checked: src.Checked, When: "by hand",
+		Tier: src.Tier, Languages: src.Languages, Licence: src.Licence, Sensitivity: src.Sensitivity, Evidence: src.Evidence,
+		Requires: src.Requires, DisabledBecause: src.DisabledBecause,
+	}
 	for _, d := range src.Doors {
 		row.Doors = append(row.Doors, d.Kind)
 	}
