@@ -93,33 +93,7 @@ func (r *dateReader) bikram(i int) (harvest.Date, int) {
 	if d, n := r.bikramNumeric(i); n > 0 {
 		return d, n
 	}
-	var parts [3]int // year, month, day
-	at := i
-	for range 3 {
-		t := r.get(at)
-		switch m := bikramIndex[monthForm(t.text)]; {
-		case t.kind == word && m > 0 && parts[1] == 0:
-			parts[1] = m
-		case isYear(t) && parts[0] == 0:
-			parts[0] = number(t.text)
-		case isDay(t) && parts[2] == 0, t.kind == numeral && t.text == "32" && parts[2] == 0:
-			parts[2] = number(t.text)
-		default:
-			return harvest.Date{}, 0
-		}
-		at = r.skipSmall(at + 1)
-		if next := r.get(at); next.kind == word && (next.text == "गते" || strings.EqualFold(next.text, "gate")) {
-			at = r.skipSmall(at + 1)
-		}
-	}
-	d, ok := bikramDay(parts[0], parts[1], parts[2])
-	if !ok {
-		return harvest.Date{}, 0
-	}
-	for r.get(at-1).kind == mark { // a mark behind the date is not of it
-		at--
-	}
-	return d, at - i
+	return r.namedDay(i, bikramIndex, bikramDay)
 }
 
 // bikramNumeric reads year, month and day in numbers.

@@ -32,7 +32,8 @@ const maxDate = 200
 //     tell, a date with full stops is read day first and every other is refused;
 //   - East Asian "2021年3月15日" and "2021년 3월 15일", Vietnamese "15 tháng 3, 2021",
 //     Thai years of the Buddhist era, Japanese eras ("令和3年3月15日"), the years of
-//     the Republic of China and, where lang is of Nepal, days of the Bikram Sambat;
+//     the Republic of China; where lang is of Nepal, days of the Bikram Sambat, and
+//     where it is of Iran or Afghanistan, of the Solar Hijri calendar;
 //   - digits of every script.
 //
 // Words before the date ("Published on", a weekday) and a time after it are
@@ -44,11 +45,13 @@ func Date(text, lang string) (harvest.Date, bool) {
 		return harvest.Date{}, false
 	}
 	r := dateReader{lang: primary(lang), region: regionOf(lang)}
-	if d, ok := machineDate(text); ok && !r.isNepal() {
+	if d, ok := machineDate(text); ok && !r.isNepal() && !r.usesHijri() {
 		return d, true
 	}
 	r.tokens = lex(digits(Text(text)), 40)
-	if _, n := r.bikramNumeric(0); n == 0 {
+	_, bikram := r.bikramNumeric(0)
+	_, hijri := r.hijri(0)
+	if bikram+hijri == 0 {
 		if d, ok := machineDate(text); ok {
 			return d, true
 		}
@@ -281,7 +284,7 @@ func (r *dateReader) yearAlone() (harvest.Date, bool) {
 
 // at reads a date that begins at token i and returns how many tokens it took.
 func (r *dateReader) at(i int) (harvest.Date, int) {
-	for _, form := range []func(int) (harvest.Date, int){r.bikram, r.eastAsian, r.numeric, r.dayMonthYear, r.monthDayYear, r.yearMonthDay, r.compact} {
+	for _, form := range []func(int) (harvest.Date, int){r.bikram, r.hijri, r.eastAsian, r.numeric, r.dayMonthYear, r.monthDayYear, r.yearMonthDay, r.compact} {
 		if d, n := form(i); n > 0 {
 			return d, n
 		}

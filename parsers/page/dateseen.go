@@ -2,6 +2,7 @@ package page
 
 import (
 	"strings"
+	"unicode"
 
 	"golang.org/x/net/html"
 
@@ -96,7 +97,7 @@ func hasAttr(n *html.Node, key string) bool {
 
 // modifiedWords mark a printed date as that of a change.
 var modifiedWords = []string{
-	"updated", "update", "modified", "last edit", "edited", "revised", "aktualisiert", "aktualisierung", "zuletzt", "geändert", "stand", "mis à jour", "mise à jour", "modifié", "actualizado", "actualización", "última", "atualizado", "atualização",
+	"updated", "update", "modified", "last edit", "edited", "revised", "reviewed", "überarbeitet", "révisé", "revisado", "revisto", "rivisto", "herzien", "последнее изменение", "terakhir diubah", "अद्यावधिक", "অদ্যতন", "হালনাগাদ", "به‌روزرسانی", "آخرین", "עודכן", "aktualisiert", "aktualisierung", "zuletzt", "geändert", "stand", "mis à jour", "mise à jour", "modifié", "actualizado", "actualización", "última", "atualizado", "atualização",
 	"aggiornato", "aggiornamento", "bijgewerkt", "gewijzigd", "laatst", "uppdaterad", "oppdatert", "opdateret", "sist", "päivitetty", "zaktualizowano", "aktualizacja", "aktualizováno", "обновлено", "изменено", "оновлено",
 	"تحديث", "آخر", "güncelleme", "güncellenme", "更新", "업데이트", "수정", "diperbarui", "cập nhật",
 }
@@ -110,11 +111,19 @@ func saysModified(label string) bool {
 	return false
 }
 
-// saysDeadline: the date is when something ends or takes place.
+// saysDeadline: the date is when something ends or takes place, or when a page
+// was looked at.
 func saysDeadline(label string) bool {
 	for w := range strings.FieldsSeq(label) {
 		switch w {
-		case "until", "deadline", "bis", "jusqu", "hasta", "até", "born", "geboren", "closing", "expires", "valid", "gültig":
+		case "until", "deadline", "bis", "jusqu", "hasta", "até", "born", "geboren", "closing", "expires", "valid", "gültig",
+			"retrieved", "accessed", "abgerufen", "consulté", "consultado", "acesso", "due", "einsendeschluss", "anmeldeschluss", "bewerbungsfrist", "frist", "plazo", "prazo", "scadenza", "entro", "bewerbungsschluss", "né", "née", "nacido", "nacida", "nascido", "nascida",
+			"died", "gestorben", "takes", "venue", "findet", "aura", "tendrá", "se-celebrará", "ocorrerá", "sluitingsdatum", "последний", "batas", "tarihine":
+			return true
+		}
+	}
+	for _, p := range []string{"apply by", "apply before", "register by", "register before", "submit by", "will be held", "to be held", "was held on", "date limite", "date de clôture", "fecha límite", "fecha de cierre", "data limite", "son başvuru", "الموعد النهائي", "آخر موعد", "sista dag", "hạn chót", "अन्तिम मिति", "अंतिम तिथि", "截止", "締切", "마감"} {
+		if strings.Contains(label, p) {
 			return true
 		}
 	}
@@ -162,6 +171,9 @@ func (e *extractor) printedDates(published, modified *ballot) {
 			far++
 		}
 		found := normalize.Dates(b.text, e.lang)
+		if len(found) == 0 && close && b.zone&offContent == 0 {
+			e.printedYear(published, i)
+		}
 		changed := ""
 		if b.role&forModified != 0 && len(found) > 1 {
 			changed = e.changeIn(i)
@@ -176,6 +188,40 @@ func (e *extractor) printedDates(published, modified *ballot) {
 			}
 			e.offerPrinted(published, modified, i, b, f, marked, close, len(found))
 		}
+	}
+}
+
+// yearLabels say in front of a year that the item is of it.
+var yearLabels = map[string]bool{
+	"year": true, "publicationyear": true, "yearofpublication": true, "jahr": true, "erscheinungsjahr": true, "année": true, "annéedepublication": true, "año": true, "añodepublicación": true, "ano": true, "anodepublicação": true,
+	"anno": true, "jaar": true, "år": true, "utgivningsår": true, "vuosi": true, "rok": true, "rokwydania": true, "год": true, "рік": true, "έτος": true, "yıl": true, "tahun": true, "năm": true, "السنة": true, "سنةالنشر": true, "سال": true, "שנה": true, "वर्ष": true, "বছর": true, "ปี": true, "年": true, "연도": true,
+}
+
+// printedYear offers the year that a short line near the title tells: as its
+// date ("Spring 2021"), or behind a label, on its own line or the one before.
+func (e *extractor) printedYear(published *ballot, i int) {
+	b := &e.v.blocks[i]
+	if len(b.text) > 60 || saysDeadline(strings.ToLower(b.text)) || saysModified(strings.ToLower(b.text)) {
+		return
+	}
+	year, label := "", b.text
+	for w := range strings.FieldsFuncSeq(b.text, func(r rune) bool { return !unicode.IsDigit(r) }) {
+		if len(w) == 4 {
+			if year != "" {
+				return
+			}
+			year, label = w, b.text[:strings.Index(b.text, w)]
+		}
+	}
+	d, ok := normalize.Date(year, e.lang)
+	if !ok {
+		return
+	}
+	if key(label) == "" && i > 0 && len(e.v.blocks[i-1].text) < 40 {
+		label = e.v.blocks[i-1].text
+	}
+	if b.role&forDate != 0 && strings.Count(b.text, " ") < 3 || yearLabels[key(label)] || key(label) != "" && len(label) < 40 && saysPublished(strings.ToLower(label)) {
+		e.offerParsed(published, d, "text", "printed year", 70)
 	}
 }
 
@@ -222,7 +268,7 @@ func (e *extractor) nearContent(i int) bool {
 }
 
 func (e *extractor) offerPrinted(published, modified *ballot, i int, b block, f normalize.Printed, marked, close bool, count int) {
-	if len(f.Label) > 60 && !marked || saysDeadline(f.Label) {
+	if len(f.Label) > 60 && !marked || saysDeadline(f.Label) || !marked && isStatement(b.text) && !saysPublished(f.Label) && !saysModified(f.Label) {
 		return // a date within a sentence, or of something else
 	}
 	if saysModified(f.Label) && !saysPublished(f.Label) {

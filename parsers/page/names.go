@@ -20,16 +20,21 @@ var (
 	nameJunk = regexp.MustCompile(`^(?i:\d+\s+(?:min(?:ute)?|hour|hr|day|week|month|year)s?\s+ago\s+)|^(?i:follow|folge|suivre|sigue a)\s+|(?i:\s+(?:auf|on|sur|en)\s+(?:facebook|twitter|x|instagram|linkedin|mastodon|threads|bluesky))$|\s+is\s+(?:an?|the)\s.*$`)
 	forPaper = regexp.MustCompile(`^(\p{Lu}[\p{L}'’-]+(?:\s+\p{Lu}[\p{L}.'’-]*){1,3})\s+[Ff]or\s+\p{Lu}.*$`)
 	footnote = regexp.MustCompile(`(\p{L})[\d*†‡]{1,3}$`)
-	isHandle = regexp.MustCompile(`^@\w+$`)
-	birth    = regexp.MustCompile(`,?\s*\b\d{4}\s*-\s*(?:\d{4})?$`)
+	// readingTime: "6 min read", "Lesezeit: 3 Minuten".
+	readingTime = regexp.MustCompile(`^(?i:(?:reading time|lesezeit|lesedauer|temps de lecture|lecture|tiempo de lectura|tempo de leitura|tempo di lettura|leestijd)\b.*|(?:ca\.? )?\d+\s*[-–]?\s*(?:mins?|minutes?|minuten|minutos?|minuti|minuter|мин|分)\b.*)$`)
+	isHandle    = regexp.MustCompile(`^@\w+$`)
+	birth       = regexp.MustCompile(`,?\s*\b\d{4}\s*-\s*(?:\d{4})?$`)
 )
+
+// maxNames bounds the text of one list of names, in octets.
+const maxNames = 2000
 
 // cleanNames cuts lists apart, takes off what is no name, and drops junk and
 // repetitions.
 func (e *extractor) cleanNames(raw []string) []string {
 	var out []string
 	for _, s := range raw {
-		if len(s) > 2000 {
+		if len(s) > maxNames {
 			continue
 		}
 		for _, n := range e.namesIn(s) {
@@ -78,16 +83,75 @@ func splitNames(s string) []string {
 	if signs&nameHasFront != 0 {
 		s = nameFront.ReplaceAllString(nameFront.ReplaceAllString(s, ""), "")
 	}
+	if strings.Contains(s, "; ") && len(s) < maxNames { // "Last, First; Last, First"
+		var out []string
+		for part := range strings.SplitSeq(s, ";") {
+			out = append(out, splitNames(part)...)
+		}
+		return out
+	}
+	s = strings.TrimSpace(s)
 	if last, first, ok := strings.Cut(s, ", "); ok && isSurname(last) && isGiven(first) {
 		return []string{first + " " + last}
-	}
-	if isBody(s) {
-		return []string{s}
 	}
 	if signs&nameHasCut == 0 {
 		return []string{s}
 	}
-	return nameCut.Split(s, -1)
+	parts := nameCut.Split(s, -1)
+	if persons := withoutRoles(parts); persons != nil {
+		return persons
+	}
+	if isBody(s) {
+		return []string{s}
+	}
+	return parts
+}
+
+// withoutRoles takes out of a line what persons are, and where: "Jo Doe, Research
+// Fellow, Example Institute". It is nil for lines that do not begin with a
+// person's name, or say nothing of that.
+func withoutRoles(parts []string) []string {
+	if len(parts) < 2 || isRole(parts[0]) || !personName.MatchString(strings.TrimSpace(parts[0])) {
+		return nil
+	}
+	var names []string
+	for _, p := range parts {
+		if p = leadingAnd.ReplaceAllString(strings.TrimSpace(p), ""); !isRole(p) && !isBody(p) {
+			names = append(names, p)
+		}
+	}
+	if len(names) == len(parts) {
+		return nil
+	}
+	return names
+}
+
+var leadingAnd = regexp.MustCompile(`^(?i:and|und|et|y|e|och|og|en|&)\s+`)
+
+// roleWords name what persons are at work, in the languages whose pages print it
+// behind their names.
+var roleWords = func() map[string]bool {
+	words := make(map[string]bool)
+	for w := range strings.FieldsSeq(`
+		manager director officer adviser advisor researcher fellow professor lecturer editor reporter correspondent coordinator co-ordinator analyst lawyer attorney consultant head chief president chair chairperson secretary specialist expert
+		journalist writer columnist economist associate assistant intern founder co-founder spokesperson commissioner rapporteur ambassador minister student candidate scholar scientist teacher counsel barrister solicitor trustee lead
+		leiter leiterin referent referentin redakteur redakteurin professorin wissenschaftler wissenschaftlerin direktor direktorin geschäftsführer geschäftsführerin journalistin sprecher sprecherin mitarbeiter mitarbeiterin
+		directeur directrice chercheur chercheuse chargé chargée responsable professeur professeure rédacteur rédactrice journaliste avocat avocate conseiller conseillère
+		directora investigador investigadora profesor profesora coordinador coordinadora abogado abogada periodista asesor asesora jefe jefa responsable diretor diretora pesquisador pesquisadora professora coordenador coordenadora advogado advogada jornalista
+		direttore direttrice ricercatore ricercatrice giornalista professore professoressa onderzoeker hoogleraar directeur journalist`) {
+		words[w] = true
+	}
+	return words
+}()
+
+// isRole reports whether a text says what somebody is.
+func isRole(s string) bool {
+	for w := range strings.FieldsFuncSeq(strings.ToLower(s), func(r rune) bool { return !unicode.IsLetter(r) && r != '-' }) {
+		if roleWords[w] {
+			return true
+		}
+	}
+	return false
 }
 
 // isSurname and isGiven tell the halves of "Last, First M.".
@@ -144,7 +208,7 @@ func cleanName(s string) string {
 // isName refuses what cannot name a person or a body.
 func isName(s string) bool {
 	n := utf8.RuneCountInString(s)
-	if n < 2 || n > 90 || strings.Contains(s, "://") || strings.HasPrefix(s, "www.") || isHandle.MatchString(s) || strings.ContainsAny(s, "@©®") {
+	if n < 2 || n > 90 || strings.Contains(s, "://") || strings.HasPrefix(s, "www.") || hasDigit(s) && readingTime.MatchString(s) || isHandle.MatchString(s) || strings.ContainsAny(s, "@©®") {
 		return false
 	}
 	letters, digits := 0, 0
@@ -160,7 +224,7 @@ func isName(s string) bool {
 		return false
 	}
 	switch strings.ToLower(s) {
-	case "admin", "administrator", "root", "user", "webmaster", "superuser", "super user", "null", "undefined", "none", "anonymous", "author", "authors", "autor", "unknown", "guest", "wordpress", "editor", "the editor", "n/a", "staff", "test", "by", "von", "true", "false",
+	case "admin", "administrator", "root", "user", "webmaster", "superuser", "super user", "null", "undefined", "none", "anonymous", "author", "authors", "autor", "unknown", "guest", "wordpress", "editor", "the editor", "n/a", "staff", "web desk", "news desk", "web team", "webteam", "web editor", "site admin", "guest author", "guest writer", "guest contributor", "guest post", "contributor", "contributors", "test", "by", "von", "true", "false",
 		"share", "facebook", "twitter", "follow", "subscribe", "contact", "email", "e-mail", "print", "profile", "website", "about", "more", "read more", "bio", "view", "all posts", "posts", "updated", "published", "por", "par", "no author", "alle artikel", "all articles", "mehr", "datum", "nachricht", "autoren", "search author", "quelle", "source", "publiziert am", "veröffentlicht am", "veröffentlicht", "publié le", "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "montag", "dienstag", "mittwoch", "donnerstag", "freitag", "samstag", "sonntag", "see all", "more articles", "profil", "zum profil", "kontakt", "jr", "sr", "phd", "md", "über den autor", "about the author":
 		return false
 	}
