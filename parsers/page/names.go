@@ -80,28 +80,39 @@ func (e *extractor) namesIn(s string) []string {
 // splitNames cuts "A, B and C". "Last, First" is turned round.
 func splitNames(s string) []string {
 	signs := signsOf(s)
-	if signs&nameHasFront != 0 {
-		s = nameFront.ReplaceAllString(nameFront.ReplaceAllString(s, ""), "")
-	}
+	return splitWith(s,
+		func(s string) string {
+			if signs&nameHasFront == 0 {
+				return s
+			}
+			return nameFront.ReplaceAllString(nameFront.ReplaceAllString(s, ""), "")
+		},
+		func(s string) []string {
+			if signs&nameHasCut == 0 {
+				return []string{s}
+			}
+			return nameCut.Split(s, -1)
+		})
+}
+
+// splitWith is splitNames by what takes words off the front and what cuts.
+func splitWith(s string, front func(string) string, cut func(string) []string) []string {
+	s = front(s)
 	if strings.Contains(s, "; ") && len(s) < maxNames { // "Last, First; Last, First"
 		var out []string
 		for part := range strings.SplitSeq(s, ";") {
-			out = append(out, splitNames(part)...)
+			out = append(out, splitWith(strings.TrimSpace(part), front, cut)...)
 		}
 		return out
 	}
-	s = strings.TrimSpace(s)
 	if last, first, ok := strings.Cut(s, ", "); ok && isSurname(last) && isGiven(first) {
 		return []string{first + " " + last}
 	}
-	if signs&nameHasCut == 0 {
-		return []string{s}
-	}
-	parts := nameCut.Split(s, -1)
+	parts := cut(s)
 	if persons := withoutRoles(parts); persons != nil {
 		return persons
 	}
-	if isBody(s) {
+	if len(parts) > 1 && isBody(s) {
 		return []string{s}
 	}
 	return parts

@@ -8,15 +8,10 @@ import (
 )
 
 // byPatternsAlone is cleanName and splitNames without the look ahead.
-func byPatternsAlone(text string) []string {
-	text = nameFront.ReplaceAllString(nameFront.ReplaceAllString(text, ""), "")
-	parts := []string{text}
-	if last, first, ok := strings.Cut(text, ", "); ok && isSurname(last) && isGiven(first) {
-		parts = []string{first + " " + last}
-	} else if !isBody(text) {
-		parts = nameCut.Split(text, -1)
-	}
-	var out []string
+func byPatternsAlone(text string) (out []string) {
+	parts := splitWith(text,
+		func(s string) string { return nameFront.ReplaceAllString(nameFront.ReplaceAllString(s, ""), "") },
+		func(s string) []string { return nameCut.Split(s, -1) })
 	for _, s := range parts {
 		s = birth.ReplaceAllString(nameFront.ReplaceAllString(strings.TrimSpace(s), ""), "")
 		if !isBody(s) {
