@@ -16,13 +16,14 @@ import (
 // right, and the run goes on: nothing is lost, doubled or asked for again. The
 // next runs find everything unchanged, whatever they are told the time is.
 func TestClockStepsDuringARun(t *testing.T) {
+	t.Parallel()
 	for _, step := range []time.Duration{-72 * time.Hour, -10 * time.Second, 10 * time.Second, 72 * time.Hour} {
 		t.Run(step.String(), func(t *testing.T) {
+			t.Parallel()
 			o := newOrdeal(t, 40)
 			h := o.reader(t)
-			h.program = "" // the clock is this test's own
 			clock := filepath.Join(t.TempDir(), "clock")
-			t.Setenv(main.ClockVar, clock)
+			h.env = []string{main.ClockVar + "=" + clock}
 			set := func(off time.Duration) {
 				if err := os.WriteFile(clock+".new", []byte(off.String()), 0o600); err != nil {
 					t.Error(err)

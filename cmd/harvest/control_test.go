@@ -62,8 +62,10 @@ func answerOf(t *testing.T, url string) (int, string) {
 // Ctrl-C leaves a run to the server that does it, and says so; the run can be
 // stopped by name, and gone on with.
 func TestRunBesideAServerCanBeLeft(t *testing.T) {
+	t.Parallel()
 	for _, data := range []string{"harvest-data", strings.Repeat("a-long-name/", 12)} { // too long for a socket
 		t.Run(data[:8], func(t *testing.T) {
+			t.Parallel()
 			h, site := slow(t)
 			serve := h.serve("--data", data)
 			run := h.start("run", "--data", data)
@@ -102,6 +104,7 @@ func TestRunBesideAServerCanBeLeft(t *testing.T) {
 
 // A server that is killed leaves no lock and no socket that stand in the way.
 func TestServerIsKilledWhileARunWatches(t *testing.T) {
+	t.Parallel()
 	h, site := slow(t)
 	serve := h.serve()
 	run := h.start("run")
@@ -124,6 +127,7 @@ func TestServerIsKilledWhileARunWatches(t *testing.T) {
 
 // A server of another version is not asked for what it may misunderstand.
 func TestServerThatSpeaksOtherwise(t *testing.T) {
+	t.Parallel()
 	h, _ := slow(t)
 	folder := filepath.Join(h.dir, "harvest-data", "control")
 	if err := os.MkdirAll(folder, 0o700); err != nil {
@@ -150,6 +154,7 @@ func TestServerThatSpeaksOtherwise(t *testing.T) {
 // The health of a server can be asked from the start, also while it waits for
 // its store.
 func TestHealthBeforeTheStore(t *testing.T) {
+	t.Parallel()
 	h, _ := slow(t)
 	h.write("config/harvest.yaml", fmt.Sprintf("store: {mongodb: {uri: 'mongodb://%s/?serverSelectionTimeoutMS=200'}}\n", freeAddress(t)))
 	address := freeAddress(t)
@@ -170,6 +175,7 @@ func TestHealthBeforeTheStore(t *testing.T) {
 // A run that takes the whole program with it again and again is set aside: it
 // does not stop other sources, the catalogue tells, and it can be released.
 func TestRunThatKillsTheProgramIsSetAside(t *testing.T) {
+	t.Parallel()
 	h, site := slow(t)
 	h.source(&trap{name: "other", doors: innocent.doors}, site.URL)
 	tries := 0
@@ -224,10 +230,12 @@ func TestRunThatKillsTheProgramIsSetAside(t *testing.T) {
 // Ticks that were missed while no server was there are made up for at the start,
 // as the source wishes.
 func TestMissedTicksAreAnsweredAtTheStart(t *testing.T) {
+	t.Parallel()
 	now := time.Now().UTC()
 	latest := time.Date(now.Year(), 1, 1, 3, 0, 0, 0, time.UTC)
 	for policy, want := range map[string][]int{"one": {0}, "all": {0, -1, -2}, "skip": nil} {
 		t.Run(policy, func(t *testing.T) {
+			t.Parallel()
 			h, site := slow(t)
 			site.gate.Open()
 			h.append("config/sources/innocent.yaml", "schedule: {cron: \"0 3 1 1 *\", catch_up: "+policy+"}\n")
@@ -269,6 +277,7 @@ func TestMissedTicksAreAnsweredAtTheStart(t *testing.T) {
 // A source that is paused has no runs by its schedule, before and after a
 // restart; what came meanwhile is not made up for.
 func TestPausedSourceHasNoRuns(t *testing.T) {
+	t.Parallel()
 	h, site := slow(t)
 	site.gate.Open()
 	h.append("config/sources/innocent.yaml", "schedule: {cron: \"* * * * * *\", catch_up: all}\n")
@@ -302,6 +311,7 @@ func TestPausedSourceHasNoRuns(t *testing.T) {
 // The file of a source is deleted while its run is going on: the run goes on to
 // its end, and no other follows.
 func TestSourceFileIsDeletedWhileItsRunGoesOn(t *testing.T) {
+	t.Parallel()
 	h, site := slow(t)
 	h.append("config/sources/innocent.yaml", "schedule: {cron: \"* * * * * *\"}\n")
 	serve := h.serve()
@@ -323,6 +333,7 @@ func TestSourceFileIsDeletedWhileItsRunGoesOn(t *testing.T) {
 // A source that fails again and again is left alone, and is asked by hand all
 // the same.
 func TestDeadSourceRests(t *testing.T) {
+	t.Parallel()
 	h, site := slow(t)
 	nobody := strings.ReplaceAll(h.read("config/sources/innocent.yaml"), site.URL, "http://"+freeAddress(t))
 	h.write("config/sources/innocent.yaml", nobody+"schedule: {cron: \"* * * * * *\"}\n")

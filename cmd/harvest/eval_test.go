@@ -238,14 +238,10 @@ checked: never
 // a run that is not whole is reported like any other.
 func runHere(t *testing.T, dir string, args ...string) []byte {
 	t.Helper()
-	self, err := os.Executable()
-	if err != nil {
-		t.Fatal(err)
-	}
 	ctx, cancel := context.WithTimeout(t.Context(), 3*time.Minute)
 	defer cancel()
-	cmd := exec.CommandContext(ctx, self, append(args, "--config", "config/harvest.yaml", "--data", "data")...)
-	cmd.Dir, cmd.Env = dir, append(os.Environ(), "HARVEST_TEST_AS_PROGRAM=1")
+	cmd := exec.CommandContext(ctx, program(t, false), append(args, "--config", "config/harvest.yaml", "--data", "data")...)
+	cmd.Dir, cmd.Env = dir, append(os.Environ(), asProgram)
 	var out, errs bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &errs
 	var exit *exec.ExitError

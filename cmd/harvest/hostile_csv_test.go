@@ -12,13 +12,14 @@ import (
 // TestTables harvests registers that are tables: row by row, as one record,
 // compressed, and what stands in their place.
 func TestTables(t *testing.T) {
+	t.Parallel()
 	const rows = `- csv: {start: "{{base}}/register.csv", fields: {id: id, title: "{name}, statement", link: "{{base}}/statement/{id}"}}`
 	var long strings.Builder
 	long.WriteString("id;name\r\n")
 	for i := range 300 {
 		fmt.Fprintf(&long, "%d;Company %d\r\n", i, i)
 	}
-	h := spring(t, quick,
+	h := spring(t, patient,
 		trap{
 			name: "rows", doors: rows, records: 2, requests: 3,
 			site: func(s *sitetest.Site) {

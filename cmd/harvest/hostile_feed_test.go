@@ -21,8 +21,9 @@ func rss(base, channel string, items ...int) string {
 
 // TestFeeds harvests sites by their feeds, and sites whose feed is a trap.
 func TestFeeds(t *testing.T) {
+	t.Parallel()
 	const made = "<generator>https://wordpress.org/?v=6.4</generator>"
-	h := spring(t, quick,
+	h := spring(t, patient,
 		trap{
 			name: "newest-only", doors: `- feed: {start: "{{base}}/feed"}`, records: 2, requests: 5, says: `"newest": true`,
 			site: func(s *sitetest.Site) {

@@ -45,7 +45,7 @@ func byPage(page func(n string) string) http.Handler {
 func TestInterfaces(t *testing.T) {
 	const key = "s3cr3t-k3y-of-nobody"
 	t.Setenv("HARVEST_TEST_API_KEY", key)
-	h := spring(t, quick,
+	h := spring(t, patient,
 		trap{
 			name: "two-pages", doors: jsonDoor, records: 3, requests: 5,
 			site: func(s *sitetest.Site) {

@@ -12,8 +12,12 @@ import (
 	"github.com/harvest87/harvest/crawler/sitetest"
 )
 
-// quick are settings under which a site that does nothing ends soon.
-const quick = "fetch: {timeout: 1s, retries: 0}\n"
+// patient are settings under which a busy machine fails no site, quick those
+// under which a site that does nothing ends soon.
+const (
+	patient = "fetch: {timeout: 1m, retries: 0}\n"
+	quick   = "fetch: {timeout: 3s, retries: 0}\n"
+)
 
 // numbered answers with what a function makes of the page's number, which is
 // what stands behind the last "=" or the number of further "/".
@@ -34,7 +38,8 @@ func limited(pages int) string {
 }
 
 func TestListingsThatNeverEnd(t *testing.T) {
-	h := spring(t, quick,
+	t.Parallel()
+	h := spring(t, patient,
 		trap{
 			name: "endless-query", doors: limited(20), records: 20, says: "stopped at next.max_pages, 20", requests: 21,
 			site: func(s *sitetest.Site) {
@@ -120,7 +125,8 @@ func TestListingsThatNeverEnd(t *testing.T) {
 }
 
 func TestListingsTooLargeForMemory(t *testing.T) {
-	h := spring(t, quick,
+	t.Parallel()
+	h := spring(t, patient,
 		trap{
 			name: "ten-thousand-cards", doors: cards, state: harvest.RunPartial, records: 2000, says: "8000 cards beyond the first 2000",
 			site: func(s *sitetest.Site) {

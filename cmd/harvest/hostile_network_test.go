@@ -14,6 +14,7 @@ import (
 
 // Servers that stall, lie, or lead into the network of whoever asks.
 func TestHostileServers(t *testing.T) {
+	t.Parallel()
 	other := sitetest.New(t) // another source's site
 	other.Page("/secret", article(9, ""))
 	one := func(h http.Handler) func(*sitetest.Site) {
@@ -23,6 +24,8 @@ func TestHostileServers(t *testing.T) {
 	spring(t, quick,
 		trap{name: "silent", doors: cards, state: harvest.RunFailed, outcomes: failed(harvest.TimedOut), site: one(sitetest.Silent())},
 		trap{name: "drip", doors: cards, state: harvest.RunFailed, outcomes: failed(harvest.TimedOut), site: one(sitetest.Drip(100_000, 20*time.Millisecond))},
+	)
+	spring(t, patient,
 		trap{name: "endless-headers", doors: cards, state: harvest.RunFailed, outcomes: failed(harvest.TooLarge), site: one(sitetest.ManyHeaders(100_000))},
 		trap{name: "huge-header", doors: cards, state: harvest.RunFailed, outcomes: failed(harvest.TooLarge), site: one(sitetest.HugeHeader(8 << 20))},
 		trap{name: "no-http", doors: cards, state: harvest.RunFailed, outcomes: failed(harvest.ConnectionError), site: one(sitetest.Garbage())},
@@ -120,6 +123,7 @@ func TestHostileServers(t *testing.T) {
 
 // robots.txt in every shape that servers give it.
 func TestHostileRobots(t *testing.T) {
+	t.Parallel()
 	with := func(h http.Handler) func(*sitetest.Site) {
 		return func(s *sitetest.Site) {
 			innocent.site(s)
@@ -128,8 +132,10 @@ func TestHostileRobots(t *testing.T) {
 	}
 	denied := map[harvest.Outcome]int{harvest.RobotsUnavailable: 1}
 	spring(t, quick,
-		trap{name: "robots-500", doors: items, state: harvest.RunFailed, outcomes: denied, requests: 1, site: with(sitetest.Status(500))},
 		trap{name: "robots-hangs", doors: items, state: harvest.RunFailed, outcomes: denied, requests: 2, site: with(sitetest.Silent())},
+	)
+	spring(t, patient,
+		trap{name: "robots-500", doors: items, state: harvest.RunFailed, outcomes: denied, requests: 1, site: with(sitetest.Status(500))},
 		trap{name: "robots-html", doors: items, records: 3, site: with(sitetest.HTML("<!DOCTYPE html><h1>Not found</h1><p>Disallow: /"))},
 		trap{name: "robots-soft-404", doors: items, records: 3, site: with(sitetest.HTML("<html><body>User-agent: *<br>Disallow: /</body></html>"))},
 		trap{name: "robots-large", doors: items, records: 3, site: with(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
@@ -149,6 +155,7 @@ func TestHostileRobots(t *testing.T) {
 
 // Pages that name another page as the one to cite.
 func TestHostileCanonicals(t *testing.T) {
+	t.Parallel()
 	canonical := func(to func(i int) string) func(*sitetest.Site) {
 		return func(s *sitetest.Site) {
 			var links []string
@@ -161,7 +168,7 @@ func TestHostileCanonicals(t *testing.T) {
 			s.Page("/", "<title>Home</title><h1>Welcome</h1>")
 		}
 	}
-	spring(t, quick,
+	spring(t, patient,
 		trap{name: "all-home", doors: items, records: 6, site: canonical(func(int) string { return "/" })},
 		trap{name: "all-elsewhere", doors: items, records: 6, site: canonical(func(int) string { return "http://other.example/x" })},
 		trap{name: "all-the-listing", doors: items, records: 6, site: canonical(func(int) string { return "/list" })},

@@ -52,6 +52,7 @@ func oaiList(base, token string, numbers ...int) string {
 
 // TestRepositories harvests repositories that behave as repositories do.
 func TestRepositories(t *testing.T) {
+	t.Parallel()
 	spring(t, "fetch: {timeout: 5s, retries: 1}\n",
 		trap{
 			name: "two-pages", doors: oai, records: 3, requests: 5, outcomes: map[harvest.Outcome]int{harvest.GoneRecord: 1},

@@ -52,8 +52,9 @@ func library(s *sitetest.Site, items int) {
 // in an index with dead and strange children, in every wrapping; and sites
 // whose sitemap is a trap.
 func TestSitemaps(t *testing.T) {
+	t.Parallel()
 	const xml = "application/xml"
-	h := spring(t, quick,
+	h := spring(t, patient,
 		trap{
 			name: "named-in-robots", doors: mapped, records: 3, requests: 10, outcomes: map[harvest.Outcome]int{harvest.OffScope: 1},
 			site: func(s *sitetest.Site) {

@@ -13,7 +13,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 	"unicode"
@@ -108,7 +107,6 @@ func spring(t *testing.T, settings string, traps ...trap) *campaign {
 		h.source(&traps[i], sites[i].URL)
 	}
 	h.write("config/harvest.yaml", settings)
-	h.program = plainProgram(t)
 	h.run()
 	h.records = h.exported()
 	for i := range traps {
@@ -120,7 +118,6 @@ func spring(t *testing.T, settings string, traps ...trap) *campaign {
 // campaign is one call of `harvest run` and what came of it.
 type campaign struct {
 	killing
-	program string // other than this test's own
 
 	stdout, stderr string
 	code           int
@@ -128,57 +125,6 @@ type campaign struct {
 	took           time.Duration
 	runs           []harvest.Run
 	records        map[harvest.SourceID][]harvest.Record
-}
-
-// plainProgram is the program without the race detector, with which hostile
-// pages take minutes and memory says nothing: built for the purpose when this
-// test has it.
-func plainProgram(t *testing.T) string {
-	t.Helper()
-	if !raced {
-		return ""
-	}
-	name, err := built()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return name
-}
-
-// builtIn is the folder of what built has made, until the tests end.
-var builtIn string
-
-// tidy runs the tests and removes what they share.
-type tidy struct{ *testing.M }
-
-func (m tidy) Run() int {
-	code := m.M.Run()
-	if builtIn != "" {
-		os.RemoveAll(builtIn)
-	}
-	return code
-}
-
-var built = sync.OnceValues(func() (string, error) {
-	dir, err := os.MkdirTemp("", "harvest-test-")
-	if err != nil {
-		return "", err
-	}
-	builtIn = dir
-	name := filepath.Join(dir, "harvest")
-	if out, err := exec.Command("go", "build", "-o", name, ".").CombinedOutput(); err != nil {
-		return "", fmt.Errorf("build the program: %w\n%s", err, out)
-	}
-	return name, nil
-})
-
-// command is the program with those arguments.
-func (h *campaign) command(args ...string) *exec.Cmd {
-	cmd := h.killing.command(args...)
-	if h.program != "" {
-		cmd.Path = h.program
-	}
-	return cmd
 }
 
 func (h *campaign) write(name, text string) {
@@ -214,8 +160,9 @@ func (h *campaign) source(x *trap, base string) {
 	h.write("config/sources/"+x.name+".yaml", strings.ReplaceAll(text+x.keys, "{{base}}", base))
 }
 
-// deadline is the longest that one call of the program may take.
-const deadline = time.Minute
+// deadline is the longest that one call of the program may take. Tests run side
+// by side, so it is far from what a call needs by itself.
+const deadline = 3 * time.Minute
 
 // run calls `harvest run --json`.
 func (h *campaign) run(args ...string) {

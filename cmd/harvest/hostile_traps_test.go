@@ -28,7 +28,8 @@ func lists(site *sitetest.Site, pages, each int, link func(n int) string) {
 // Places without end are left when they have shown what they are, and what is
 // real beside them is harvested all the same.
 func TestPlacesWithoutEnd(t *testing.T) {
-	h := spring(t, quick,
+	t.Parallel()
+	h := spring(t, patient,
 		trap{
 			name: "one-page-for-everything", doors: items, state: harvest.RunPartial, records: 1, says: "word for word",
 			requests: 4 + 51 + 8,

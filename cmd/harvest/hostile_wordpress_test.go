@@ -41,8 +41,9 @@ func post(id int, more string) string {
 }
 
 func TestWordPressThatLies(t *testing.T) {
+	t.Parallel()
 	one := func(body string) func(*sitetest.Site) { return posts(1, func(int) string { return body }) }
-	h := spring(t, quick,
+	h := spring(t, patient,
 		trap{name: "html-for-json", doors: api, state: harvest.RunFailed, site: one("<!DOCTYPE html><html><h1>Welcome</h1></html>"), says: "no door works"},
 		trap{name: "nothing-of-a-million", doors: api, state: harvest.RunFailed, site: posts(1_000_000, func(int) string { return "[]" }), says: "the API lists no posts"},
 		trap{

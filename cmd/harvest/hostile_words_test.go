@@ -25,6 +25,7 @@ var wicked = []string{
 // Text that means harm is kept from terminals and spreadsheets, wherever it
 // stood: titles, labels, links, headers, robots.txt, reasons.
 func TestHostileWordsDoNoHarm(t *testing.T) {
+	t.Parallel()
 	cardsOf := func(titles []string) string {
 		var b strings.Builder
 		for i, title := range titles {
@@ -37,7 +38,7 @@ func TestHostileWordsDoNoHarm(t *testing.T) {
 	for i, w := range wicked {
 		escaped[i] = html.EscapeString(w)
 	}
-	h := spring(t, quick,
+	h := spring(t, patient,
 		trap{name: "wicked-titles", doors: rich, records: -1, site: func(s *sitetest.Site) { s.Page("/list", cardsOf(escaped)) }},
 		trap{name: "wicked-posts", doors: api, records: -1, site: posts(1, func(int) string {
 			var all []string
@@ -112,8 +113,9 @@ func noFormulas(t *testing.T, text string) {
 
 // Pages in another charset than they say, with lengths that are not theirs.
 func TestHostileBodies(t *testing.T) {
+	t.Parallel()
 	arabic := "\xdd\xc6\xc9 \xc7\xe1\xda\xe3\xc7\xe1" // windows-1256
-	spring(t, quick,
+	spring(t, patient,
 		trap{name: "charset-lie", doors: items, records: 1, site: func(s *sitetest.Site) {
 			s.Page("/list", list("/item/1"))
 			s.Handle("/item/1", sitetest.Content("text/html; charset=utf-8", strings.ReplaceAll(article(1, ""), "Recruitment fees", arabic)))

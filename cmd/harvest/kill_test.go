@@ -90,7 +90,7 @@ func (s *shelves) forget() {
 // reader harvests a library into a folder of its own.
 func (s *shelves) reader(t *testing.T) *campaign {
 	t.Helper()
-	h := &campaign{killing: killing{t: t, dir: t.TempDir()}, program: plainProgram(t)}
+	h := &campaign{killing: killing{t: t, dir: t.TempDir()}}
 	h.write("config/harvest.yaml", "contact: tests@example.org\nfetch: {retries: 1}\n")
 	text := strings.Replace(s.SourceFile("library", s.url), "delay: 0s", "delay: 10ms", 1)
 	h.write("config/sources/library.yaml", text+"revisit: {max: 0s}\n") // every run asks for every page
@@ -288,6 +288,7 @@ func (o *ordeal) unharmed(h *campaign, kills int) {
 // and ends with the records of a run that nothing disturbed: none lost, none
 // doubled, none counted twice.
 func TestKilledRunsLoseNothing(t *testing.T) {
+	t.Parallel()
 	kills := 30
 	if s := os.Getenv(killsVar); s != "" {
 		var err error
@@ -295,30 +296,37 @@ func TestKilledRunsLoseNothing(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	o := newOrdeal(t, 70)
-	for total := 0; total < kills; {
-		o.forget()
-		h, n := o.reader(t), 0
-		for ; n < min(10, kills-total); n++ {
-			moment := o.within(o.start)
-			if n%3 > 0 { // while it harvests, however long the start takes
-				moment = o.askedFor(1+o.rand.IntN(8), 15*time.Millisecond)
+	const each = 10 // kills of a series
+	for series := range (kills + each - 1) / each {
+		t.Run(strconv.Itoa(series), func(t *testing.T) {
+			t.Parallel()
+			o := newOrdeal(t, 70)
+			for total, most := 0, min(each, kills-series*each); total < most; {
+				o.forget()
+				h, n := o.reader(t), 0
+				for ; n < most-total; n++ {
+					moment := o.within(o.start)
+					if n%3 > 0 { // while it harvests, however long the start takes
+						moment = o.askedFor(1+o.rand.IntN(8), 15*time.Millisecond)
+					}
+					if !h.killed(moment, "run") {
+						break
+					}
+					if n == 0 {
+						h.wantInterrupted()
+					}
+				}
+				h.run()
+				o.unharmed(h, n)
+				total += max(1, n)
 			}
-			if !h.killed(moment, "run") {
-				break
-			}
-			if n == 0 {
-				h.wantInterrupted()
-			}
-		}
-		h.run()
-		o.unharmed(h, n)
-		total += max(1, n)
+		})
 	}
 }
 
 // A kill at the worst moments: in the middle of what is being written.
 func TestKilledWhileWriting(t *testing.T) {
+	t.Parallel()
 	for _, tt := range []struct {
 		name, pattern string
 		writes        int // of which one is chosen at random
@@ -329,6 +337,7 @@ func TestKilledWhileWriting(t *testing.T) {
 		{"the files of the index", "index/*/store/*", 6},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
 			o := newOrdeal(t, 25)
 			h, n := o.reader(t), 0
 			pattern := filepath.Join(h.dir, "harvest-data", tt.pattern)
@@ -351,6 +360,7 @@ func TestKilledWhileWriting(t *testing.T) {
 
 // A kill while a run is taken up again, several times in a row.
 func TestKilledWhileTakenUp(t *testing.T) {
+	t.Parallel()
 	o := newOrdeal(t, 40)
 	h := o.reader(t)
 	n := 0
@@ -371,6 +381,7 @@ func TestKilledWhileTakenUp(t *testing.T) {
 
 // A server that is killed goes on by itself when it is started again.
 func TestKilledServerGoesOn(t *testing.T) {
+	t.Parallel()
 	o := newOrdeal(t, 60)
 	h, n := o.reader(t), 0
 	if !h.killed(o.askedFor(5, 20*time.Millisecond), "run") {
@@ -400,6 +411,7 @@ func TestKilledServerGoesOn(t *testing.T) {
 // The network goes away for a while. A run that cannot wait so long ends as
 // partial, and says so; what was recorded stays, and the next run mends it.
 func TestNetworkCut(t *testing.T) {
+	t.Parallel()
 	o := newOrdeal(t, 30)
 	h := o.reader(t)
 	run := h.start("run", "--json")
@@ -430,6 +442,7 @@ func TestNetworkCut(t *testing.T) {
 
 // A short cut is bridged by the attempts that the configuration allows.
 func TestShortNetworkCutIsBridged(t *testing.T) {
+	t.Parallel()
 	o := newOrdeal(t, 30)
 	h := o.reader(t)
 	h.write("config/harvest.yaml", "contact: tests@example.org\nfetch: {retries: 6}\n")
@@ -448,6 +461,7 @@ func TestShortNetworkCutIsBridged(t *testing.T) {
 // When the source file changes, what the site says has not changed is asked
 // for whole: it may be read otherwise now.
 func TestChangedSourceFileAsksForWholePages(t *testing.T) {
+	t.Parallel()
 	o := newOrdeal(t, 10)
 	h := o.reader(t)
 	h.run()

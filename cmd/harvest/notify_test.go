@@ -15,6 +15,7 @@ import (
 // once, also over a restart, and again when it is mended. What Prometheus is
 // shown says the same.
 func TestPeopleAreToldOnce(t *testing.T) {
+	t.Parallel()
 	var mu sync.Mutex
 	var told []string
 	hook := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {

@@ -49,6 +49,7 @@ func sameForAll(site *sitetest.Site, page string) {
 // TestQuarantine breaks a site in the ways in which sites break, after one good
 // run and after three, and has the whole program meet it.
 func TestQuarantine(t *testing.T) {
+	t.Parallel()
 	for _, b := range []struct {
 		name string
 		does func(site *sitetest.Site)
@@ -75,6 +76,7 @@ func TestQuarantine(t *testing.T) {
 	} {
 		for _, good := range []int{1, 3} {
 			t.Run(fmt.Sprintf("%s after %d", b.name, good), func(t *testing.T) {
+				t.Parallel()
 				h, site := watched(t)
 				for range good {
 					h.run("library")
@@ -100,7 +102,7 @@ func TestQuarantine(t *testing.T) {
 
 func watched(t *testing.T) (*campaign, *sitetest.Site) {
 	t.Helper()
-	h := &campaign{killing: killing{t: t, dir: t.TempDir()}, program: plainProgram(t)}
+	h := &campaign{killing: killing{t: t, dir: t.TempDir()}}
 	h.write("config/harvest.yaml", "fetch: {timeout: 1m}\n")
 	site := sitetest.New(t)
 	watchedLibrary(site, "item", healthy)
@@ -120,6 +122,7 @@ func (h *campaign) content() string {
 
 // TestRulingByHand shows a run in quarantine, publishes one and discards one.
 func TestRulingByHand(t *testing.T) {
+	t.Parallel()
 	h, site := watched(t)
 	h.run("library")
 	before := h.content()
@@ -183,6 +186,7 @@ func TestRulingByHand(t *testing.T) {
 
 // TestGoneByTheProgram takes an item off the site and looks for it everywhere.
 func TestGoneByTheProgram(t *testing.T) {
+	t.Parallel()
 	h, site := watched(t)
 	h.run("library")
 	var links []string

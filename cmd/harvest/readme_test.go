@@ -10,6 +10,7 @@ import (
 // What the README shows of the demo is what the demo prints, but for times,
 // sizes and ports.
 func TestReadmeShowsTheDemo(t *testing.T) {
+	t.Parallel()
 	readme, err := os.ReadFile("../../README.md")
 	if err != nil {
 		t.Fatal(err)

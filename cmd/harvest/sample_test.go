@@ -17,11 +17,13 @@ import (
 // Both source files of the sample site give just the records that its editors
 // would want, and end every other page as they would.
 func TestSampleSiteGivesWhatIsExpected(t *testing.T) {
+	t.Parallel()
 	site := sample.New(sample.Options{})
 	base, stop := site.Start()
 	defer stop()
 	for _, source := range []harvest.SourceID{sample.LibrarySource, sample.APISource} {
 		t.Run(string(source), func(t *testing.T) {
+			t.Parallel()
 			k := killing{t: t, dir: t.TempDir(), base: base}
 			for name, text := range map[string]string{"harvest.yaml": "{}\n", "sources/" + string(source) + ".yaml": sample.Sources(base)[source]} {
 				if err := writeFile(filepath.Join(k.dir, "config", name), text); err != nil {

@@ -11,6 +11,9 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"runtime"
+	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -24,8 +27,13 @@ import (
 var update = flag.Bool("update", false, "rewrite the expected output in the scripts")
 
 func TestMain(m *testing.M) {
-	if os.Getenv("HARVEST_TEST_AS_PROGRAM") != "" { // see killing.command
+	if os.Getenv("HARVEST_TEST_AS_PROGRAM") != "" { // see program
 		os.Exit(main.HarvestMain())
+	}
+	// Most tests wait for the program, and the program for its clocks: so more of
+	// them go on at once than there are processors, unless -parallel says otherwise.
+	if err := flag.Set("test.parallel", strconv.Itoa(3*runtime.NumCPU())); err != nil {
+		panic(err)
 	}
 	testscript.Main(tidy{m}, map[string]func(){
 		"harvest": func() { os.Exit(main.HarvestMain()) },
@@ -45,6 +53,7 @@ func TestMain(m *testing.M) {
 //	asked N             checks how many requests the site has got since the last asked
 //	serve-redirect URL  starts a site at $REDIRECT that sends every visitor to the URL
 func TestScripts(t *testing.T) {
+	t.Parallel()
 	testscript.Run(t, testscript.Params{
 		Dir: filepath.Join("testdata", "script"), UpdateScripts: *update,
 		RequireExplicitExec: true, RequireUniqueNames: true,
@@ -65,12 +74,33 @@ func setup(env *testscript.Env) error {
 	env.Values[siteKey{}] = site
 	env.Setenv("SITE", base)
 	env.Setenv("NO_COLOR", "1")
+	if err := unwatched(env); err != nil {
+		return err
+	}
 	for id, text := range sample.Sources(base) {
 		if err := writeFile(filepath.Join(env.WorkDir, "config", "sources", string(id)+".yaml"), text); err != nil {
 			return err
 		}
 	}
 	return writeFile(filepath.Join(env.WorkDir, "config", "harvest.yaml"), "contact: tests@example.org\n")
+}
+
+// watchedScripts are those whose program the race detector watches: those in which
+// most goes on at once. The others would take five times as long.
+var watchedScripts = []string{"run", "serve", "pause", "notify"}
+
+// unwatched gives a script the program without the race detector.
+func unwatched(env *testscript.Env) error {
+	name := strings.TrimPrefix(filepath.Base(env.WorkDir), "script-")
+	if !raced || slices.Contains(watchedScripts, name) {
+		return nil
+	}
+	file, err := built()
+	if err != nil {
+		return err
+	}
+	env.Setenv("PATH", filepath.Dir(file)+string(filepath.ListSeparator)+env.Getenv("PATH"))
+	return nil
 }
 
 func writeFile(name, text string) error {

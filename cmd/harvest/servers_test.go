@@ -46,6 +46,7 @@ func (h *campaign) ended() (n int) {
 // lives; when one is killed in the middle of a run another goes on with it; and
 // with all of that nothing is lost, doubled or fetched again.
 func TestServersShareAQueue(t *testing.T) {
+	t.Parallel()
 	if testing.Short() {
 		t.Skip("SKIPPED: waits until a worker is given up, 30 seconds; go test without -short runs it")
 	}

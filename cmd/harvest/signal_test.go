@@ -138,7 +138,7 @@ type slowSite struct {
 func slow(t *testing.T) (*campaign, *slowSite) {
 	t.Helper()
 	h, site := quiet(t)
-	h.program = "" // the race detector watches the stop
+	h.watched = true // the stop
 	s := &slowSite{Site: site, gate: sitetest.NewGate(sitetest.HTML(article(2, "")))}
 	for _, path := range []string{"/item/1", "/item/2", "/item/3"} {
 		s.want = append(s.want, site.At(path))

@@ -26,7 +26,7 @@ import (
 // quiet makes a campaign against one innocent site, which is returned.
 func quiet(t *testing.T) (*campaign, *sitetest.Site) {
 	t.Helper()
-	h := &campaign{killing: killing{t: t, dir: t.TempDir()}, program: plainProgram(t)}
+	h := &campaign{killing: killing{t: t, dir: t.TempDir()}}
 	h.write("config/harvest.yaml", "fetch: {timeout: 1m}\n")
 	site := sitetest.New(t)
 	innocent.site(site)
@@ -96,10 +96,10 @@ func (s *started) ends(within time.Duration) int {
 	return s.ProcessState.ExitCode()
 }
 
-// until polls for half a minute at most.
+// until polls for two minutes at most: tests run side by side.
 func until(t *testing.T, what string, done func() bool) {
 	t.Helper()
-	untilWithin(t, 30*time.Second, what, done)
+	untilWithin(t, 2*time.Minute, what, done)
 }
 
 func untilWithin(t *testing.T, most time.Duration, what string, done func() bool) {
@@ -119,6 +119,7 @@ func untilWithin(t *testing.T, most time.Duration, what string, done func() bool
 // A data folder or a configuration that cannot be used is a clear error, and
 // nothing of it is written over.
 func TestUnusableFoldersAreClearErrors(t *testing.T) {
+	t.Parallel()
 	// marked is a catalogue with other marks in its header: a number of four
 	// octets at an offset (https://www.sqlite.org/fileformat2.html#the_database_header).
 	marked := func(offset int, value uint32) func(t *testing.T, name string) {
@@ -200,6 +201,7 @@ func (h *campaign) listed() []string {
 
 // One process harvests into a folder at a time; those who read are not held up.
 func TestSecondHarvesterIsRefusedAndReadersAreNot(t *testing.T) {
+	t.Parallel()
 	h, site := quiet(t)
 	gate := sitetest.NewGate(sitetest.HTML(article(2, "")))
 	site.Handle("/item/2", gate)
@@ -236,6 +238,7 @@ func TestSecondHarvesterIsRefusedAndReadersAreNot(t *testing.T) {
 // A disk that is full stops a run; when there is room again it goes on, and
 // nothing is lost.
 func TestFullDiskStopsARunAndLosesNothing(t *testing.T) {
+	t.Parallel()
 	h, site := quiet(t)
 	want := h.calm()
 	mounted(t, h, "size=400k") // enough to begin, not to end
@@ -269,6 +272,7 @@ func TestFullDiskStopsARunAndLosesNothing(t *testing.T) {
 
 // A data folder that cannot be written to is a clear error; it can be read.
 func TestReadOnlyFolderCanBeRead(t *testing.T) {
+	t.Parallel()
 	h, _ := quiet(t)
 	mounted(t, h, "size=16m")
 	want := h.calm()
@@ -339,6 +343,7 @@ func reportOf(t *testing.T, text string) harvest.Run {
 // A catalogue that an earlier version has left, or a kill in the middle of
 // bringing it up to date, is brought up to date by the next run.
 func TestRunBringsAnOlderCatalogueUpToDate(t *testing.T) {
+	t.Parallel()
 	h, site := slow(t)
 	site.gate.Open()
 	h.writeOlderCatalogue()
@@ -350,6 +355,7 @@ func TestRunBringsAnOlderCatalogueUpToDate(t *testing.T) {
 // Commands that only read do so too, and say it once, unless a harvester is at
 // work: it may be of the earlier version.
 func TestReadingBringsAnOlderCatalogueUpToDate(t *testing.T) {
+	t.Parallel()
 	h, _ := quiet(t)
 	h.writeOlderCatalogue()
 	before, err := os.ReadFile(filepath.Join(h.dir, "harvest-data/harvest.db"))
@@ -401,6 +407,7 @@ func (h *campaign) writeOlderCatalogue() {
 // Where a host announces a longer pause than the source lets it, the report
 // says so, to people and to programs.
 func TestReportSaysWhereACrawlDelayWasCapped(t *testing.T) {
+	t.Parallel()
 	h, site := quiet(t)
 	site.Handle("/robots.txt", sitetest.Content("text/plain", "User-agent: *\nCrawl-delay: 86400\n"))
 	h.source(&trap{name: "innocent", doors: innocent.doors, keys: "politeness: {delay: 0s, max_delay: 50ms, contact: optional}\n"}, site.URL)

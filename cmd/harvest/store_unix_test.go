@@ -14,6 +14,7 @@ import (
 
 // Another process may hold the catalogue for a while: the run waits.
 func TestLockedCatalogueIsWaitedFor(t *testing.T) {
+	t.Parallel()
 	h, site := quiet(t)
 	gate := sitetest.NewGate(sitetest.HTML(article(2, "")))
 	site.Handle("/item/2", gate)

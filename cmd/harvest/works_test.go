@@ -50,17 +50,13 @@ func (s shelf) put(records ...harvest.Record) {
 // run runs the program and returns what it prints and its exit code.
 func (s shelf) run(stdin string, args ...string) (stdout, stderr string, code int) {
 	s.Helper()
-	self, err := os.Executable()
-	if err != nil {
-		s.Fatal(err)
-	}
 	ctx, cancel := context.WithTimeout(s.Context(), time.Minute)
 	defer cancel()
-	cmd := exec.CommandContext(ctx, self, append(args, "--data", "data")...)
-	cmd.Dir, cmd.Env, cmd.Stdin = s.dir, append(os.Environ(), "HARVEST_TEST_AS_PROGRAM=1", "HARVEST_AUTHOR=Ana"), strings.NewReader(stdin)
+	cmd := exec.CommandContext(ctx, program(s, false), append(args, "--data", "data")...)
+	cmd.Dir, cmd.Env, cmd.Stdin = s.dir, append(os.Environ(), asProgram, "HARVEST_AUTHOR=Ana"), strings.NewReader(stdin)
 	var out, errs bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &errs
-	err = cmd.Run()
+	err := cmd.Run()
 	if cmd.ProcessState == nil {
 		s.Fatalf("harvest %v: %v", args, err)
 	}
@@ -124,6 +120,7 @@ func described(id, title string, year int) harvest.Record {
 const kilns = "Debt bondage in the brick kilns of the Kathmandu valley"
 
 func TestWorksAreJoinedAndSplitByHand(t *testing.T) {
+	t.Parallel()
 	s := newShelf(
 		t, described("a:1", kilns, 2019), described("b:1", "Debt bondage in the brick kilns of the Kathmandu valley.", 2019),
 		described("c:1", "Fishing vessels and their flags", 2020), described("d:1", "Flags of fishing vessels: an essay on ships", 2018),
@@ -162,6 +159,7 @@ func TestWorksAreJoinedAndSplitByHand(t *testing.T) {
 }
 
 func TestADecisionThatContradictsIsTold(t *testing.T) {
+	t.Parallel()
 	s := newShelf(t, described("a:1", kilns, 2019), described("b:1", "Cocoa farming in Ghana", 2018), described("c:1", "Fishing vessels and their flags", 2020))
 	s.must("", "works", "match")
 	s.must("", "works", "join", "a:1", "b:1")
@@ -173,6 +171,7 @@ func TestADecisionThatContradictsIsTold(t *testing.T) {
 }
 
 func TestReview(t *testing.T) {
+	t.Parallel()
 	hostile := described("a:3", "Wages of miners", 2017)
 	hostile.Publisher, hostile.Summary = "\x1b[2JWage\u202e watch", "\x1b]0;x\x07"
 	s := newShelf(

@@ -276,9 +276,13 @@ func (e *Engine) forgetWorkers(ctx context.Context) error {
 	return nil
 }
 
+// wakeWithin bounds how long Wake waits for the server to know.
+const wakeWithin = 10 * time.Second
+
 // Wake returns a channel that has something in it after a job was put, by
 // whomever, until stop is called. It is a hint: who waits for jobs also looks
-// now and then, because jobs come back without a word.
+// now and then, because jobs come back without a word. What is put after Wake has
+// returned is heard, unless the server is away.
 func (e *Engine) Wake() (wake <-chan struct{}, stop func(), err error) {
 	c := make(chan struct{}, 1)
 	sub, err := e.conn.Subscribe(jobPrefix+"*", func(*nats.Msg) {
@@ -290,5 +294,6 @@ func (e *Engine) Wake() (wake <-chan struct{}, stop func(), err error) {
 	if err != nil {
 		return nil, nil, fmt.Errorf("wait for jobs: %w", e.explain(context.Background(), err))
 	}
+	_ = e.conn.FlushTimeout(wakeWithin)             // the server has it; one that is away is told when it is back
 	return c, func() { _ = sub.Unsubscribe() }, nil // fails only when the connection is gone
 }
