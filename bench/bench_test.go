@@ -11,6 +11,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/pprof/profile"
+
+	"github.com/harvest87/harvest"
 )
 
 // TestMain lets the test be its own children, as the program is.
@@ -135,6 +137,35 @@ func TestAgainAndPending(t *testing.T) {
 	}
 	if err := printTables(t.Context(), o, []string{"speed"}, &out); err == nil {
 		t.Error("a table that is not there was printed")
+	}
+}
+
+func TestSearchAtScale(t *testing.T) {
+	t.Parallel()
+	o := options{records: 300, words: 20, each: 1, dir: t.TempDir()}
+	var out strings.Builder
+	if err := searchAtScale(t.Context(), o, &out); err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"300 made-up records", "octets a record", "everything  1  300", "the mix"} {
+		if !strings.Contains(strings.Join(strings.Fields(out.String()), " "), strings.Join(strings.Fields(want), " ")) {
+			t.Errorf("the table lacks %q:\n%s", want, out.String())
+		}
+	}
+	l := newLibrary(300, 20)
+	if diff := cmp.Diff(l.record(7), newLibrary(300, 20).record(7)); diff != "" {
+		t.Errorf("the same library has another record (-first +second):\n%s", diff)
+	}
+	stats, err := l.Stats(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	counted := make(map[harvest.SourceID]int)
+	for r := range l.Records(t.Context(), harvest.Query{}) {
+		counted[r.Source]++
+	}
+	if diff := cmp.Diff(counted, stats.BySource); diff != "" {
+		t.Errorf("records by source (-counted +told):\n%s", diff)
 	}
 }
 

@@ -8,6 +8,7 @@
 //	go run ./bench layers          what each layer costs per page
 //	go run ./bench again           a site that has not changed, harvested again
 //	go run ./bench pending         memory and replay with many pending addresses
+//	go run ./bench search          an index of a million records: built, and asked
 //
 // Everything that is measured runs in a process of its own, and so does the
 // site, so that none pays for another's memory or garbage. Contestants take
@@ -21,6 +22,8 @@
 //	harvest.go    the crawler: links alone, and the whole pipeline
 //	program.go    the program itself
 //	pending.go    a frontier of a million, without a network
+//	library.go    a made-up catalogue of any size
+//	search.go     an index of it, and what people ask
 //	crawl.go layers.go again.go   the tables
 //	process.go    children and what they used
 package main

@@ -19,6 +19,8 @@ type options struct {
 	dir                        string
 	profile                    string
 	only                       string // contestants of the crawl, all when empty
+	records, words, each       int    // of the search: records, words of a summary, questions of each kind
+	index                      string // folder that keeps the index of the search, for the next time
 }
 
 // tables are what can be asked for, in the order of printing.
@@ -30,6 +32,7 @@ var tables = []struct {
 	{"layers", layers},
 	{"again", again},
 	{"pending", pendings},
+	{"search", searchAtScale},
 }
 
 func main() {
@@ -57,12 +60,16 @@ func run(ctx context.Context, words []string, out io.Writer) error {
 	flags.Uint64Var(&o.seed, "seed", 87, "of the site's content")
 	flags.StringVar(&o.profile, "profile", "", "layers: keep the CPU profiles of the last round in files that begin so")
 	flags.StringVar(&o.only, "only", "", "crawl: these contestants, such as \"bare,links\"")
+	flags.IntVar(&o.records, "records", 1_000_000, "search: records in the catalogue")
+	flags.IntVar(&o.words, "words", 130, "search: words in a summary, on average")
+	flags.IntVar(&o.each, "each", 40, "search: questions of each kind")
+	flags.StringVar(&o.index, "index", "", "search: keep the index in this folder, and use the one that is there")
 	short := flags.Bool("short", false, "few pages and two rounds: shows that it works, measures little")
 	if err := flags.Parse(words); err != nil {
 		return err
 	}
 	if *short {
-		o.pages, o.rounds, o.pending = 1000, 2, []int{10_000, 100_000}
+		o.pages, o.rounds, o.pending, o.records, o.each = 1000, 2, []int{10_000, 100_000}, 20_000, 5
 	}
 	dir, err := os.MkdirTemp("", "harvest-bench")
 	if err != nil {
@@ -90,7 +97,7 @@ func printTables(ctx context.Context, o options, names []string, out io.Writer) 
 		}
 	}
 	for name := range wanted {
-		return fmt.Errorf("no table %q; there are crawl, layers, again and pending", name)
+		return fmt.Errorf("no table %q; there are crawl, layers, again, pending and search", name)
 	}
 	return nil
 }

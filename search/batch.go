@@ -3,10 +3,12 @@ package search
 import (
 	"context"
 	"fmt"
+	"runtime"
 	"time"
 
 	"github.com/blevesearch/bleve/v2"
 	bsearch "github.com/blevesearch/bleve/v2/search"
+	"golang.org/x/sync/errgroup"
 
 	"github.com/harvest87/harvest"
 )
@@ -27,6 +29,10 @@ type batchWriter struct {
 	total    int
 	newest   time.Time
 	progress func(done, total int)
+
+	// together writes batches beside each other, nil for one after the other.
+	together *errgroup.Group
+	failed   func() error // not nil when one of these failed
 }
 
 func newBatchWriter(b bleve.Index, progress func(done, total int), total int) *batchWriter {
@@ -34,6 +40,15 @@ func newBatchWriter(b bleve.Index, progress func(done, total int), total int) *b
 		progress = func(int, int) {}
 	}
 	return &batchWriter{bleve: b, batch: b.NewBatch(), progress: progress, total: total}
+}
+
+// writeTogether lets as many batches be written at once as there are
+// processors. It is for an index in which no record stands yet, where their
+// order does not matter; finish waits for all of them.
+func (w *batchWriter) writeTogether(ctx context.Context) {
+	together, ctx := errgroup.WithContext(ctx)
+	w.together, w.failed = together, ctx.Err
+	w.together.SetLimit(runtime.GOMAXPROCS(0))
 }
 
 // putIfChanged writes the record unless the index has it as it is.
@@ -80,15 +95,40 @@ func (w *batchWriter) flush(ctx context.Context) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	if err := w.bleve.Batch(w.batch); err != nil {
+	batch := w.batch
+	w.batch, w.octets = w.bleve.NewBatch(), 0
+	if w.together == nil {
+		return w.write(batch)
+	}
+	if w.failed() != nil {
+		return w.wait()
+	}
+	w.together.Go(func() error { return w.write(batch) })
+	return nil
+}
+
+// wait waits until no batch is being written beside another.
+func (w *batchWriter) wait() error {
+	if w.together == nil {
+		return nil
+	}
+	together := w.together
+	w.together = nil
+	return together.Wait()
+}
+
+func (w *batchWriter) write(batch *bleve.Batch) error {
+	if err := w.bleve.Batch(batch); err != nil {
 		return fmt.Errorf("write search index: %w", err)
 	}
-	w.batch, w.octets = w.bleve.NewBatch(), 0
 	return nil
 }
 
 // finish writes what is left together with the mark that it makes true.
 func (w *batchWriter) finish(ctx context.Context, m mark) error {
+	if err := w.wait(); err != nil {
+		return err
+	}
 	w.batch.SetInternal(keyMark, m.encode())
 	if err := w.flush(ctx); err != nil {
 		return err
@@ -143,7 +183,7 @@ func (w *walk) next() { w.page = w.page[1:] }
 
 func (w *walk) fetch(ctx context.Context) error {
 	const size = 1000
-	q := &compiled{query: harvest.Query{Source: w.source, State: harvest.AnyState}}
+	q := nextByRecord{&compiled{query: harvest.Query{Source: w.source, State: harvest.AnyState}}, w.after, size}
 	req := bleve.NewSearchRequestOptions(q, size, 0, false)
 	req.SortByCustom(bsearch.SortOrder{&bsearch.SortDocID{}})
 	req.Fields = []string{fieldStamp}

@@ -2,8 +2,6 @@ package search
 
 import (
 	"context"
-	"errors"
-	"fmt"
 
 	"github.com/blevesearch/bleve/v2/mapping"
 	"github.com/blevesearch/bleve/v2/search"
@@ -20,10 +18,6 @@ const (
 	stemBoost   = 0.5
 	fuzzyPrefix = 1 // letters that must be right in a fuzzy word
 )
-
-// maxExpansion is the most words that a prefix or a fuzzy word may stand for in
-// one field.
-const maxExpansion = 20_000
 
 // compiled is a query in the form that Bleve runs.
 type compiled struct {
@@ -46,40 +40,54 @@ func compile(q harvest.Query) (*compiled, error) {
 	return &compiled{tree, q, languages}, nil
 }
 
-// Searcher implements Bleve's query.Query.
+// Searcher implements Bleve's query.Query. What is found is computed first; the
+// words are then looked at again for their scores.
 func (c *compiled) Searcher(ctx context.Context, r index.IndexReader, _ mapping.IndexMapping, options search.SearcherOptions) (search.Searcher, error) {
-	parts, err := filters(ctx, r, c.query)
+	b, err := c.builder(r, options)
 	if err != nil {
 		return nil, err
 	}
-	if len(parts) > 1 {
-		both, err := searcher.NewConjunctionSearcher(ctx, r, parts, unscored)
-		if err != nil {
-			closeAll(parts)
-			return nil, err
-		}
-		parts = []search.Searcher{both}
+	found, err := c.find(ctx, b)
+	if err != nil {
+		return nil, err
 	}
-	if !c.tree.empty() || len(parts) == 0 {
-		b := builder{r, options, c.languages}
-		s, err := b.build(ctx, c.tree)
-		if err != nil {
-			closeAll(parts)
-			return nil, err
-		}
-		parts = append(parts, s)
+	return c.scored(ctx, b, found)
+}
+
+func (c *compiled) builder(r index.IndexReader, options search.SearcherOptions) (builder, error) {
+	on, err := shelves(r)
+	return builder{r, on, options, c.languages, make(map[expandable]*expansion)}, err
+}
+
+// find computes what the query finds.
+func (c *compiled) find(ctx context.Context, b builder) (marks, error) {
+	words, err := planner{builder: b}.plan(c.tree)
+	if err != nil {
+		return nil, err
 	}
-	if len(parts) == 1 {
-		return parts[0], nil
+	return plan{form: allOf, parts: append(filters(c.query), words)}.find(ctx, b.on)
+}
+
+// scored goes through marked records, with scores when the query has words.
+func (c *compiled) scored(ctx context.Context, b builder, found marks) (search.Searcher, error) {
+	m := newMarked(b.on, found)
+	if c.tree.empty() {
+		return m, nil
 	}
-	return searcher.NewConjunctionSearcher(ctx, r, parts, options)
+	s, err := b.build(ctx, c.tree)
+	if err != nil {
+		return nil, err
+	}
+	return searcher.NewConjunctionSearcher(ctx, b.r, []search.Searcher{m, s}, b.options)
 }
 
 // builder turns a tree into searchers over one state of the index.
 type builder struct {
 	r         index.IndexReader
+	on        []*shelf
 	options   search.SearcherOptions
 	languages []stemmer
+	expanded  map[expandable]*expansion
 }
 
 func (b builder) build(ctx context.Context, n node) (search.Searcher, error) {
@@ -96,21 +104,7 @@ func (b builder) build(ctx context.Context, n node) (search.Searcher, error) {
 // all finds what matches every child, leaves out what matches a negated one,
 // and prefers what also holds the function words.
 func (b builder) all(ctx context.Context, n node) (search.Searcher, error) {
-	children := n.children
-	if n.kind == nodeNot {
-		children = []node{n}
-	}
-	var must, should, not []node
-	for _, child := range children {
-		switch {
-		case child.kind == nodeNot:
-			not = append(not, child.children[0])
-		case child.isFunctionWord():
-			should = append(should, child)
-		default:
-			must = append(must, child)
-		}
-	}
+	must, should, not := n.split()
 	if len(must) == 0 {
 		must, should = should, nil
 	}
@@ -130,6 +124,26 @@ func (b builder) all(ctx context.Context, n node) (search.Searcher, error) {
 		}
 	}
 	return searcher.NewBooleanSearcher(ctx, b.r, mustSearcher, shouldSearcher, notSearcher, b.options)
+}
+
+// split are the children that must be found, those that should, and those that
+// must not.
+func (n node) split() (must, should, not []node) {
+	children := n.children
+	if n.kind == nodeNot {
+		children = []node{n}
+	}
+	for _, child := range children {
+		switch {
+		case child.kind == nodeNot:
+			not = append(not, child.children[0])
+		case child.isFunctionWord():
+			should = append(should, child)
+		default:
+			must = append(must, child)
+		}
+	}
+	return must, should, not
 }
 
 func (b builder) eachAll(ctx context.Context, nodes []node) (search.Searcher, error) {
@@ -195,13 +209,16 @@ func (b builder) inField(ctx context.Context, n node, field string, boost float6
 	return b.anyForm(ctx, n.words[0], field, boost)
 }
 
-// anyForm finds a word in any of its forms: as it was typed; words that share
-// a stem with it; words that are their own stem, which are not indexed twice.
-func (b builder) anyForm(ctx context.Context, w word, field string, boost float64) (search.Searcher, error) {
-	type lookup struct {
-		term, field string
-		boost       float64
-	}
+// lookup is a term of a field, and how much it counts.
+type lookup struct {
+	term, field string
+	boost       float64
+}
+
+// lookups are those of a word in any of its forms: as it was typed; words that
+// share a stem with it; words that are their own stem, which are not indexed
+// twice.
+func (b builder) lookups(w word, field string, boost float64) []lookup {
 	lookups := []lookup{{w.term, field, boost}}
 	if field == fieldTitle || field == fieldText {
 		for _, stem := range w.stems(b.languages) {
@@ -211,8 +228,13 @@ func (b builder) anyForm(ctx context.Context, w word, field string, boost float6
 			}
 		}
 	}
+	return lookups
+}
+
+// anyForm finds a word in any of its forms.
+func (b builder) anyForm(ctx context.Context, w word, field string, boost float64) (search.Searcher, error) {
 	var parts []search.Searcher
-	for _, l := range lookups {
+	for _, l := range b.lookups(w, field, boost) {
 		s, err := searcher.NewTermSearcher(ctx, b.r, l.term, l.field, l.boost, b.options)
 		if err != nil {
 			closeAll(parts)
@@ -226,26 +248,34 @@ func (b builder) anyForm(ctx context.Context, w word, field string, boost float6
 // phrase finds the words next to each other, as they were typed.
 func (b builder) phrase(ctx context.Context, n node, field string, boost float64) (search.Searcher, error) {
 	var places [][]string
+	for _, term := range n.inPlaces() {
+		places = append(places, []string{term})
+	}
+	return searcher.NewMultiPhraseSearcher(ctx, b.r, places, 0, false, field, boost, b.options)
+}
+
+// inPlaces are the words of a phrase, with "" where any word may stand.
+func (n node) inPlaces() (places []string) {
 	pos := n.words[0].pos
 	for _, w := range n.words {
 		for ; pos < w.pos; pos++ {
-			places = append(places, []string{""}) // any word
+			places = append(places, "")
 		}
-		places = append(places, []string{w.term})
+		places = append(places, w.term)
 		pos++
 	}
-	return searcher.NewMultiPhraseSearcher(ctx, b.r, places, 0, false, field, boost, b.options)
+	return places
 }
 
 // prefix finds words that begin with the last word of n, next to nothing in
 // particular; the words before it, if any, as a phrase.
 func (b builder) prefix(ctx context.Context, n node, field string, boost float64) (search.Searcher, error) {
 	last := len(n.words) - 1
-	dict, err := b.r.FieldDictPrefix(field, []byte(n.words[last].term))
+	e, err := b.beginnings(n, field)
 	if err != nil {
 		return nil, err
 	}
-	beginning, err := b.anyOf(ctx, dict, n, field, boost)
+	beginning, err := b.anyOf(ctx, e, field, boost)
 	if err != nil || last == 0 {
 		return beginning, err
 	}
@@ -261,44 +291,23 @@ func (b builder) prefix(ctx context.Context, n node, field string, boost float64
 
 // fuzzy finds words that differ from the word of n by its distance or less.
 func (b builder) fuzzy(ctx context.Context, n node, field string, boost float64) (search.Searcher, error) {
-	r, ok := b.r.(index.IndexReaderFuzzy)
-	if !ok {
-		return nil, errors.New("this index has no fuzzy search")
-	}
-	dict, err := r.FieldDictFuzzy(field, n.words[0].term, n.distance, firstRunes(n.words[0].term, fuzzyPrefix))
+	e, err := b.similar(n, field)
 	if err != nil {
 		return nil, err
 	}
-	return b.anyOf(ctx, dict, n, field, boost)
+	return b.anyOf(ctx, e, field, boost)
 }
 
-// anyOf finds every word of a part of the dictionary. Few words are scored;
-// many only say yes or no, which Bleve does with bitmaps.
-func (b builder) anyOf(ctx context.Context, dict index.FieldDict, n node, field string, boost float64) (search.Searcher, error) {
-	defer func() { _ = dict.Close() }()
-	const scored = 50
-	var terms []string
-	for {
-		entry, err := dict.Next()
-		if err != nil {
-			return nil, err
-		}
-		if entry == nil {
-			break
-		}
-		if len(terms) == maxExpansion {
-			return nil, &SyntaxError{n.column + 1, fmt.Sprintf("%q stands for more than %d words", n.words[len(n.words)-1].term, maxExpansion), "write more letters"}
-		}
-		terms = append(terms, entry.Term)
-	}
-	if len(terms) == 0 {
+// anyOf finds every one of the words. Few words are scored; many only say yes
+// or no.
+func (b builder) anyOf(ctx context.Context, e *expansion, field string, boost float64) (search.Searcher, error) {
+	switch {
+	case len(e.terms) == 0:
 		return searcher.NewMatchNoneSearcher(b.r)
+	case e.found != nil:
+		return e.marked(b.on), nil
 	}
-	options := b.options
-	if len(terms) > scored {
-		options.Score = unscored.Score
-	}
-	return searcher.NewMultiTermSearcher(ctx, b.r, terms, field, boost, options, false)
+	return searcher.NewMultiTermSearcher(ctx, b.r, e.terms, field, boost, b.options, false)
 }
 
 // isFunctionWord reports whether a query should not insist on the word.

@@ -17,8 +17,11 @@
 //	words.go     text → words: splitting and folding
 //	stem.go      words → stems, by language
 //	parse.go     what a reader typed → a tree
-//	compile.go   the tree → Bleve searchers, each bounded
+//	plan.go      the tree → which records, with bitmaps (marks.go, phrase.go, expand.go)
+//	compile.go   the tree → Bleve searchers, for scores
 //	filter.go    source, category, language, dates, state
 //	search.go    Search and Hits
+//	asked.go     which of what is found is scored; newest.go and byrecord.go: which can come first
+//	facets.go    what is counted of it
 //	snippet.go   the passage of a record that matched
 package search

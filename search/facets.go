@@ -1,10 +1,15 @@
 package search
 
 import (
+	"cmp"
+	"context"
 	"fmt"
+	"maps"
 	"slices"
+	"sync"
 
-	"github.com/blevesearch/bleve/v2"
+	"github.com/RoaringBitmap/roaring/v2"
+	segment "github.com/blevesearch/scorch_segment_api/v2"
 )
 
 // Facet is a field by whose values the records that a search finds are counted.
@@ -41,45 +46,128 @@ type Counted struct {
 	Count int    `json:"count"`
 }
 
-// addFacets asks for the facets.
-func addFacets(req *bleve.SearchRequest, facets []Facet, values int) error {
+// checkFacets reports a facet that there is not, and too many values; it
+// returns how many values of each are to be told.
+func checkFacets(o Options) (values int, err error) {
+	values = o.FacetValues
 	if values == 0 {
 		values = 20
 	}
 	if values < 0 || values > MaxFacetValues {
-		return fmt.Errorf("search: %d values of a facet are more than %d", values, MaxFacetValues)
+		return 0, fmt.Errorf("search: %d values of a facet are more than %d", values, MaxFacetValues)
 	}
-	for _, f := range facets {
-		field, ok := facetFields[f]
-		if !ok {
-			return fmt.Errorf("search: unknown facet %q; known: %v", f, Facets())
+	for _, f := range o.Facets {
+		if facetFields[f] == "" {
+			return 0, fmt.Errorf("search: unknown facet %q; known: %v", f, Facets())
 		}
-		req.AddFacet(string(f), bleve.NewFacetRequest(field, values))
 	}
-	return nil
+	return values, nil
 }
 
-// countedIn are the values of a result, the most frequent first.
-func countedIn(res *bleve.SearchResult) map[Facet][]Counted {
-	if len(res.Facets) == 0 {
-		return nil
+// holders are the records of one segment that have a value.
+type holders struct {
+	value   string
+	records *roaring.Bitmap
+}
+
+// facetValues knows of each segment who has which value of which field. It
+// learns that when it is first asked; a segment never changes. The bitmaps stand
+// in the files of the segment, so they are used by those alone who look at it.
+// Its methods may be called concurrently.
+type facetValues struct {
+	mu    sync.Mutex
+	known map[segment.Segment]map[string][]holders
+}
+
+// forget drops what is known of segments that are no more.
+func (v *facetValues) forget(but []*shelf) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	maps.DeleteFunc(v.known, func(s segment.Segment, _ map[string][]holders) bool {
+		return !slices.ContainsFunc(but, func(x *shelf) bool { return x.segment == s })
+	})
+}
+
+func (v *facetValues) of(s *shelf, field string) ([]holders, error) {
+	v.mu.Lock()
+	out, ok := v.known[s.segment][field]
+	v.mu.Unlock()
+	if ok {
+		return out, nil
 	}
-	out := make(map[Facet][]Counted, len(res.Facets))
-	for name, facet := range res.Facets {
-		values := []Counted{}
-		for _, t := range facet.Terms.Terms() {
-			values = append(values, Counted{t.Term, t.Count})
+	terms, err := s.terms(field, nil, nil)
+	if err != nil {
+		return nil, err
+	}
+	for _, term := range terms {
+		records, err := s.having(field, term)
+		if err != nil {
+			return nil, err
 		}
-		slices.SortStableFunc(values, func(a, b Counted) int {
-			switch {
-			case a.Count != b.Count:
-				return b.Count - a.Count
-			case a.Value < b.Value:
-				return -1
-			}
-			return 1
-		})
-		out[Facet(name)] = values
+		out = append(out, holders{term, records})
 	}
-	return out
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	if v.known == nil {
+		v.known = make(map[segment.Segment]map[string][]holders)
+	}
+	if v.known[s.segment] == nil {
+		v.known[s.segment] = make(map[string][]holders)
+	}
+	v.known[s.segment][field] = out
+	return out, nil
+}
+
+// count counts the facets of what was found, the most frequent value first.
+func (v *facetValues) count(ctx context.Context, on []*shelf, found marks, facets []Facet, values int) (map[Facet][]Counted, error) {
+	if len(facets) == 0 {
+		return nil, nil
+	}
+	v.forget(on)
+	counts := make([]map[Facet]map[string]int, len(on))
+	_, err := onEach(ctx, on, func(i int, s *shelf) (*roaring.Bitmap, error) {
+		counts[i] = make(map[Facet]map[string]int)
+		if found[i].IsEmpty() {
+			return nil, nil
+		}
+		for _, f := range facets {
+			who, err := v.of(s, facetFields[f])
+			if err != nil {
+				return nil, err
+			}
+			counts[i][f] = make(map[string]int)
+			for _, h := range who {
+				if n := h.records.AndCardinality(found[i]); n > 0 {
+					counts[i][f][h.value] = int(n)
+				}
+			}
+		}
+		return nil, nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	out := make(map[Facet][]Counted, len(facets))
+	for _, f := range facets {
+		sum := make(map[string]int)
+		for _, c := range counts {
+			for value, n := range c[f] {
+				sum[value] += n
+			}
+		}
+		out[f] = mostFrequent(sum, values)
+	}
+	return out, nil
+}
+
+// mostFrequent are so many values at most, in the order of their counts.
+func mostFrequent(sum map[string]int, values int) []Counted {
+	out := make([]Counted, 0, len(sum))
+	for value, n := range sum {
+		out = append(out, Counted{value, n})
+	}
+	slices.SortFunc(out, func(a, b Counted) int {
+		return cmp.Or(b.Count-a.Count, cmp.Compare(a.Value, b.Value))
+	})
+	return out[:min(len(out), values)]
 }

@@ -1,13 +1,10 @@
 package search
 
 import (
-	"context"
 	"strings"
 	"time"
 
 	"github.com/blevesearch/bleve/v2/search"
-	"github.com/blevesearch/bleve/v2/search/searcher"
-	index "github.com/blevesearch/bleve_index_api"
 
 	"github.com/harvest87/harvest"
 )
@@ -50,29 +47,8 @@ func firstDay(d harvest.Date) string {
 	return d.Value + january1[len(d.Value):]
 }
 
-// atOrAfter finds the documents whose field holds a moment that is not before
-// the one given.
-func atOrAfter(ctx context.Context, r index.IndexReader, field, moment string, levels []int) (search.Searcher, error) {
-	var ranges []search.Searcher
-	start := 0
-	for i, n := range levels {
-		// The last level includes the moment itself; the others only what is later.
-		inclusive := i == len(levels)-1
-		from := level(i) + moment[:n]
-		to := level(i) + moment[:start] + "\xff"
-		s, err := searcher.NewTermRangeSearcher(ctx, r, []byte(from), []byte(to), &inclusive, nil, field, 1, unscored)
-		if err != nil {
-			closeAll(ranges)
-			return nil, err
-		}
-		ranges = append(ranges, s)
-		start = n
-	}
-	return searcher.NewDisjunctionSearcher(ctx, r, ranges, 0, unscored)
-}
-
-// filters are the searchers for the filters of a query; a record must pass all.
-func filters(ctx context.Context, r index.IndexReader, q harvest.Query) ([]search.Searcher, error) {
+// filters are what a query asks besides words; a record must pass all.
+func filters(q harvest.Query) (out []plan) {
 	state := q.State
 	if state == "" {
 		state = harvest.StateActive
@@ -80,45 +56,25 @@ func filters(ctx context.Context, r index.IndexReader, q harvest.Query) ([]searc
 	if state == harvest.AnyState {
 		state = ""
 	}
-	var out []search.Searcher
-	add := func(s search.Searcher, err error) error {
-		if err != nil {
-			closeAll(out)
-			return err
-		}
-		out = append(out, s)
-		return nil
-	}
 	for _, f := range []struct{ field, term string }{
 		{fieldState, string(state)},
 		{fieldSource, string(q.Source)},
 		{fieldCategory, q.Category},
 		{fieldLanguage, strings.ToLower(strings.ReplaceAll(q.Language, "_", "-"))},
 	} {
-		if f.term == "" {
-			continue
-		}
-		if err := add(searcher.NewTermSearcher(ctx, r, f.term, f.field, 1, unscored)); err != nil {
-			return nil, err
+		if f.term != "" {
+			out = append(out, plan{form: oneOf, field: f.field, terms: []string{f.term}})
 		}
 	}
 	if day := firstDay(q.Since); day != "" {
-		if err := add(atOrAfter(ctx, r, fieldSince, day, dayLevels)); err != nil {
-			return nil, err
-		}
+		out = append(out, plan{form: since, field: fieldSince, moment: day, levels: dayLevels})
 	}
 	if !q.ChangedSince.IsZero() {
 		moment := q.ChangedSince.UTC().Truncate(time.Nanosecond).Format(changedLayout)
-		if err := add(atOrAfter(ctx, r, fieldChanged, moment, changedLevels)); err != nil {
-			return nil, err
-		}
+		out = append(out, plan{form: since, field: fieldChanged, moment: moment, levels: changedLevels})
 	}
-	return out, nil
+	return out
 }
-
-// unscored are the options of searchers that only say yes or no. Bleve then
-// combines whole bitmaps.
-var unscored = search.SearcherOptions{Score: "none"}
 
 func closeAll(searchers []search.Searcher) {
 	for _, s := range searchers {

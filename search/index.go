@@ -80,6 +80,9 @@ type Index struct {
 	bleve  bleve.Index
 	notice string
 	closed bool
+
+	facetValues          facetValues
+	maxScored, maxLikely int // MaxScored and MaxLikely, less in tests
 }
 
 // Open opens the index in dir and makes the folder where there is none. It
@@ -94,7 +97,7 @@ func Open(ctx context.Context, dir string, logger *slog.Logger) (*Index, error) 
 	if err != nil {
 		return nil, err
 	}
-	ix := &Index{dir: dir, log: logger, lock: lock, writer: make(chan struct{}, 1)}
+	ix := &Index{dir: dir, log: logger, lock: lock, writer: make(chan struct{}, 1), maxScored: MaxScored, maxLikely: MaxLikely}
 	ix.writer <- struct{}{}
 	for _, leftover := range []string{nextName, oldName} {
 		if err := os.RemoveAll(ix.path(leftover)); err != nil {

@@ -47,6 +47,12 @@ func (ix *Index) buildNext(ctx context.Context, src Source, stats harvest.Stats,
 		}
 	}()
 	w := newBatchWriter(b, progress, stats.Records)
+	w.writeTogether(ctx)
+	defer func() { // before the index is closed, whatever way this ends
+		if waitErr := w.wait(); err == nil {
+			err = waitErr
+		}
+	}()
 	for r, err := range src.Records(ctx, harvest.Query{State: harvest.AnyState}) {
 		if err == nil {
 			err = w.put(ctx, &r)

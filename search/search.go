@@ -6,10 +6,12 @@ import (
 	"fmt"
 	"iter"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/blevesearch/bleve/v2"
 	bsearch "github.com/blevesearch/bleve/v2/search"
+	"github.com/blevesearch/bleve/v2/search/query"
 
 	"github.com/harvest87/harvest"
 )
@@ -78,14 +80,16 @@ func (ix *Index) Search(ctx context.Context, q harvest.Query, o Options) (Result
 	if o.Offset < 0 || limit < 0 || limit+o.Offset > MaxHits {
 		return Result{}, fmt.Errorf("search: limit %d at offset %d is outside the first %d hits", limit, o.Offset, MaxHits)
 	}
-	req := bleve.NewSearchRequestOptions(c, limit, o.Offset, false)
-	req.SortByCustom(order)
-	if err := addFacets(req, o.Facets, o.FacetValues); err != nil {
+	values, err := checkFacets(o)
+	if err != nil {
 		return Result{}, err
 	}
+	a := &asked{compiled: c, ix: ix, order: o.Order, need: o.Offset + limit, facets: o.Facets, values: values}
+	req := bleve.NewSearchRequestOptions(a, limit, o.Offset, false)
+	req.SortByCustom(order)
 	out := Result{match: newMatcher(c)}
 	err = ix.run(ctx, req, func(res *bleve.SearchResult) {
-		out.Total, out.Took, out.Facets = int(res.Total), res.Took, countedIn(res)
+		out.Total, out.Took, out.Facets = a.total, res.Took, a.counted
 		for _, hit := range res.Hits {
 			out.Hits = append(out.Hits, Hit{harvest.RecordID(hit.ID), hit.Score})
 		}
@@ -106,7 +110,11 @@ func (ix *Index) Hits(ctx context.Context, q harvest.Query, order Order) iter.Se
 		}
 		var after []string
 		for left := q.Limit; ; {
-			req := bleve.NewSearchRequestOptions(c, size, 0, false)
+			var find query.Query = c
+			if order == ByRecord {
+				find = nextByRecord{c, strings.Join(after, ""), size}
+			}
+			req := bleve.NewSearchRequestOptions(find, size, 0, false)
 			req.SortByCustom(sort.Copy())
 			req.SearchAfter = after
 			var page []*bsearch.DocumentMatch
@@ -189,10 +197,23 @@ func position(hit *bsearch.DocumentMatch, order bsearch.SortOrder) []string {
 }
 
 // count is the number of records that pass the filters of a query.
-func count(ctx context.Context, b bleve.Index, q harvest.Query) (int, error) {
-	res, err := b.SearchInContext(ctx, bleve.NewSearchRequestOptions(&compiled{query: q}, 0, 0, false))
+func count(ctx context.Context, b bleve.Index, q harvest.Query) (n int, err error) {
+	advanced, err := b.Advanced()
 	if err != nil {
 		return 0, fmt.Errorf("count in search index: %w", err)
 	}
-	return int(res.Total), nil
+	r, err := advanced.Reader()
+	if err != nil {
+		return 0, fmt.Errorf("count in search index: %w", err)
+	}
+	defer func() { err = errors.Join(err, r.Close()) }()
+	on, err := shelves(r)
+	if err != nil {
+		return 0, err
+	}
+	found, err := plan{form: allOf, parts: append(filters(q), plan{})}.find(ctx, on)
+	if err != nil {
+		return 0, fmt.Errorf("count in search index: %w", err)
+	}
+	return found.count(), nil
 }

@@ -325,8 +325,9 @@ func TestSearchDuringSync(t *testing.T) {
 			}
 			running = false
 		default:
-			if n := len(found(t, ix, words("slavery"))); n != 1500 {
-				t.Errorf("found %d while the index is written, want 1500", n)
+			res, err := ix.Search(t.Context(), words("slavery"), search.Options{Facets: []search.Facet{search.FacetLanguage}})
+			if want := []search.Counted{{Value: "en", Count: 1500}}; err != nil || res.Total != 1500 || !slices.Equal(res.Facets[search.FacetLanguage], want) {
+				t.Errorf("found %d, facets %v while the index is written, want 1500; %v", res.Total, res.Facets, err)
 			}
 		}
 	}
