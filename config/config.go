@@ -269,7 +269,8 @@ type Door struct {
 	OAIPMH    *OAIPMH
 	Feed      *Feed
 	JSON      *JSON
-	CSV       *CSV
+	CSV       *Register
+	XLSX      *Register
 	// Page holds selectors for item pages; doors that visit item pages use it.
 	Page PageRules
 	// Line is the line of the door in its file.
@@ -277,10 +278,10 @@ type Door struct {
 }
 
 // DoorKinds are the kinds that this version has.
-var DoorKinds = []string{"wordpress", "listing", "sitemap", "oai-pmh", "feed", "json", "csv"}
+var DoorKinds = []string{"wordpress", "listing", "sitemap", "oai-pmh", "feed", "json", "csv", "xlsx"}
 
 // FutureDoorKinds are planned; lint says "not in this version" for them.
-var FutureDoorKinds = []string{"xlsx", "links"}
+var FutureDoorKinds = []string{"links"}
 
 // WordPress is the REST API of a WordPress site
 // (https://developer.wordpress.org/rest-api/reference/).
@@ -356,9 +357,13 @@ type JSON struct {
 	Pages string
 }
 
-// CSV is a table of comma-separated values (RFC 4180).
-type CSV struct {
+// Register is a table that is published as a file: comma-separated values
+// (RFC 4180), or a workbook (ECMA-376).
+type Register struct {
 	Start []string
+	// Sheets are the names of the sheets of a workbook that are read; none: all
+	// that are shown and have the columns.
+	Sheets []string
 	// WholeFile makes one record of the file in place of one a row, for
 	// registers of persons. Fields are then texts of the source file.
 	WholeFile bool

@@ -69,9 +69,13 @@ func doorKind() kind[Door] {
 			Doc: "A search interface or catalogue that answers in JSON.", Example: `{start: "https://example.org/api?q=forced+labour", items: results, fields: {title: title, link: url}}`,
 			Also: []string{"api", "rest", "jsonapi"},
 		}),
-		at("csv", pointerTo(csvKind()), func(d *Door) **CSV { return &d.CSV }, Key{
+		at("csv", pointerTo(csvKind()), func(d *Door) **Register { return &d.CSV }, Key{
 			Doc: "A register that is published as a table of comma-separated values.", Example: `{start: https://example.org/register.csv, fields: {title: Name, link: "https://example.org/item/{id}"}}`,
 			Also: []string{"table", "register", "tsv"},
+		}),
+		at("xlsx", pointerTo(xlsxKind()), func(d *Door) **Register { return &d.XLSX }, Key{
+			Doc: "A register that is published as a workbook of Excel.", Example: `{start: https://example.org/register.xlsx, fields: {title: Name, link: "https://example.org/item/{id}"}}`,
+			Also: []string{"excel", "xls", "workbook", "spreadsheet", "xlsm"},
 		}),
 		at("page", pageKind(), func(d *Door) *PageRules { return &d.Page }, Key{
 			Doc: "Selectors on the page of one item, for what the page does not say by itself.", Example: `{summary: ".entry-content p"}`,
@@ -154,7 +158,7 @@ func pageInUse(w *walker, v value, d *Door) {
 	page, given := v.lookup("page")
 	switch {
 	case !given:
-	case d.CSV != nil:
+	case d.CSV != nil, d.XLSX != nil:
 		w.warn(page, "is never used, because a row has no page", "take it away")
 	case d.Listing != nil && !d.Listing.ItemPages:
 		w.warn(page, "is never used, because item_pages is false", "take it away, or set item_pages to true")

@@ -14,6 +14,7 @@
 //	parsers/listing    paginated lists of cards in HTML
 //	parsers/sitemap    sitemaps
 //	parsers/csvfile    tables of comma-separated values
+//	parsers/xlsxfile   workbooks of Excel
 //	parsers/feed       RSS, RDF, Atom, JSON Feed
 //	parsers/jsonapi    interfaces that answer in JSON
 //	parsers/oaipmh     repositories by OAI-PMH
@@ -21,6 +22,7 @@
 //	parsers/page       the evidence on an HTML page
 //	parsers/normalize  text, addresses, dates, languages, categories
 //	parsers/fields     named values → a record
+//	parsers/register   lines of a table → records
 //	parsers/xmlbody    XML as sites send it
 //	parsers/induce     selectors by the repetition of pages
 //	parsers/probe      a door opened a little: does it work, what comes of it

@@ -15,6 +15,7 @@ import (
 	"github.com/harvest87/harvest/parsers/oaipmh"
 	"github.com/harvest87/harvest/parsers/sitemap"
 	"github.com/harvest87/harvest/parsers/wordpress"
+	"github.com/harvest87/harvest/parsers/xlsxfile"
 )
 
 // Door is what every folder of this package implements; a run declares its own
@@ -46,6 +47,7 @@ var kinds = []struct {
 	{"oai-pmh", func(d *config.Door) bool { return d.OAIPMH != nil }, as(oaipmh.New)},
 	{"sitemap", func(d *config.Door) bool { return d.Sitemap != nil }, as(sitemap.New)},
 	{"wordpress", func(d *config.Door) bool { return d.WordPress != nil }, as(wordpress.New)},
+	{"xlsx", func(d *config.Door) bool { return d.XLSX != nil }, as(xlsxfile.New)},
 }
 
 // as lets a kind of door stand for any.

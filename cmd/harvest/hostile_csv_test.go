@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/xuri/excelize/v2"
+
 	"github.com/harvest87/harvest"
 	"github.com/harvest87/harvest/crawler/sitetest"
 )
@@ -47,6 +49,27 @@ func TestTables(t *testing.T) {
 			},
 		},
 		trap{
+			name: "a-workbook", doors: strings.NewReplacer("csv: {", "xlsx: {sheets: [Shown], ", "register.csv", "register.xlsx").Replace(rows), records: 2, requests: 3,
+			site: func(s *sitetest.Site) {
+				s.Handle("/register.xlsx", sends("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", workbook(t)))
+			},
+			check: func(t *testing.T, c *caught) {
+				for _, r := range c.records {
+					if !strings.HasPrefix(r.NativeID, "xlsx:") || !strings.HasSuffix(r.Title, "Ltd, statement") {
+						t.Errorf("%+v", r)
+					}
+				}
+			},
+		},
+		trap{
+			name: "a-workbook-that-is-a-page", doors: strings.Replace(rows, "csv: {", "xlsx: {", 1) + "\n  " + items, records: 1, requests: 6, says: "a web page is no workbook",
+			site: func(s *sitetest.Site) {
+				library(s, 1)
+				s.Page("/list", list("/item/1"))
+				s.Page("/register.csv", "<!doctype html><title>Welcome</title>")
+			},
+		},
+		trap{
 			name: "compressed", doors: rows, records: 300, requests: 3,
 			site: func(s *sitetest.Site) { s.Handle("/register.csv", sends("application/gzip", gzipped(long.String()))) },
 		},
@@ -69,4 +92,24 @@ func TestTables(t *testing.T) {
 	if h.peak > roof {
 		t.Errorf("%d MiB at the peak, want less than %d", h.peak>>20, roof>>20)
 	}
+}
+
+// workbook has a register on its second sheet.
+func workbook(t *testing.T) []byte {
+	t.Helper()
+	f := excelize.NewFile()
+	_, err := f.NewSheet("Shown")
+	for i, row := range [][]any{{"id", "name"}, {1, "Kilns Ltd"}, {2, "Bricks Ltd"}} {
+		if err == nil {
+			err = f.SetSheetRow("Shown", fmt.Sprintf("A%d", i+1), &row)
+		}
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	b, err := f.WriteToBuffer()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
 }

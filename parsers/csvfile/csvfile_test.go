@@ -12,6 +12,7 @@ import (
 	"github.com/harvest87/harvest"
 	"github.com/harvest87/harvest/config"
 	"github.com/harvest87/harvest/parsers/csvfile"
+	"github.com/harvest87/harvest/parsers/register"
 )
 
 const home = "https://register.example.org"
@@ -22,7 +23,7 @@ var fields = config.JSONFields{
 	Date: []string{"Approved"}, Category: []string{"Sector"}, Document: []string{"File"},
 }
 
-func open(t testing.TB, c config.CSV) *csvfile.Door {
+func open(t testing.TB, c config.Register) *register.Door {
 	t.Helper()
 	if len(c.Start) == 0 {
 		c.Start = []string{home + "/statements.csv"}
@@ -34,7 +35,7 @@ func open(t testing.TB, c config.CSV) *csvfile.Door {
 	return d
 }
 
-func read(d *csvfile.Door, body string) harvest.Parsed {
+func read(d *register.Door, body string) harvest.Parsed {
 	seeds, _ := d.Seeds(time.Time{})
 	return d.Parse(&harvest.Page{Request: seeds[0], URL: seeds[0].URL, Outcome: harvest.Fetched, Status: 200, Body: []byte(body), Bytes: int64(len(body)), Hash: "x"})
 }
@@ -61,7 +62,7 @@ func TestRows(t *testing.T) {
 		"other capitals": strings.Replace(table, "Statement id,Organisation", "STATEMENT  ID,organisation", 1),
 	} {
 		t.Run(name, func(t *testing.T) {
-			got := read(open(t, config.CSV{Fields: fields}), body)
+			got := read(open(t, config.Register{Fields: fields}), body)
 			var have []string
 			for _, r := range got.Records {
 				file := ""
@@ -82,7 +83,7 @@ func TestRows(t *testing.T) {
 
 // TestWholeFile: of a register of persons one record says that it exists.
 func TestWholeFile(t *testing.T) {
-	c := config.CSV{WholeFile: true, Fields: config.JSONFields{Title: []string{"Register of employers"}, Link: []string{home + "/register"}, Summary: []string{"Employers that were found to keep people in conditions like slavery, published twice a year."}, Category: []string{"Register"}}}
+	c := config.Register{WholeFile: true, Fields: config.JSONFields{Title: []string{"Register of employers"}, Link: []string{home + "/register"}, Summary: []string{"Employers that were found to keep people in conditions like slavery, published twice a year."}, Category: []string{"Register"}}}
 	got := read(open(t, c), "Name,CPF\nSomebody Private,123\n")
 	if len(got.Records) != 1 || len(got.Requests) > 0 {
 		t.Fatalf("%+v", got)
@@ -102,12 +103,12 @@ func TestEndings(t *testing.T) {
 		"a workbook":     {"PK\x03\x04rest", "another kind"},
 		"nothing":        {"", "no table"},
 		"one column":     {"Name\nA\nB\n", "no table"},
-		"other columns":  {"Name,Address\nA,B\n", `no column "Year"; it has name, address`},
+		"other columns":  {"Name,Address\nA,B\n", `no column "Organisation"; it has name, address`},
 		"an open quote":  {strings.Replace(table, `"Kilns`, `"Kilns`+strings.Repeat("x", 2<<20), 1), ""},
 		"only a heading": {"Statement id,Organisation,Year,URL\n", ""},
 	} {
 		t.Run(name, func(t *testing.T) {
-			got := read(open(t, config.CSV{Fields: fields}), tt.body)
+			got := read(open(t, config.Register{Fields: fields}), tt.body)
 			if !strings.Contains(got.Dead, tt.dead) || tt.dead == "" && got.Dead != "" {
 				t.Errorf("dead %q, want %q", got.Dead, tt.dead)
 			}
@@ -118,40 +119,13 @@ func TestEndings(t *testing.T) {
 	}
 }
 
-// TestParts: a long file is read in parts, each row once.
-func TestParts(t *testing.T) {
-	var b strings.Builder
-	b.WriteString("Statement id,Organisation,Year\n")
-	for i := range 25 {
-		fmt.Fprintf(&b, "%d,Company %d,2023\n", i, i)
-	}
-	d := open(t, config.CSV{Fields: fields})
-	d.SetPart(10)
-	seeds, _ := d.Seeds(time.Time{})
-	next, seen, readings := &seeds[0], make(map[string]bool), 0
-	for next != nil {
-		got := d.Parse(&harvest.Page{Request: *next, URL: next.URL, Outcome: harvest.Fetched, Body: []byte(b.String())})
-		next = nil
-		readings++
-		for _, r := range got.Records {
-			seen[r.NativeID] = true
-		}
-		if len(got.Requests) == 1 {
-			next = &got.Requests[0]
-		}
-	}
-	if len(seen) != 25 || readings != 3 {
-		t.Errorf("%d rows in %d readings, want 25 in 3", len(seen), readings)
-	}
-}
-
 // FuzzParse: any bytes.
 func FuzzParse(f *testing.F) {
 	for _, s := range []string{"", table, "sep=;\n", "a;b\n\"", "\xff,\xfe\n1,2\n", "Statement id,Organisation,Year,URL\n1,\x00,2,http://[::1\n"} {
 		f.Add([]byte(s), 0)
 		f.Add([]byte(s), 1)
 	}
-	d := open(f, config.CSV{Fields: fields})
+	d := open(f, config.Register{Fields: fields})
 	f.Fuzz(func(t *testing.T, body []byte, from int) {
 		p := &harvest.Page{Request: harvest.Request{URL: home + "/a.csv", Step: fmt.Sprintf("file?from=%d", from)}, URL: home + "/a.csv", Outcome: harvest.Fetched, Body: body}
 		got := d.Parse(p)

@@ -3,16 +3,11 @@ package csvfile
 import (
 	"bufio"
 	"bytes"
-	"regexp"
 	"strings"
 )
 
-// What is read of a file, in octets and in number.
-const (
-	maxSize    = 512 << 20 // decompressed
-	maxCell    = 1 << 20
-	maxColumns = 5_000
-)
+// maxSize is how much is read of a file, decompressed, in octets.
+const maxSize = 512 << 20
 
 // separators that are met; Excel writes a semicolon where a comma divides
 // numbers, and databases a tab or a bar.
@@ -50,42 +45,3 @@ func most(counts map[byte]int) rune {
 	}
 	return rune(best)
 }
-
-// place is {Column} in a template.
-var place = regexp.MustCompile(`\{([^{}]+)\}`)
-
-// template is a value of the source file: the name of a column, or a text with
-// columns in it, "https://example.org/{id}".
-type template struct{ text string }
-
-// columns are the names of the columns that a template needs.
-func (t template) columns() []string {
-	var out []string
-	for _, m := range place.FindAllStringSubmatch(t.text, -1) {
-		out = append(out, m[1])
-	}
-	if len(out) == 0 {
-		return []string{t.text}
-	}
-	return out
-}
-
-// of fills the template from a row; empty when a column is missing or empty.
-func (t template) of(row map[string]string, escape func(string) string) string {
-	if !place.MatchString(t.text) {
-		return row[fold(t.text)]
-	}
-	whole := true
-	out := place.ReplaceAllStringFunc(t.text, func(m string) string {
-		value := row[fold(m[1:len(m)-1])]
-		whole = whole && value != ""
-		return escape(value)
-	})
-	if !whole {
-		return ""
-	}
-	return out
-}
-
-// fold is the form in which names of columns are compared.
-func fold(name string) string { return strings.ToLower(strings.Join(strings.Fields(name), " ")) }

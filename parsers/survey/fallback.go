@@ -29,7 +29,7 @@ func (s *survey) direct() {
 	case has("<urlset", "<sitemapindex"):
 		s.sitemap(at)
 	default:
-		s.tried(s.page.MediaType, false, "it is neither a page, a feed, a sitemap nor a repository; a json or csv door needs to be told what its fields are, see docs/adding-a-source.md")
+		s.tried(s.page.MediaType, false, "it is neither a page, a feed, a sitemap nor a repository; a json, csv or xlsx door needs to be told what its fields are, see docs/adding-a-source.md")
 	}
 }
 

@@ -29,17 +29,26 @@ type Reader struct {
 	src   *cleaner
 	depth int
 	count int
+	most  int // tokens
 }
 
 // Open returns a reader of a body that decompresses to at most so many octets.
 // Nothing is read before the first call of Next.
-func Open(body []byte, most int64) *Reader {
-	src := &cleaner{src: text(Unpack(body, most))}
+func Open(body []byte, most int64) *Reader { return open(Unpack(body, most), maxTokens) }
+
+// OpenReader returns a reader of content that somebody else unpacks, of which at
+// most so many octets and tokens are read.
+func OpenReader(content io.Reader, most int64, tokens int) *Reader {
+	return open(&bounded{r: content, left: most}, tokens)
+}
+
+func open(content io.Reader, tokens int) *Reader {
+	src := &cleaner{src: text(content)}
 	d := xml.NewDecoder(src)
 	d.Strict = false
 	d.Entity = xml.HTMLEntity
 	d.CharsetReader = func(_ string, r io.Reader) (io.Reader, error) { return r, nil } // it is UTF-8 by now
-	return &Reader{d: d, src: src}
+	return &Reader{d: d, src: src, most: tokens}
 }
 
 // Next returns the next start or end of an element, or text, which is only
@@ -48,7 +57,7 @@ func Open(body []byte, most int64) *Reader {
 // what cannot be read.
 func (r *Reader) Next() (xml.Token, error) {
 	for {
-		if r.count++; r.count > maxTokens {
+		if r.count++; r.count > r.most {
 			return nil, ErrTooLarge
 		}
 		r.src.token = 0
