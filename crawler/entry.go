@@ -18,9 +18,11 @@ type entry struct {
 	// At is when the entry was written.
 	At time.Time `json:"at,omitzero"`
 
-	// begin: the run as it started, and the form of the entries behind it.
+	// begin: the run as it started, the form of the entries behind it, and
+	// whether the run asks for everything.
 	Run    *harvest.Run `json:"run,omitempty"`
 	Format int          `json:"format,omitempty"`
+	Full   bool         `json:"full,omitempty"`
 
 	// door: a door opens with its seeds (Requests); Reason says why the one
 	// before it was left.

@@ -31,7 +31,11 @@ type Options struct {
 	// Form is the form in which two addresses of one page are the same but for
 	// a slash at their end, and whether there is one.
 	Form func(url string) (key string, slash bool)
-	// Full asks for everything, even what the ledger says has not changed.
+	// Host names the host whose clock an address goes by, see [inHand]; default:
+	// the host that stands in it.
+	Host func(url string) string
+	// Full asks for everything, even what the ledger says has not changed. A
+	// run that was begun so goes on so.
 	Full bool
 	// Replay says that the pages come from the archive: every page is read,
 	// whatever the ledger says, and the run does not count as a visit to the
@@ -91,12 +95,18 @@ const fullEvery = 30 * 24 * time.Hour
 
 const stopped = "stopped; run the source again to go on where it stopped"
 
+// ErrNotFull is returned for a journal whose run asks only for what has changed,
+// when everything is asked for: what it has passed over would be missing. The run
+// is to be ended as it stands, and a new one begun.
+var ErrNotFull = errors.New("the run that was left asks only for what has changed")
+
 type job struct {
 	Options
 	state     *state
 	scope     *scope
 	publisher *publisher
 	ahead     ahead
+	inHand    inHand
 	trial     trial
 	// cut counts the visits that ctx cut short; they are pending in the journal.
 	cut int
@@ -137,6 +147,10 @@ func (j *job) setDefaults() {
 	if j.Grace <= 0 {
 		j.Grace = 1500 * time.Millisecond
 	}
+	if j.Host == nil {
+		j.Host = hostOf
+	}
+	j.inHand.most = j.Source.Politeness.Concurrency
 	if j.Now == nil {
 		j.Now = time.Now
 	}
@@ -168,10 +182,14 @@ func (j *job) begin(ctx context.Context) error {
 	if j.state.run.Config != j.Fingerprint || entries > 0 && j.state.format != journalFormat {
 		return ErrSourceChanged
 	}
+	if entries > 0 && j.Full && !j.state.full {
+		return ErrNotFull
+	}
+	j.Full = j.Full || j.state.full
 	if err := j.beginTrial(ctx, &run, entries == 0); err != nil {
 		return err
 	}
-	first := []*entry{{Type: entryBegin, Run: &run, Format: journalFormat, At: now}}
+	first := []*entry{{Type: entryBegin, Run: &run, Format: journalFormat, Full: j.Full, At: now}}
 	if entries > 0 {
 		if first, err = j.goOn(ctx, now); err != nil {
 			return err

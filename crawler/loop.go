@@ -12,8 +12,9 @@ import (
 
 // loop lets workers fetch and parse while one committer stores what they made
 // in the journal and has it published, until nothing is left or ctx ends. A
-// worker takes its next request only when the journal has its last page, so that
-// a crash costs each worker one page at most.
+// worker takes its next request only when the journal has its last page, and no
+// host is asked for the next page before, see [inHand]: a crash costs one page
+// for each request that was under way.
 func (j *job) loop(ctx context.Context) error {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
@@ -91,6 +92,9 @@ func (j *job) work(ctx context.Context) <-chan visit {
 				visits <- v
 				close(turn.after)
 				<-v.settled
+				if v.giveBack != nil {
+					v.giveBack()
+				}
 			}
 		})
 	}

@@ -76,6 +76,9 @@ func TestFastSitesPagesShareWrites(t *testing.T) {
 		s, store := newSite(items), &countingStore{memoryStore: newMemoryStore(), pause: 10 * time.Millisecond}
 		o := options(s, store.memoryStore, &memoryJournal{})
 		o.Store, o.Fetcher = store, paced{site: s, pause: 4 * time.Millisecond} // 1000 pages a second
+		src := *o.Source
+		src.Politeness.Concurrency = 4
+		o.Source = &src
 		run := mustHarvest(t, o)
 		if run.Outcomes[harvest.NewRecord] != items || store.size() != items {
 			t.Fatalf("%d records, outcomes %v", store.size(), run.Outcomes)

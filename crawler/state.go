@@ -25,6 +25,7 @@ const (
 type state struct {
 	run      harvest.Run
 	format   int       // of the journal's entries
+	full     bool      // the run asks for everything, see [Options.Full]
 	started  time.Time // run.StartedAt, for workers to read while run changes
 	frontier *frontier
 	claims   *claims
@@ -66,7 +67,7 @@ func (s *state) apply(e *entry) {
 	}
 	switch e.Type {
 	case entryBegin:
-		s.run, s.format = *e.Run, e.Format
+		s.run, s.format, s.full = *e.Run, e.Format, e.Full
 	case entryResume:
 		s.run.Resumed++
 	case entryDoor:

@@ -34,8 +34,10 @@ type visit struct {
 	// held is true when the page was recorded in the stead of one that names
 	// it as its canonical address.
 	held bool
-	// settled is closed when the visit is written, or given up.
-	settled chan struct{}
+	// settled is closed when the visit is written, or given up; giveBack, when
+	// set, is called then.
+	settled  chan struct{}
+	giveBack func()
 }
 
 // visit fetches one request and parses the answer.
@@ -51,6 +53,13 @@ func (j *job) visit(ctx context.Context, req harvest.Request) visit {
 	if why := j.trapped(&req); why != "" { // it was not known when the request was accepted
 		v.page = &harvest.Page{Request: req, URL: req.URL, Outcome: harvest.Trap, Reason: why, FetchedAt: j.Now()}
 		return v
+	}
+	if !j.Replay { // which asks nobody
+		var ok bool
+		if v.giveBack, ok = j.inHand.take(ctx, j.Host(req.URL)); !ok {
+			v.page = &harvest.Page{Request: req, URL: req.URL, Outcome: harvest.Cancelled, Reason: context.Cause(ctx).Error(), FetchedAt: j.Now()}
+			return v
+		}
 	}
 	var validators harvest.Validators
 	if v.usable {

@@ -1,10 +1,13 @@
 package crawler_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"strings"
+	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/harvest87/harvest"
 	"github.com/harvest87/harvest/crawler"
@@ -84,7 +87,7 @@ func TestWindowSurvivesDeath(t *testing.T) {
 				if run.State != harvest.RunPassed || len(store.records) != 2*items || run.Outcomes[harvest.NewRecord] != 2*items {
 					t.Errorf("%s: %s (%s), %d records, outcomes %v", name, run.State, run.Reason, len(store.records), run.Outcomes)
 				}
-				if twice := s.askedFor("") - (2*items + 1); twice > deaths*workers {
+				if twice := s.askedFor("") - (2*items + 1); twice > deaths {
 					t.Errorf("%s: %d pages were fetched twice in %d deaths", name, twice, deaths)
 				}
 			}
@@ -108,4 +111,91 @@ func TestJournalOfAnotherFormIsNotTakenUp(t *testing.T) {
 	if !errors.Is(err, crawler.ErrSourceChanged) {
 		t.Errorf("%v, want the run to be begun anew", err)
 	}
+}
+
+// A full run does not go on with what another has begun that passes over what
+// has not changed. One that was begun as full is full to its end, whoever goes on.
+func TestFullRunGoesOnAsOne(t *testing.T) {
+	for _, tt := range []struct {
+		name         string
+		begun, asked bool
+		want         error
+	}{
+		{"an increment is not made full half-way", false, true, crawler.ErrNotFull},
+		{"an increment goes on", false, false, nil},
+		{"a full run goes on", true, true, nil},
+		{"a full run stays full", true, false, nil},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			s, store := newSite(5), newMemoryStore()
+			s.etags = true
+			mustHarvest(t, options(s, store, &memoryJournal{})) // fills the ledger
+			dying := &memoryJournal{dieAfter: 4, stored: true}
+			o := options(s, store, dying)
+			o.ID, o.Full, o.Now = "library@2", tt.begun, func() time.Time { return time.Now().Add(time.Hour) }
+			if _, err := crawler.Harvest(t.Context(), o); err == nil {
+				t.Fatal("the run was to die")
+			}
+			o = options(s, store, &memoryJournal{entries: dying.entries})
+			o.ID, o.Full, o.Now = "library@2", tt.asked, func() time.Time { return time.Now().Add(time.Hour) }
+			run, err := crawler.Harvest(t.Context(), o)
+			if !errors.Is(err, tt.want) {
+				t.Fatalf("%v, want %v", err, tt.want)
+			}
+			if err != nil {
+				return
+			}
+			if full := run.Outcomes[harvest.NotModified] == 0; full != tt.begun {
+				t.Errorf("outcomes %v, begun as full: %v", run.Outcomes, tt.begun)
+			}
+		})
+	}
+}
+
+// Of one host no more pages are in work than may be asked for at once, so a kill
+// makes no more than these be fetched again, however many workers there are.
+// Other hosts do not wait for it.
+func TestPagesInWorkAreThoseUnderWay(t *testing.T) {
+	for _, concurrency := range []int{0, 1, 3} {
+		s, store := broadSite(40), newMemoryStore()
+		journal := &countingJournal{Journal: &memoryJournal{}}
+		o := options(s, store, &memoryJournal{})
+		o.Journal = journal
+		src := *o.Source
+		src.Politeness.Concurrency = concurrency
+		o.Source, o.Workers = &src, 8
+		most, asked := 0, 0
+		s.onAsk = func(string) { // under the site's lock
+			asked++
+			most = max(most, asked-journal.pages())
+		}
+		if run := mustHarvest(t, o); run.State != harvest.RunPassed {
+			t.Fatalf("run %s (%s)", run.State, run.Reason)
+		}
+		if most > max(1, concurrency) {
+			t.Errorf("%d at once allowed: %d pages were asked for that the journal did not have", concurrency, most)
+		}
+	}
+}
+
+// countingJournal counts the pages that it has.
+type countingJournal struct {
+	crawler.Journal
+	stored atomic.Int64
+}
+
+func (j *countingJournal) pages() int { return int(j.stored.Load()) }
+
+func (j *countingJournal) Append(ctx context.Context, entries ...[]byte) error {
+	n := 0
+	for _, e := range entries {
+		if strings.HasPrefix(string(e), `{"t":"page"`) {
+			n++
+		}
+	}
+	if err := j.Journal.Append(ctx, entries...); err != nil {
+		return err
+	}
+	j.stored.Add(int64(n))
+	return nil
 }

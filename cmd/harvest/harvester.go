@@ -82,15 +82,15 @@ func (h *harvester) attempt(ctx context.Context, src *config.Source, job queue.J
 		if set, err := h.setAside(ctx, id); set != nil || err != nil {
 			return *cmp.Or(set, &run), cmp.Or(err, errSetAside)
 		}
-		if full && !h.isFull(ctx, id) {
-			if err := h.abandon(ctx, id, "interrupted; a full run was asked for instead"); err != nil {
+		run, err := h.take(ctx, src, id, job.At, full)
+		if errors.Is(err, crawler.ErrSourceChanged) {
+			if err := h.abandon(ctx, id, "interrupted, and the source file or the program has changed since; a new run has begun"); err != nil {
 				return run, err
 			}
 			continue
 		}
-		run, err := h.take(ctx, src, id, job.At, full)
-		if errors.Is(err, crawler.ErrSourceChanged) {
-			if err := h.abandon(ctx, id, "interrupted, and the source file or the program has changed since; a new run has begun"); err != nil {
+		if errors.Is(err, crawler.ErrNotFull) {
+			if err := h.abandon(ctx, id, "interrupted; a full run was asked for instead"); err != nil {
 				return run, err
 			}
 			continue
@@ -139,12 +139,6 @@ func (h *harvester) freeMoment(ctx context.Context, id harvest.SourceID, at time
 	}
 }
 
-// isFull reports whether a run asks for everything.
-func (h *harvester) isFull(ctx context.Context, id harvest.RunID) bool {
-	run, err := h.store.Run(ctx, id)
-	return err == nil && !run.Incremental
-}
-
 // isReplay reports whether a run reads from the archive.
 func (h *harvester) isReplay(ctx context.Context, id harvest.RunID) bool {
 	run, err := h.store.Run(ctx, id)
@@ -186,7 +180,7 @@ func (h *harvester) take(ctx context.Context, src *config.Source, id harvest.Run
 
 	o := crawler.Options{
 		Source: src, Store: h.store, Journal: journal,
-		ID: id, ScheduledAt: scheduledAt, Fingerprint: fingerprint(src), Form: normalize.URLForm, Full: full,
+		ID: id, ScheduledAt: scheduledAt, Fingerprint: fingerprint(src), Form: normalize.URLForm, Host: fetch.ClockOf, Full: full,
 		Progress: h.watch.update, Bench: h.bench, StorePatience: patience, Now: h.now, Logger: h.logger,
 	}
 	if o.Doors, o.DoorNames, err = doorsOf(h.cfg, src); err != nil {

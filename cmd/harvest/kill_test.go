@@ -252,9 +252,10 @@ func (o *ordeal) askedFor(pages int, while time.Duration) func(<-chan struct{}) 
 	}
 }
 
-// hands is how many pages one kill may cost: each worker of a run has one
-// page in its hands, from the request until the journal has it.
-const hands = 4
+// hands is how many pages one kill may cost: one for each request that may be
+// under way, and the site is one host. A page is in hand from its request until
+// the journal has it.
+const hands = 1
 
 // unharmed expects the catalogue of a run that nothing has disturbed, each
 // record counted as new once, and no page asked for again beyond those that

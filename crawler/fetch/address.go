@@ -170,6 +170,16 @@ func clockKey(u *url.URL) string {
 	return host // a public suffix itself, or a single word
 }
 
+// ClockOf names the clock that an address goes by: addresses of one name are
+// asked one after the other. It is "" for what is no address.
+func ClockOf(address string) string {
+	u, err := url.Parse(address)
+	if err != nil {
+		return ""
+	}
+	return clockKey(u)
+}
+
 // bareHost is the host without "www.".
 func bareHost(u *url.URL) string {
 	host := strings.TrimSuffix(strings.ToLower(u.Hostname()), ".")
