@@ -67,6 +67,7 @@ func (r *rig) run(a arguments, o crawler.Options) (harvest.Run, error) {
 	session.RedirectScope = crawler.Scope(r.src, o.Doors)
 	o.Source, o.Fetcher, o.Journal = r.src, session, journal
 	o.ScheduledAt, o.Fingerprint, o.Form, o.Workers = now, r.src.Hash, normalize.URLForm, a.Connections
+	o.Host = fetch.ClockOf
 	o.Bench = crawler.NewBench(64 << 20)
 	run, err := crawler.Harvest(ctx, o)
 	if err != nil {
@@ -166,21 +167,17 @@ func intoSQLite(a arguments, matching bool) (work, func(), error) {
 
 // matchAll makes works of all records, as the program does at the end of a run.
 func matchAll(store *sqlite.Catalogue) error {
-	ctx := context.Background()
+	ctx, pass := context.Background(), match.NewPass(store)
 	for after := harvest.RecordID(""); ; {
 		records, err := store.Pending(ctx, after, 200)
 		if err != nil || len(records) == 0 {
 			return err
 		}
 		after = records[len(records)-1].ID
-		keys := make(map[harvest.RecordID][]string, len(records))
-		for i := range records {
-			keys[records[i].ID] = match.KeyStrings(&records[i])
-		}
-		if err := store.PutKeys(ctx, keys); err != nil {
+		if err := store.PutKeys(ctx, pass.Keys(records)); err != nil {
 			return err
 		}
-		changes, err := match.Update(ctx, store, records)
+		changes, err := pass.Update(ctx, records)
 		if err != nil {
 			return err
 		}
@@ -188,6 +185,7 @@ func matchAll(store *sqlite.Catalogue) error {
 		if err := errors.Join(err, store.Settle(ctx, records)); err != nil {
 			return err
 		}
+		pass.Wrote(changes.Works)
 	}
 }
 

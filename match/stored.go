@@ -50,11 +50,15 @@ func mark(m string, h uint64) string { return m + strconv.FormatUint(h, 36) }
 // blocks in which candidates for it are looked for, and the work that it would
 // be alone ([WorkKey]). A withdrawn record has none.
 func KeyStrings(r *harvest.Record) []string {
+	return keyStrings(r, storedRefs(newEntry(r)))
+}
+
+func keyStrings(r *harvest.Record, refs []storedRef) []string {
 	if r.State == harvest.StateWithdrawn {
 		return nil
 	}
-	var out []string
-	for _, ref := range storedRefs(newEntry(r)) {
+	out := make([]string, 0, len(refs)+1)
+	for _, ref := range refs {
 		out = append(out, ref.key)
 	}
 	return append(out, WorkKey(harvest.NewWorkID([]harvest.RecordID{r.ID})))

@@ -63,6 +63,11 @@ func Update(ctx context.Context, store Store, changed []harvest.Record) (Changes
 	if err := n.load(ctx, slices.Collect(maps.Keys(n.changed))); err != nil {
 		return Changes{}, fmt.Errorf("match records: %w", err)
 	}
+	return n.update(ctx)
+}
+
+// update looks at the changed records, which are known, and says what to write.
+func (n *neighbourhood) update(ctx context.Context) (Changes, error) {
 	for _, id := range slices.Sorted(maps.Keys(n.changed)) {
 		n.include(id)
 	}
@@ -82,6 +87,7 @@ func Update(ctx context.Context, store Store, changed []harvest.Record) (Changes
 // with them before.
 type neighbourhood struct {
 	store    Store
+	memory   *Pass // of earlier batches, nil when there is none
 	changed  map[harvest.RecordID]bool
 	known    map[harvest.RecordID]*entry
 	refs     map[harvest.RecordID][]storedRef
@@ -113,14 +119,15 @@ func newNeighbourhood(store Store) *neighbourhood {
 // learn takes a record in, to be compared with.
 func (n *neighbourhood) learn(r *harvest.Record) {
 	e := newEntry(r)
-	n.known[r.ID] = e
-	n.refs[r.ID] = storedRefs(e)
+	n.take(e, storedRefs(e))
 }
+
+func (n *neighbourhood) take(e *entry, refs []storedRef) { n.known[e.id], n.refs[e.id] = e, refs }
 
 // load learns the records that are not known yet. Of changed ones it takes
 // only the work they are in: their content is newer here.
 func (n *neighbourhood) load(ctx context.Context, ids []harvest.RecordID) error {
-	ids = slices.DeleteFunc(ids, func(id harvest.RecordID) bool { return n.known[id] != nil && !n.changed[id] })
+	ids = slices.DeleteFunc(ids, n.recall)
 	if len(ids) == 0 {
 		return nil
 	}
@@ -134,8 +141,26 @@ func (n *neighbourhood) load(ctx context.Context, ids []harvest.RecordID) error 
 			continue
 		}
 		n.learn(&r)
+		if n.memory != nil {
+			n.memory.remember(r.ID, remembered{n.known[r.ID], n.refs[r.ID]})
+		}
 	}
 	return nil
+}
+
+// recall reports whether a record need not be read from the store.
+func (n *neighbourhood) recall(id harvest.RecordID) bool {
+	if n.known[id] != nil {
+		return n.memory != nil || !n.changed[id]
+	}
+	if n.memory == nil {
+		return false
+	}
+	r, ok := n.memory.recall(id)
+	if ok {
+		n.take(r.entry, r.refs)
+	}
+	return ok
 }
 
 // include makes a record one whose works are decided anew.

@@ -35,13 +35,14 @@ func (r *room) matchPending(ctx context.Context, progress func(done int)) (done 
 		return done, err
 	}
 	defer unlock()
+	pass := match.NewPass(r.store)
 	for after := harvest.RecordID(""); ; {
 		records, err := r.store.Pending(ctx, after, matchAtOnce)
 		if err != nil || len(records) == 0 {
 			return done, err
 		}
 		after = records[len(records)-1].ID
-		some, err := r.matchBatch(ctx, lease, records)
+		some, err := r.matchBatch(ctx, lease, pass, records)
 		if err != nil {
 			return done, err
 		}
@@ -129,16 +130,12 @@ func (r *room) lockFolder(ctx context.Context) (unlock func(), err error) {
 // matchBatch matches some records. They are settled only while the lease is
 // held: what another machine may have overwritten stays pending, and is matched
 // again by the one that goes on.
-func (r *room) matchBatch(ctx context.Context, lease *sinks.Lease, records []harvest.Record) (matched, error) {
+func (r *room) matchBatch(ctx context.Context, lease *sinks.Lease, pass *match.Pass, records []harvest.Record) (matched, error) {
 	done := matched{Records: len(records)}
-	keys := make(map[harvest.RecordID][]string, len(records))
-	for i := range records {
-		keys[records[i].ID] = match.KeyStrings(&records[i])
-	}
-	if err := r.store.PutKeys(ctx, keys); err != nil {
+	if err := r.store.PutKeys(ctx, pass.Keys(records)); err != nil {
 		return done, err
 	}
-	changes, err := match.Update(ctx, r.store, records)
+	changes, err := pass.Update(ctx, records)
 	if err != nil {
 		return done, err
 	}
@@ -151,6 +148,7 @@ func (r *room) matchBatch(ctx context.Context, lease *sinks.Lease, records []har
 	if err := r.store.PutWorks(ctx, changes.Works); err != nil {
 		return done, err
 	}
+	pass.Wrote(changes.Works)
 	if err := r.store.PutDoubts(ctx, changes.Looked, changes.Doubts); err != nil {
 		return done, err
 	}

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/harvest87/harvest"
+	"github.com/harvest87/harvest/match"
 	"github.com/harvest87/harvest/sinks"
 	"github.com/harvest87/harvest/sinks/sqlite"
 )
@@ -54,7 +55,7 @@ func TestMachinesTakeTurnsMatching(t *testing.T) {
 	if err != nil || len(pending) != 2 {
 		t.Fatalf("%d pending, %v", len(pending), err)
 	}
-	if _, err := one.matchBatch(t.Context(), lease, pending); !errors.Is(err, sinks.ErrLeaseLost) {
+	if _, err := one.matchBatch(t.Context(), lease, match.NewPass(one.store), pending); !errors.Is(err, sinks.ErrLeaseLost) {
 		t.Errorf("the one who has lost the lease goes on: %v", err)
 	}
 	unlock()

@@ -91,7 +91,12 @@ func (r *room) decide(ctx context.Context, decisions ...harvest.Decision) error 
 
 // rematch looks again at some records.
 func (r *room) rematch(ctx context.Context, ids []harvest.RecordID) error {
-	var records []harvest.Record
+	lease, unlock, err := r.lockMatching(ctx)
+	if err != nil {
+		return err
+	}
+	defer unlock()
+	var records []harvest.Record // with the works that they are in now
 	for record, err := range r.store.Lookup(ctx, ids) {
 		if err != nil {
 			return err
@@ -101,12 +106,7 @@ func (r *room) rematch(ctx context.Context, ids []harvest.RecordID) error {
 	if len(records) == 0 {
 		return nil
 	}
-	lease, unlock, err := r.lockMatching(ctx)
-	if err != nil {
-		return err
-	}
-	defer unlock()
-	_, err = r.matchBatch(ctx, lease, records)
+	_, err = r.matchBatch(ctx, lease, match.NewPass(r.store), records)
 	return err
 }
 
