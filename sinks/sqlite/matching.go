@@ -2,8 +2,11 @@ package sqlite
 
 import (
 	"context"
+	"database/sql"
+	"encoding/json"
 	"fmt"
 	"iter"
+	"slices"
 
 	"github.com/harvest87/harvest"
 )
@@ -63,39 +66,50 @@ func (c *Catalogue) Unsettle(ctx context.Context) error {
 	})
 }
 
-const holdersQuery = "SELECT record FROM match_keys WHERE key = ? ORDER BY record LIMIT ?"
+// holdersQuery asks for many keys at once: a query for each would cost more than
+// what it finds.
+const holdersQuery = `SELECT wanted.value, (SELECT json_group_array(record) FROM
+		(SELECT record FROM match_keys WHERE key = wanted.value ORDER BY record LIMIT ?))
+	FROM json_each(?) AS wanted`
+
+// keysAtOnce bounds the keys of one query.
+const keysAtOnce = 2000
 
 // Holders returns who has match keys; see sinks.Catalogue.
 func (c *Catalogue) Holders(ctx context.Context, keys []string, most int) (map[string][]harvest.RecordID, error) {
 	out := make(map[string][]harvest.RecordID)
-	for _, key := range keys {
-		if _, known := out[key]; known {
-			continue
-		}
-		ids, err := c.holders(ctx, key, most)
-		if err != nil {
+	for some := range slices.Chunk(keys, keysAtOnce) {
+		if err := c.holders(ctx, some, most, out); err != nil {
 			return nil, c.explain(ctx, fmt.Errorf("match keys: %w", err))
-		}
-		if len(ids) > 0 {
-			out[key] = ids
 		}
 	}
 	return out, nil
 }
 
-func (c *Catalogue) holders(ctx context.Context, key string, most int) ([]harvest.RecordID, error) {
-	rows, err := c.reader(ctx).QueryContext(ctx, holdersQuery, key, most)
+func (c *Catalogue) holders(ctx context.Context, keys []string, most int, into map[string][]harvest.RecordID) error {
+	wanted, err := toJSON(keys)
 	if err != nil {
-		return nil, err
+		return err
+	}
+	rows, err := c.reader(ctx).QueryContext(ctx, holdersQuery, most, wanted)
+	if err != nil {
+		return err
 	}
 	defer rows.Close()
-	var out []harvest.RecordID
+	var key string
+	var list sql.RawBytes
 	for rows.Next() {
-		var id harvest.RecordID
-		if err := rows.Scan(&id); err != nil {
-			return nil, err
+		if err := rows.Scan(&key, &list); err != nil {
+			return err
 		}
-		out = append(out, id)
+		if len(list) <= len("[]") {
+			continue
+		}
+		var ids []harvest.RecordID
+		if err := json.Unmarshal(list, &ids); err != nil {
+			return err
+		}
+		into[key] = ids
 	}
-	return out, rows.Err()
+	return rows.Err()
 }

@@ -17,7 +17,8 @@ func checkPlan(t *testing.T, plan string) {
 	for step := range strings.Lines(plan) {
 		step = strings.TrimSpace(step)
 		table := strings.HasPrefix(step, "SCAN") && !strings.Contains(step, "INDEX") &&
-			step != "SCAN CONSTANT ROW" && !strings.Contains(step, "json_each")
+			step != "SCAN CONSTANT ROW" && !strings.Contains(step, "json_each") &&
+			!strings.HasPrefix(step, "SCAN (subquery-") // its own lines say how it finds them
 		if table || strings.Contains(step, "TEMP B-TREE") {
 			t.Errorf("plan has %q:\n%s", step, plan)
 		}

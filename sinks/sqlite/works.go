@@ -13,16 +13,14 @@ import (
 // PutKeys replaces match keys; see sinks.Catalogue. Records that the catalogue
 // does not have are passed over.
 func (c *Catalogue) PutKeys(ctx context.Context, keys map[harvest.RecordID][]string) error {
-	type pair struct {
-		record harvest.RecordID
-		key    string
-	}
 	for ids := range slices.Chunk(slices.Sorted(maps.Keys(keys)), batch) {
-		var pairs []pair
+		lists := make(map[harvest.RecordID]string, len(ids))
 		for _, id := range ids {
-			for _, key := range keys[id] {
-				pairs = append(pairs, pair{id, key})
+			list, err := toJSON(slices.Sorted(slices.Values(keys[id]))) // neighbours in the index follow each other
+			if err != nil {
+				return c.explain(ctx, err)
 			}
+			lists[id] = list
 		}
 		err := c.transact(ctx, func(tx *transaction) error {
 			err := each(ctx, tx, "DELETE FROM match_keys WHERE record = ?", ids,
@@ -30,8 +28,8 @@ func (c *Catalogue) PutKeys(ctx context.Context, keys map[harvest.RecordID][]str
 			if err != nil {
 				return err
 			}
-			return each(ctx, tx, "INSERT OR IGNORE INTO match_keys (key, record) SELECT ?, id FROM records WHERE id = ?", pairs,
-				func(p pair) []any { return []any{p.key, string(p.record)} })
+			return each(ctx, tx, "INSERT OR IGNORE INTO match_keys (key, record) SELECT value, records.id FROM records, json_each(?) WHERE records.id = ?", ids,
+				func(id harvest.RecordID) []any { return []any{lists[id], string(id)} })
 		})
 		if err != nil {
 			return err
