@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"iter"
 	"math/rand/v2"
+	"slices"
 	"sort"
 	"strings"
 	"time"
@@ -165,7 +166,7 @@ func (l *library) Records(ctx context.Context, q harvest.Query) iter.Seq2[harves
 				return
 			}
 			r := l.record(i)
-			if r.LastChanged.Before(q.ChangedSince) || q.Source != "" && q.Source != r.Source {
+			if r.LastChanged.Before(q.ChangedSince) || len(q.Sources) > 0 && !slices.Contains(q.Sources, r.Source) {
 				continue
 			}
 			if !yield(r, nil) {

@@ -32,11 +32,11 @@ func questions(l *library, each int) (out []question) {
 	phrase := func() string { return subject[rng.IntN(len(subject))].phrase }
 	filters := func() harvest.Query {
 		since, _ := harvest.ParseDate(fmt.Sprint(2005 + rng.IntN(20)))
-		q := harvest.Query{Category: fmt.Sprintf("category-%02d", rng.IntN(4)), Language: "en"}
+		q := harvest.Query{Categories: []string{fmt.Sprintf("category-%02d", rng.IntN(4))}, Languages: []string{"en"}}
 		if rng.IntN(2) == 0 {
 			q.Since = since
 		} else {
-			q.Source = sourceID(rng.IntN(librarySources))
+			q.Sources = []harvest.SourceID{sourceID(rng.IntN(librarySources))}
 		}
 		return q
 	}

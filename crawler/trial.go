@@ -56,7 +56,9 @@ func (j *job) beginTrial(ctx context.Context, run *harvest.Run, begins bool) err
 		return fmt.Errorf("read earlier runs: %w", err)
 	}
 	if begins {
-		n, err := retry(ctx, j, func() (int, error) { return j.Store.Count(ctx, harvest.Query{Source: j.Source.ID}) })
+		n, err := retry(ctx, j, func() (int, error) {
+			return j.Store.Count(ctx, harvest.Query{Sources: []harvest.SourceID{j.Source.ID}})
+		})
 		if err != nil {
 			return fmt.Errorf("count records: %w", err)
 		}

@@ -29,7 +29,7 @@ func (j *job) verdict(ctx context.Context) (harvest.RunState, string) {
 		return harvest.RunPartial, fmt.Sprintf("%d %s: %s", n, plural(n, "ending", "endings")+" that should not be", failures(run))
 	}
 	if run.Incremental {
-		known, err := j.Store.Count(ctx, harvest.Query{Source: j.Source.ID})
+		known, err := j.Store.Count(ctx, harvest.Query{Sources: []harvest.SourceID{j.Source.ID}})
 		if err == nil {
 			j.state.note(fmt.Sprintf("only what changed since %s was asked for; %d of %d records stand as they were",
 				run.Since.Format("2006-01-02 15:04 MST"), max(0, known-run.Records()), known))

@@ -183,7 +183,7 @@ func (w *walk) next() { w.page = w.page[1:] }
 
 func (w *walk) fetch(ctx context.Context) error {
 	const size = 1000
-	q := nextByRecord{&compiled{query: harvest.Query{Source: w.source, State: harvest.AnyState}}, w.after, size}
+	q := nextByRecord{&compiled{query: everyState(w.source)}, w.after, size}
 	req := bleve.NewSearchRequestOptions(q, size, 0, false)
 	req.SortByCustom(bsearch.SortOrder{&bsearch.SortDocID{}})
 	req.Fields = []string{fieldStamp}
@@ -201,4 +201,13 @@ func (w *walk) fetch(ctx context.Context) error {
 	}
 	w.done = len(res.Hits) < size
 	return nil
+}
+
+// everyState asks for all records of a source, of every source when it is empty.
+func everyState(source harvest.SourceID) harvest.Query {
+	q := harvest.Query{States: []harvest.State{harvest.AnyState}}
+	if source != "" {
+		q.Sources = []harvest.SourceID{source}
+	}
+	return q
 }

@@ -174,10 +174,10 @@ func BenchmarkSearch(b *testing.B) {
 		{"fuzzy", words("%s~2", s.words[40]), search.Options{}},
 		{"excluding", words("%s -%s", frequent, middle), search.Options{}},
 		{"frequent-newest", words("%s", frequent), search.Options{Order: search.Newest}},
-		{"five-filters", harvest.Query{Words: frequent, Source: "source-3", Category: "category-5", Language: "en", Since: since}, search.Options{}},
+		{"five-filters", harvest.Query{Words: frequent, Sources: []harvest.SourceID{"source-3"}, Categories: []string{"category-5"}, Languages: []string{"en"}, Since: since}, search.Options{}},
 		{"frequent-five-facets", words("%s", frequent), search.Options{Facets: search.Facets()[:5]}},
 		{"everything-five-facets", harvest.Query{}, search.Options{Facets: search.Facets()[:5]}},
-		{"filters-only", harvest.Query{Category: "category-5", Language: "en", Since: since}, search.Options{}},
+		{"filters-only", harvest.Query{Categories: []string{"category-5"}, Languages: []string{"en"}, Since: since}, search.Options{}},
 		{"everything-newest", harvest.Query{}, search.Options{Order: search.Newest}},
 	} {
 		b.Run(bench.name, func(b *testing.B) {

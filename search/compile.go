@@ -34,8 +34,8 @@ func compile(q harvest.Query) (*compiled, error) {
 		return nil, err
 	}
 	languages := stemmers
-	if q.Language != "" {
-		languages = stemmersFor(q.Language)
+	if len(q.Languages) > 0 {
+		languages = stemmersOf(q.Languages)
 	}
 	return &compiled{tree, q, languages}, nil
 }

@@ -46,7 +46,7 @@ func TestFacets(t *testing.T) {
 		t.Errorf("%d hits of %d", len(got.Hits), got.Total)
 	}
 
-	got, err = ix.Search(t.Context(), harvest.Query{State: harvest.AnyState, Language: "fr"}, search.Options{
+	got, err = ix.Search(t.Context(), harvest.Query{States: []harvest.State{harvest.AnyState}, Languages: []string{"fr"}}, search.Options{
 		Facets: []search.Facet{search.FacetCategory}, FacetValues: 1,
 	})
 	if err != nil || len(got.Facets) != 1 || len(got.Facets[search.FacetCategory]) != 1 {

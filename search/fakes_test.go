@@ -76,8 +76,8 @@ func (c *catalogue) Records(_ context.Context, q harvest.Query) iter.Seq2[harves
 			r, ok := c.records[id]
 			fail := c.fail
 			c.mu.Unlock()
-			if !ok || q.Source != "" && r.Source != q.Source || r.LastChanged.Before(q.ChangedSince) ||
-				q.State != harvest.AnyState && r.State != cmp.Or(q.State, harvest.StateActive) {
+			if !ok || len(q.Sources) > 0 && !slices.Contains(q.Sources, r.Source) || r.LastChanged.Before(q.ChangedSince) ||
+				q.WantedStates() != nil && !slices.Contains(q.WantedStates(), cmp.Or(r.State, harvest.StateActive)) {
 				continue
 			}
 			c.mu.Lock()

@@ -1,6 +1,7 @@
 package search
 
 import (
+	"fmt"
 	"strings"
 	"time"
 
@@ -49,21 +50,20 @@ func firstDay(d harvest.Date) string {
 
 // filters are what a query asks besides words; a record must pass all.
 func filters(q harvest.Query) (out []plan) {
-	state := q.State
-	if state == "" {
-		state = harvest.StateActive
-	}
-	if state == harvest.AnyState {
-		state = ""
-	}
-	for _, f := range []struct{ field, term string }{
-		{fieldState, string(state)},
-		{fieldSource, string(q.Source)},
-		{fieldCategory, q.Category},
-		{fieldLanguage, strings.ToLower(strings.ReplaceAll(q.Language, "_", "-"))},
+	for _, f := range []struct {
+		field string
+		terms []string
+	}{
+		{fieldState, texts(q.WantedStates())},
+		{fieldSource, texts(q.Sources)},
+		{fieldCategory, q.Categories},
+		{fieldTopic, q.Topics},
+		{fieldCountry, q.Countries},
+		{fieldLanguage, foldedTags(q.Languages)},
+		{fieldYear, yearsOf(q.Years)},
 	} {
-		if f.term != "" {
-			out = append(out, plan{form: oneOf, field: f.field, terms: []string{f.term}})
+		if len(f.terms) > 0 {
+			out = append(out, plan{form: oneOf, field: f.field, terms: distinct(f.terms)})
 		}
 	}
 	if day := firstDay(q.Since); day != "" {
@@ -80,4 +80,29 @@ func closeAll(searchers []search.Searcher) {
 	for _, s := range searchers {
 		_ = s.Close()
 	}
+}
+
+func texts[T ~string](values []T) []string {
+	out := make([]string, len(values))
+	for i, v := range values {
+		out[i] = string(v)
+	}
+	return out
+}
+
+// foldedTags are language tags as the index has them.
+func foldedTags(tags []string) []string {
+	out := make([]string, len(tags))
+	for i, tag := range tags {
+		out[i] = strings.ToLower(strings.ReplaceAll(tag, "_", "-"))
+	}
+	return out
+}
+
+func yearsOf(years []int) []string {
+	out := make([]string, len(years))
+	for i, y := range years {
+		out[i] = fmt.Sprintf("%04d", y)
+	}
+	return out
 }

@@ -89,7 +89,7 @@ func TestSearchFindsWhatReadingFinds(t *testing.T) {
 			return (anywhere("sev")(r) || anywhere("tok")(r)) && !anywhere("kab")(r) && !anywhere("lof")(r)
 		}},
 		{words(`ka*`), func(r harvest.Record) bool { return anywhere("kab")(r) || anywhere("kaf")(r) }},
-		{harvest.Query{Words: `"kab"`, Category: "law", Since: since}, func(r harvest.Record) bool {
+		{harvest.Query{Words: `"kab"`, Categories: []string{"law"}, Since: since}, func(r harvest.Record) bool {
 			return anywhere("kab")(r) && r.Category == "law" && r.Published.Value != "" && (r.Published.Value + "-01-01")[:10] >= "2019-07-01"
 		}},
 	} {

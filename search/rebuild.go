@@ -53,7 +53,7 @@ func (ix *Index) buildNext(ctx context.Context, src Source, stats harvest.Stats,
 			err = waitErr
 		}
 	}()
-	for r, err := range src.Records(ctx, harvest.Query{State: harvest.AnyState}) {
+	for r, err := range src.Records(ctx, harvest.Query{States: []harvest.State{harvest.AnyState}}) {
 		if err == nil {
 			err = w.put(ctx, &r)
 		}

@@ -217,10 +217,14 @@ func TestFilters(t *testing.T) {
 		}
 		return r
 	}
+	about := func(r harvest.Record, topics, countries string) harvest.Record {
+		r.Topics, r.Countries = strings.Fields(topics), strings.Fields(countries)
+		return r
+	}
 	ix := indexed(t,
-		record("a", "one", "report", "en", "2021", ""),
-		record("b", "one", "law", "en-GB", "2021-03", ""),
-		record("c", "two", "report", "fr", "2021-03-15", ""),
+		about(record("a", "one", "report", "en", "2021", ""), "mining", "IN"),
+		about(record("b", "one", "law", "en-GB", "2021-03", ""), "mining", "NP"),
+		about(record("c", "two", "report", "fr", "2021-03-15", ""), "fishing", "NP IN"),
 		record("d", "two", "report", "zh-Hant-TW", "2022-01-01", ""),
 		record("e", "two", "", "", "", ""),
 		record("f", "two", "law", "en", "1999-12-31", harvest.StateGone),
@@ -240,14 +244,14 @@ func TestFilters(t *testing.T) {
 	}{
 		{"nothing", harvest.Query{}, "a b c d e"},
 		{"words", harvest.Query{Words: "slavery"}, "a b c d e"},
-		{"source", harvest.Query{Source: "one"}, "a b"},
-		{"unknown source", harvest.Query{Source: "on"}, ""},
-		{"unknown source and words", harvest.Query{Source: "on", Words: "slavery"}, ""},
-		{"unknown words", harvest.Query{Source: "one", Words: "zebra"}, ""},
-		{"category", harvest.Query{Category: "report", Words: "reports"}, "a c d"},
-		{"language", harvest.Query{Language: "en"}, "a b"},
-		{"language with region", harvest.Query{Language: "EN-gb"}, "b"},
-		{"language with script", harvest.Query{Language: "zh-hant"}, "d"},
+		{"source", harvest.Query{Sources: []harvest.SourceID{"one"}}, "a b"},
+		{"unknown source", harvest.Query{Sources: []harvest.SourceID{"on"}}, ""},
+		{"unknown source and words", harvest.Query{Sources: []harvest.SourceID{"on"}, Words: "slavery"}, ""},
+		{"unknown words", harvest.Query{Sources: []harvest.SourceID{"one"}, Words: "zebra"}, ""},
+		{"category", harvest.Query{Categories: []string{"report"}, Words: "reports"}, "a c d"},
+		{"language", harvest.Query{Languages: []string{"en"}}, "a b"},
+		{"language with region", harvest.Query{Languages: []string{"EN-gb"}}, "b"},
+		{"language with script", harvest.Query{Languages: []string{"zh-hant"}}, "d"},
 		{"since a year", harvest.Query{Since: date("2021")}, "a b c d"},
 		{"since a month", harvest.Query{Since: date("2021-02")}, "b c d"},
 		{"since the same month", harvest.Query{Since: date("2021-03")}, "b c d"},
@@ -255,14 +259,26 @@ func TestFilters(t *testing.T) {
 		{"since the day after", harvest.Query{Since: date("2021-03-16")}, "d"},
 		{"since the last day", harvest.Query{Since: date("2022-01-01")}, "d"},
 		{"since the future", harvest.Query{Since: date("2023")}, ""},
-		{"any state", harvest.Query{State: harvest.AnyState}, "a b c d e f g"},
-		{"gone", harvest.Query{State: harvest.StateGone}, "f"},
-		{"gone and since", harvest.Query{State: harvest.StateGone, Since: date("2000")}, ""},
-		{"withdrawn keeps no text", harvest.Query{State: harvest.AnyState, Words: "slavery"}, "a b c d e f"},
+		{"any state", harvest.Query{States: []harvest.State{harvest.AnyState}}, "a b c d e f g"},
+		{"gone", harvest.Query{States: []harvest.State{harvest.StateGone}}, "f"},
+		{"gone and since", harvest.Query{States: []harvest.State{harvest.StateGone}, Since: date("2000")}, ""},
+		{"withdrawn keeps no text", harvest.Query{States: []harvest.State{harvest.AnyState}, Words: "slavery"}, "a b c d e f"},
 		{"changed since", harvest.Query{ChangedSince: time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)}, "a b c d e"},
 		{"changed since later", harvest.Query{ChangedSince: time.Date(2026, 3, 1, 12, 0, 0, 1, time.UTC)}, ""},
 		{"changed since earlier", harvest.Query{ChangedSince: time.Date(2025, 3, 1, 12, 0, 0, 0, time.UTC)}, "a b c d e"},
-		{"all together", harvest.Query{Words: "slavery -law", Source: "two", Category: "report", Language: "fr", Since: date("2021-03-01")}, "c"},
+		{"topic", harvest.Query{Topics: []string{"mining"}}, "a b"},
+		{"topic, not its part", harvest.Query{Topics: []string{"min"}}, ""},
+		{"one of two topics", harvest.Query{Topics: []string{"mining", "fishing", "mining"}}, "a b c"},
+		{"country", harvest.Query{Countries: []string{"NP"}}, "b c"},
+		{"one of two countries", harvest.Query{Countries: []string{"NP", "IN"}}, "a b c"},
+		{"topic and country", harvest.Query{Topics: []string{"mining"}, Countries: []string{"NP"}}, "b"},
+		{"year", harvest.Query{Years: []int{2021}}, "a b c"},
+		{"one of two years", harvest.Query{Years: []int{2022, 1999}, States: []harvest.State{harvest.AnyState}}, "d f"},
+		{"one of two sources", harvest.Query{Sources: []harvest.SourceID{"one", "two"}, Categories: []string{"law", "report"}}, "a b c d"},
+		{"one of two languages", harvest.Query{Languages: []string{"fr", "zh"}, Words: "slavery"}, "c d"},
+		{"one of two states", harvest.Query{States: []harvest.State{harvest.StateGone, harvest.StateWithdrawn}}, "f g"},
+		{"an operator", harvest.Query{Topics: []string{"$where"}, Countries: []string{"$gt"}}, ""},
+		{"all together", harvest.Query{Words: "slavery -law", Sources: []harvest.SourceID{"two"}, Categories: []string{"report"}, Languages: []string{"fr"}, Since: date("2021-03-01")}, "c"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			if got := strings.Join(found(t, ix, tt.q), " "); got != tt.want {

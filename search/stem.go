@@ -101,6 +101,19 @@ func stemmersFor(tag string) []stemmer {
 	return out
 }
 
+// stemmersOf are those for a text in one of the languages, each once.
+func stemmersOf(tags []string) []stemmer {
+	var out []stemmer
+	for _, tag := range tags {
+		for _, st := range stemmersFor(tag) {
+			if !slices.ContainsFunc(out, func(x stemmer) bool { return x.language == st.language }) {
+				out = append(out, st)
+			}
+		}
+	}
+	return out
+}
+
 // baseLanguage is the first subtag of a BCP 47 tag, in lower case.
 func baseLanguage(tag string) string {
 	base, _, _ := strings.Cut(strings.ReplaceAll(tag, "_", "-"), "-")

@@ -86,7 +86,7 @@ func (ix *Index) catchUp(ctx context.Context, b bleve.Index, src Source, known m
 	if !since.IsZero() {
 		since = since.Add(-overlap)
 	}
-	for r, err := range src.Records(ctx, harvest.Query{State: harvest.AnyState, ChangedSince: since}) {
+	for r, err := range src.Records(ctx, harvest.Query{States: []harvest.State{harvest.AnyState}, ChangedSince: since}) {
 		if err == nil {
 			err = w.putIfChanged(ctx, &r)
 		}
@@ -143,7 +143,7 @@ func compareTotals(ctx context.Context, b bleve.Index, stats harvest.Stats) ([]h
 	sources := slices.Sorted(maps.Keys(stats.BySource))
 	active := 0
 	for _, source := range sources {
-		n, err := count(ctx, b, harvest.Query{Source: source})
+		n, err := count(ctx, b, harvest.Query{Sources: []harvest.SourceID{source}})
 		if err != nil {
 			return nil, err
 		}
@@ -180,7 +180,7 @@ func compareRecords(ctx context.Context, b bleve.Index, src Source, source harve
 	w := newBatchWriter(b, progress, 0)
 	indexed := newWalk(b, source)
 	previous := harvest.RecordID("")
-	for r, err := range src.Records(ctx, harvest.Query{State: harvest.AnyState, Source: source}) {
+	for r, err := range src.Records(ctx, everyState(source)) {
 		if err != nil {
 			return fmt.Errorf("compare search index with catalogue: %w", err)
 		}

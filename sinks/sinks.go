@@ -98,6 +98,10 @@ type Catalogue interface {
 	// do not apply.
 	Count(ctx context.Context, q harvest.Query) (int, error)
 
+	// Changed returns up to Limit records as [harvest.Changes] asks, in the
+	// order of LastChanged and, within one, of Record.ID.
+	Changed(ctx context.Context, q harvest.Changes) ([]harvest.Record, error)
+
 	// Lookup streams the records with those IDs, each once, in the order of
 	// Record.ID. Unknown IDs are passed over.
 	Lookup(ctx context.Context, ids []harvest.RecordID) iter.Seq2[harvest.Record, error]

@@ -116,6 +116,9 @@ func (m Main) writeBundle(ctx context.Context, f *flags, b *bundle) error {
 		return fmt.Errorf("release: %w (a release that was stopped leaves its folder; remove it)", err)
 	}
 	defer os.RemoveAll(partial) // gone when it was renamed
+	if err := r.knowsSources(ctx, b.query.Sources); err != nil {
+		return err
+	}
 	if err := b.write(ctx, partial, r.store.Records(ctx, b.query)); err != nil {
 		return fmt.Errorf("release: %w", err)
 	}
@@ -138,7 +141,7 @@ func (b *bundle) write(ctx context.Context, dir string, all records) error {
 		Program: "harvest", Version: version, Schema: schemaVersion, Created: b.at.UTC().Truncate(time.Second),
 		BySource: map[string]int{}, ByCategory: map[string]int{}, ByLicence: map[string]int{},
 	}
-	if b.query != (harvest.Query{}) {
+	if !b.query.IsZero() {
 		b.manifest.Query = &b.query
 	}
 	err := b.file(dir, bundleRecords, func(w io.Writer) error {

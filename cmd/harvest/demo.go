@@ -168,7 +168,7 @@ func (m Main) showDemo(ctx context.Context, r *room, runs []harvest.Run, folder 
 		}
 	}
 	var records []harvest.Record
-	for record, err := range r.store.Records(ctx, harvest.Query{Source: largest}) {
+	for record, err := range r.store.Records(ctx, harvest.Query{Sources: []harvest.SourceID{largest}}) {
 		if err != nil {
 			return err
 		}

@@ -5,7 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -25,20 +25,10 @@ type exporting struct {
 	force  bool
 }
 
-// stateNames are the states that records can be asked for by.
-var stateNames = []string{string(harvest.StateActive), string(harvest.StateGone), string(harvest.StateWithdrawn), string(harvest.AnyState)}
-
-func stateOf(name string) (harvest.State, error) {
-	if name != "" && !slices.Contains(stateNames, name) {
-		return "", usageError{fmt.Errorf("--state %q is unknown; there are: %s", name, strings.Join(stateNames, ", "))}
-	}
-	return harvest.State(name), nil
-}
-
 func (m Main) exportCommand(f *flags) *cobra.Command {
 	var x filters
 	var e exporting
-	var name, then, state string
+	var name, then string
 	cmd := &cobra.Command{
 		Use:   "export [WORDS]",
 		Short: "Write records, or what a search finds, to a file",
@@ -48,6 +38,8 @@ are the words; with words and --limit, the best matches are written. A file
 appears under its name only when it is complete, and no file is written over
 without --force. With --as-of the records are as they stood at the end of that
 day in UTC, or at that moment; what was taken down since is in no day's catalogue.
+
+` + filterHelp + `
 
 The formats:
 
@@ -60,6 +52,7 @@ Zotero, R, pandas and DuckDB.`,
   harvest export 'forced labour' --since 2020 --lang en -o labour.ris
   harvest export --format csl --category guidance -o guidance.json
   harvest export --format jsonl --source respect > respect.jsonl
+  harvest export --topic child-labour --country NP,IN -o kilns.xlsx
   harvest export --as-of 2026-06-30 -o june.csv
   harvest export --state gone      what sources no longer offer`,
 		Args: cobra.ArbitraryArgs,
@@ -77,12 +70,6 @@ Zotero, R, pandas and DuckDB.`,
 			}
 			e.query = q
 			e.query.Words = strings.Join(args, " ")
-			if e.query.State, err = stateOf(state); err != nil {
-				return err
-			}
-			if e.query.State != "" && e.query.Words != "" {
-				return usageError{errors.New("--state goes without words: the search index knows active records only")}
-			}
 			if then == "" {
 				return m.export(cmd.Context(), f, &e)
 			}
@@ -99,7 +86,6 @@ Zotero, R, pandas and DuckDB.`,
 	cmd.Flags().StringVar(&name, "format", "", "the format: "+strings.Join(formatNames(), ", "))
 	cmd.Flags().StringVarP(&e.output, "output", "o", "", "the `file` to write, instead of standard output")
 	cmd.Flags().StringVar(&then, "as-of", "", "the catalogue of that `day`, such as 2026-06-30, or moment")
-	cmd.Flags().StringVar(&state, "state", "", "records of that state, active by default: "+strings.Join(stateNames, ", "))
 	cmd.Flags().BoolVar(&e.force, "force", false, "write over an existing file")
 	_ = cmd.RegisterFlagCompletionFunc("format", cobra.FixedCompletions(cobraStrings(formatNames()), cobra.ShellCompDirectiveNoFileComp))
 	return cmd
@@ -121,6 +107,9 @@ func (m Main) export(ctx context.Context, f *flags, e *exporting) error {
 		if err := mayWrite(e.output, f.data, e.force); err != nil {
 			return fmt.Errorf("export: %w", err)
 		}
+	}
+	if err := r.knowsSources(ctx, e.query.Sources); err != nil {
+		return err
 	}
 	found, total, err := m.selected(ctx, r, e.query)
 	if err != nil {
@@ -157,9 +146,13 @@ func about(q *harvest.Query) string {
 	parts := []string{"Harvest"}
 	for _, p := range []struct{ name, value string }{
 		{"", q.Words},
-		{"source ", string(q.Source)},
-		{"category ", q.Category},
-		{"language ", q.Language},
+		{"source ", orList(textsOf(q.Sources))},
+		{"category ", orList(q.Categories)},
+		{"topic ", orList(q.Topics)},
+		{"country ", orList(q.Countries)},
+		{"language ", orList(q.Languages)},
+		{"year ", orList(yearTexts(q.Years))},
+		{"state ", orList(textsOf(q.States))},
 		{"since ", q.Since.Value},
 		{"as of ", day(q.AsOf)},
 	} {
@@ -168,6 +161,16 @@ func about(q *harvest.Query) string {
 		}
 	}
 	return strings.Join(parts, " · ")
+}
+
+func orList(values []string) string { return strings.Join(values, " or ") }
+
+func yearTexts(years []int) []string {
+	out := make([]string, len(years))
+	for i, y := range years {
+		out[i] = strconv.Itoa(y)
+	}
+	return out
 }
 
 // day is a moment for people, empty for none.

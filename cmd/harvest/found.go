@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/harvest87/harvest"
@@ -36,6 +37,9 @@ func (m Main) search(ctx context.Context, f *flags, q harvest.Query, options sea
 		return err
 	}
 	defer r.close()
+	if err := r.knowsSources(ctx, q.Sources); err != nil {
+		return err
+	}
 	ix, err := m.openIndex(ctx, r)
 	if err != nil {
 		return err
@@ -82,6 +86,9 @@ func (r *room) find(ctx context.Context, ix *search.Index, q harvest.Query, opti
 			}
 			if err != nil {
 				return out, err
+			}
+			if states := q.WantedStates(); states != nil && !slices.Contains(states, record.State) {
+				continue // taken down since
 			}
 			if record.Work != "" && !each && shown[record.Work] {
 				continue

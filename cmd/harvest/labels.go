@@ -65,7 +65,7 @@ func (m Main) labels(ctx context.Context, f *flags, id string) error {
 // first, then by how many records bear them. unlabelled records bear none.
 func countLabels(ctx context.Context, r *room, src *config.Source, vocab *config.Vocabulary) (rows []labelRow, unlabelled int, err error) {
 	at := make(map[string]int)
-	for rec, err := range r.store.Records(ctx, harvest.Query{Source: src.ID, State: harvest.AnyState}) {
+	for rec, err := range r.store.Records(ctx, harvest.Query{Sources: []harvest.SourceID{src.ID}, States: []harvest.State{harvest.AnyState}}) {
 		if err != nil {
 			return nil, 0, fmt.Errorf("read the catalogue: %w", err)
 		}

@@ -197,7 +197,7 @@ func (r *room) searched(ctx context.Context, id harvest.SourceID, p period) (sea
 			s.Found, s.Excluded = run.Records(), excludedBy(run)
 		}
 	}
-	s.Standing, err = r.store.Count(ctx, harvest.Query{Source: id})
+	s.Standing, err = r.store.Count(ctx, harvest.Query{Sources: []harvest.SourceID{id}})
 	return s, err
 }
 

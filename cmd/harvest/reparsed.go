@@ -81,7 +81,7 @@ func (r *reparsed) compare(ctx context.Context, known, read sinks.Catalogue, kep
 		}
 	}
 	r.Records = []rereadRecord{}
-	query := harvest.Query{Source: r.Source, State: harvest.AnyState}
+	query := harvest.Query{Sources: []harvest.SourceID{r.Source}, States: []harvest.State{harvest.AnyState}}
 	for pair, err := range side(known.Records(ctx, query), read.Records(ctx, query)) {
 		if err != nil {
 			return fmt.Errorf("compare records: %w", err)

@@ -9,49 +9,10 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
-	"golang.org/x/text/language"
 
-	"github.com/harvest87/harvest"
 	"github.com/harvest87/harvest/config"
 	"github.com/harvest87/harvest/search"
 )
-
-// filters are the flags that narrow a query.
-type filters struct {
-	source, category, language, since string
-	limit                             int
-}
-
-func (x *filters) bind(cmd *cobra.Command, limit int, limitUsage string) {
-	cmd.Flags().StringVar(&x.source, "source", "", "only records of that source")
-	cmd.Flags().StringVar(&x.category, "category", "", "only that category, such as guidance")
-	cmd.Flags().StringVar(&x.language, "lang", "", "only that language, such as fr")
-	cmd.Flags().StringVar(&x.since, "since", "", "only published on that date or later: 2021, 2021-03 or 2021-03-15")
-	cmd.Flags().IntVar(&x.limit, "limit", limit, limitUsage)
-}
-
-// query checks the flags and makes a query of them.
-func (x *filters) query() (harvest.Query, error) {
-	q := harvest.Query{Source: harvest.SourceID(x.source), Category: x.category, Limit: x.limit}
-	if x.limit < 0 {
-		return q, usageError{fmt.Errorf("--limit %d is below 0", x.limit)}
-	}
-	if x.since != "" {
-		d, err := harvest.ParseDate(x.since)
-		if err != nil {
-			return q, usageError{fmt.Errorf("--since: %w", err)}
-		}
-		q.Since = d
-	}
-	if x.language != "" {
-		tag, err := language.Parse(x.language)
-		if err != nil {
-			return q, usageError{fmt.Errorf("--lang %q is not a language tag such as en, fr or pt-BR", x.language)}
-		}
-		q.Language = tag.String()
-	}
-	return q, nil
-}
 
 func (m Main) searchCommand(f *flags) *cobra.Command {
 	var x filters
@@ -65,10 +26,11 @@ func (m Main) searchCommand(f *flags) *cobra.Command {
 Without words the newest records are listed. A document that several records
 describe is listed once, by the one that fits best, with the others named.
 
-` + search.Syntax,
+` + search.Syntax + "\n\n" + filterHelp,
 		Example: `  harvest search forced labour
   harvest search '"child labour" -mining' --since 2020 --lang en
   harvest search trafficking --category guidance --json
+  harvest search kilns --topic child-labour --country NP,IN --year 2020 --year 2021
   harvest search trafficking --sort newest --facets year,country,topic
   harvest search 'global estimates' --each-record`,
 		Args: cobra.ArbitraryArgs,

@@ -50,7 +50,7 @@ func (m Main) selected(ctx context.Context, r *room, q harvest.Query) (*chosenRe
 	if q.Limit > 0 {
 		hits, total = best(ix.Hits(ctx, q, search.ByRelevance)), min(total, q.Limit)
 	}
-	found.records = looked(ctx, r.store, hits)
+	found.records = looked(ctx, r.store, hits, q.WantedStates())
 	return found, total, nil
 }
 
@@ -75,14 +75,14 @@ func best(hits iter.Seq2[search.Hit, error]) iter.Seq2[search.Hit, error] {
 }
 
 // looked are the records of hits that come in their order, some hundred at a
-// time. What was removed or taken down since the index was brought up to date
-// is passed over.
-func looked(ctx context.Context, store lookup, hits iter.Seq2[search.Hit, error]) records {
+// time. What was removed, or has gone into another state, since the index was
+// brought up to date is passed over.
+func looked(ctx context.Context, store lookup, hits iter.Seq2[search.Hit, error], states []harvest.State) records {
 	return func(yield func(harvest.Record, error) bool) {
 		ids := make([]harvest.RecordID, 0, lookupSize)
 		flush := func() bool {
 			for r, err := range store.Lookup(ctx, ids) {
-				if err == nil && r.State != harvest.StateActive {
+				if err == nil && states != nil && !slices.Contains(states, r.State) {
 					continue
 				}
 				if !yield(r, err) || err != nil {

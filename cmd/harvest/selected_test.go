@@ -40,6 +40,9 @@ func (c *counting) Lookup(_ context.Context, ids []harvest.RecordID) iter.Seq2[h
 	}
 }
 
+// active are the states that searches ask for when nothing is said.
+var active = []harvest.State{harvest.StateActive}
+
 func hits(n int, fail error) iter.Seq2[search.Hit, error] {
 	return func(yield func(search.Hit, error) bool) {
 		for i := range n {
@@ -57,7 +60,7 @@ func TestWhatASearchFindsIsReadSomeHundredAtATime(t *testing.T) {
 	const many = 1_000_000
 	c := &counting{}
 	n, last := 0, harvest.RecordID("")
-	for r, err := range main.Looked(t.Context(), c, hits(many, nil)) {
+	for r, err := range main.Looked(t.Context(), c, hits(many, nil), active) {
 		if err != nil || r.ID <= last || r.State != harvest.StateActive {
 			t.Fatalf("%s after %s: %s, %v", r.ID, last, r.State, err)
 		}
@@ -71,8 +74,8 @@ func TestWhatASearchFindsIsReadSomeHundredAtATime(t *testing.T) {
 func TestErrorsOfIndexAndCatalogueEndAnExport(t *testing.T) {
 	broken := errors.New("gone away")
 	for name, records := range map[string]iter.Seq2[harvest.Record, error]{
-		"index":     main.Looked(t.Context(), &counting{}, hits(3, broken)),
-		"catalogue": main.Looked(t.Context(), &counting{fail: broken}, hits(1200, nil)),
+		"index":     main.Looked(t.Context(), &counting{}, hits(3, broken), active),
+		"catalogue": main.Looked(t.Context(), &counting{fail: broken}, hits(1200, nil), active),
 	} {
 		var errs []error
 		for _, err := range records {
@@ -84,7 +87,7 @@ func TestErrorsOfIndexAndCatalogueEndAnExport(t *testing.T) {
 			t.Errorf("%s: %v", name, errs)
 		}
 	}
-	for range main.Looked(t.Context(), &counting{}, hits(1200, nil)) {
+	for range main.Looked(t.Context(), &counting{}, hits(1200, nil), active) {
 		break // a reader that stops early is not called again
 	}
 }

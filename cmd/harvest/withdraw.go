@@ -142,7 +142,7 @@ func (r *room) spareShared(ctx context.Context, record *harvest.Record, w *harve
 		return false, nil
 	}
 	own := len(w.Names)
-	for other, err := range r.store.Records(ctx, harvest.Query{Source: record.Source}) {
+	for other, err := range r.store.Records(ctx, harvest.Query{Sources: []harvest.SourceID{record.Source}}) {
 		if err != nil {
 			return false, err
 		}

@@ -248,7 +248,7 @@ func TestQueryTextNeverBecomesAnOperator(t *testing.T) {
 	r := newRecorder(t)
 	c := open(t, r.uri())
 	const evil = `{"$where": "sleep(1000)"}`
-	q := harvest.Query{Source: evil, Category: "$gt", Language: "$ne", State: harvest.AnyState}
+	q := harvest.Query{Sources: []harvest.SourceID{evil}, Categories: []string{"$gt"}, Languages: []string{"$ne"}, States: []harvest.State{harvest.AnyState}}
 	for _, err := range c.Records(t.Context(), q) {
 		if err != nil {
 			t.Fatal(err)

@@ -33,38 +33,68 @@ func filter(q harvest.Query) (bson.D, error) {
 	if !q.AsOf.IsZero() { // what the records were then is asked of each when it is known
 		f = append(f, bson.E{Key: "first_seen", Value: bson.D{{Key: "$lte", Value: q.AsOf.UTC()}}},
 			bson.E{Key: "state", Value: bson.D{{Key: "$ne", Value: harvest.StateWithdrawn}}})
-		q = harvest.Query{Source: q.Source, State: harvest.AnyState}
+		q = harvest.Query{Sources: q.Sources, States: []harvest.State{harvest.AnyState}}
 	}
-	equals := func(field string, value any) {
-		f = append(f, bson.E{Key: field, Value: bson.D{{Key: "$eq", Value: value}}})
-	}
-	if q.Source != "" {
-		equals("source", q.Source)
-	}
-	if q.Category != "" {
-		equals("category", q.Category)
-	}
-	if q.Language != "" {
-		// "en" also finds "en-GB": all that begins with "en-" sorts between "en-" and "en.".
-		f = append(f, bson.E{Key: "$or", Value: bson.A{
-			bson.D{{Key: "language.value", Value: bson.D{{Key: "$eq", Value: q.Language}}}},
-			bson.D{{Key: "language.value", Value: bson.D{{Key: "$gte", Value: q.Language + "-"}, {Key: "$lt", Value: q.Language + "."}}}},
-		}})
-	}
+	f = append(f, isIn("source", q.Sources)...)
+	f = append(f, isIn("category", q.Categories)...)
+	f = append(f, isIn("topics", q.Topics)...)
+	f = append(f, isIn("countries", q.Countries)...)
+	f = append(f, eachOf(inLanguages(q.Languages), inYears(q.Years))...)
 	if !q.Since.IsZero() {
 		f = append(f, bson.E{Key: "published.value", Value: bson.D{{Key: "$gte", Value: firstDay(q.Since)}}})
 	}
 	if !q.ChangedSince.IsZero() {
 		f = append(f, bson.E{Key: "last_changed", Value: bson.D{{Key: "$gte", Value: q.ChangedSince.UTC()}}})
 	}
-	switch q.State {
-	case harvest.AnyState:
-	case "":
-		equals("state", harvest.StateActive)
-	default:
-		equals("state", q.State)
+	return append(f, isIn("state", q.WantedStates())...), nil
+}
+
+// isIn asks for one of the values in a field, or in a list that it holds.
+func isIn[T ~string](field string, wanted []T) bson.D {
+	switch len(wanted) {
+	case 0:
+		return nil
+	case 1:
+		return bson.D{{Key: field, Value: bson.D{{Key: "$eq", Value: wanted[0]}}}}
 	}
-	return f, nil
+	return bson.D{{Key: field, Value: bson.D{{Key: "$in", Value: wanted}}}}
+}
+
+// inLanguages are the alternatives for languages. "en" also finds "en-GB": all
+// that begins with "en-" sorts between "en-" and "en.".
+func inLanguages(wanted []string) (out bson.A) {
+	for _, l := range wanted {
+		out = append(out,
+			bson.D{{Key: "language.value", Value: bson.D{{Key: "$eq", Value: l}}}},
+			bson.D{{Key: "language.value", Value: bson.D{{Key: "$gte", Value: l + "-"}, {Key: "$lt", Value: l + "."}}}})
+	}
+	return out
+}
+
+// inYears are the alternatives for years: "2021" to what begins with "2021-".
+func inYears(wanted []int) (out bson.A) {
+	for _, year := range wanted {
+		y := fmt.Sprintf("%04d", year)
+		out = append(out, bson.D{{Key: "published.value", Value: bson.D{{Key: "$gte", Value: y}, {Key: "$lt", Value: y + "."}}}})
+	}
+	return out
+}
+
+// eachOf asks for one of each list of alternatives that is not empty.
+func eachOf(lists ...bson.A) bson.D {
+	var all bson.A
+	for _, alternatives := range lists {
+		if len(alternatives) > 0 {
+			all = append(all, bson.D{{Key: "$or", Value: alternatives}})
+		}
+	}
+	switch len(all) {
+	case 0:
+		return nil
+	case 1:
+		return all[0].(bson.D)
+	}
+	return bson.D{{Key: "$and", Value: all}}
 }
 
 // firstDay is the shortest form of a date that still begins on the same day.

@@ -76,7 +76,7 @@ func raceNew(s *suite) {
 			s.Errorf("round %d: revision %d, want 1", round, got.Revision)
 		}
 	}
-	s.same("records", 5, s.count(harvest.Query{State: harvest.AnyState}))
+	s.same("records", 5, s.count(harvest.Query{States: []harvest.State{harvest.AnyState}}))
 }
 
 func raceChanges(s *suite) {
@@ -115,7 +115,7 @@ func raceApart(s *suite) {
 			if _, err := s.Put(s.Context(), writerRun(w), minute(1), []harvest.Record{small(w*each + n)}); err != nil {
 				s.Errorf("writer %d: %v", w, err)
 			}
-			if _, err := s.Count(s.Context(), harvest.Query{Source: "alpha"}); err != nil {
+			if _, err := s.Count(s.Context(), harvest.Query{Sources: []harvest.SourceID{"alpha"}}); err != nil {
 				s.Errorf("writer %d counts: %v", w, err)
 			}
 		}
@@ -188,7 +188,7 @@ func cancelBefore(s *suite) {
 			s.Errorf("%s: %v: the store is there, it is the caller who left", name, err)
 		}
 	}
-	s.same("records", 1, s.count(harvest.Query{State: harvest.AnyState}))
+	s.same("records", 1, s.count(harvest.Query{States: []harvest.State{harvest.AnyState}}))
 }
 
 // cancelDuring cuts a big write off at several moments. Whatever was written
@@ -208,7 +208,7 @@ func cancelDuring(s *suite) {
 		_, err := s.Put(ctx, firstRun, minute(1), records)
 		cancel()
 		written := make(map[harvest.RecordID]harvest.Record)
-		for _, r := range s.find(harvest.Query{State: harvest.AnyState}) {
+		for _, r := range s.find(harvest.Query{States: []harvest.State{harvest.AnyState}}) {
 			written[r.ID] = bare(r)
 		}
 		for _, r := range records {
@@ -333,7 +333,7 @@ func nul(s *suite) {
 	r.Title, r.Summary, r.Authors = "before\x00after", "\x00", []string{"a\x00b"}
 	_, err := s.Put(s.Context(), firstRun, minute(1), []harvest.Record{r})
 	if err != nil {
-		s.same("refused, so not written", 0, s.count(harvest.Query{State: harvest.AnyState}))
+		s.same("refused, so not written", 0, s.count(harvest.Query{States: []harvest.State{harvest.AnyState}}))
 		return
 	}
 	s.same("record", r, bare(s.get(r.ID)))
@@ -348,7 +348,7 @@ func reopen(s *suite) {
 	s.must("put keys", s.PutKeys(s.Context(), keyMap{small(1).ID: {"k"}}))
 	s.must("put pages", s.PutPages(s.Context(), []harvest.PageFacts{page(1)}))
 	s.must("put run", s.PutRun(s.Context(), report()))
-	before := s.find(harvest.Query{State: harvest.AnyState})
+	before := s.find(harvest.Query{States: []harvest.State{harvest.AnyState}})
 	stats, err := s.Stats(s.Context())
 	s.must("stats", err)
 	s.must("close", s.Close())
@@ -356,7 +356,7 @@ func reopen(s *suite) {
 	again := &suite{Catalogue: s.backend.Reopen(s.T, s.Catalogue), T: s.T, backend: s.backend}
 	s.T.Cleanup(func() { again.Close() })
 	again.must("ping", again.Ping(s.Context()))
-	again.same("records", before, again.find(harvest.Query{State: harvest.AnyState}))
+	again.same("records", before, again.find(harvest.Query{States: []harvest.State{harvest.AnyState}}))
 	again.works([]harvest.Work{one}, map[int]harvest.WorkID{1: "w:1", 2: "w:1"})
 	again.same("keys", []harvest.RecordID{small(1).ID}, again.withKeys("k"))
 	again.same("pages", map[string]harvest.PageFacts{page(1).URL: page(1)}, again.pages("alpha", page(1).URL))

@@ -53,7 +53,7 @@ func heldIsApart(s *suite) {
 	changed.Records[0].Title = "Something else"
 	s.must("hold", s.Hold(s.Context(), secondRun, []harvest.Held{changed, heldPage(2)}))
 	s.same("record", before, s.get("alpha:1"))
-	n, err := s.Count(s.Context(), harvest.Query{State: harvest.AnyState})
+	n, err := s.Count(s.Context(), harvest.Query{States: []harvest.State{harvest.AnyState}})
 	s.must("count", err)
 	s.same("records", 1, n)
 	s.same("pages", 0, len(s.pages("alpha", page(1).URL, page(2).URL)))

@@ -272,8 +272,8 @@ func asOf(s *suite) {
 	s.same("after the first run", map[string]bool{"Item 1": true, "Item 2": true}, titles(69, harvest.Query{}))
 	s.same("when it changed", map[string]bool{"Second": true, "Item 2": true, "Item 3": true}, titles(70, harvest.Query{}))
 	s.same("when one was gone", map[string]bool{"Second": true, "Item 3": true}, titles(80, harvest.Query{}))
-	s.same("gone then", map[string]bool{"Item 2": true}, titles(80, harvest.Query{State: harvest.StateGone}))
-	s.same("any state then", map[string]bool{"Second": true, "Item 2": true, "Item 3": true}, titles(80, harvest.Query{State: harvest.AnyState}))
+	s.same("gone then", map[string]bool{"Item 2": true}, titles(80, harvest.Query{States: []harvest.State{harvest.StateGone}}))
+	s.same("any state then", map[string]bool{"Second": true, "Item 2": true, "Item 3": true}, titles(80, harvest.Query{States: []harvest.State{harvest.AnyState}}))
 	s.same("when it was back", map[string]bool{"Third": true, "Item 2": true, "Item 3": true}, titles(999, harvest.Query{}))
 
 	for _, r := range s.find(harvest.Query{AsOf: minute(75)}) {
@@ -295,7 +295,7 @@ func asOfEveryField(s *suite) {
 	s.put(secondRun, minute(61), other)
 	s.put(thirdRun, minute(121), full())
 	for at, want := range map[int]harvest.Record{30: full(), 90: other, 150: full()} {
-		got := s.find(harvest.Query{AsOf: minute(at), State: harvest.AnyState})
+		got := s.find(harvest.Query{AsOf: minute(at), States: []harvest.State{harvest.AnyState}})
 		if len(got) != 1 {
 			s.Fatalf("%d records in minute %d", len(got), at)
 		}
@@ -310,8 +310,8 @@ func asOfFilters(s *suite) {
 	s.put(secondRun, minute(61), after)
 	day := before.Published
 	for name, q := range map[string]harvest.Query{
-		"category": {Category: before.Category}, "language": {Language: before.Language.Value}, "since": {Since: day},
-		"all": {Category: before.Category, Language: before.Language.Value, Since: day, Source: before.Source},
+		"category": {Categories: []string{before.Category}}, "language": {Languages: []string{before.Language.Value}}, "since": {Since: day},
+		"all": {Categories: []string{before.Category}, Languages: []string{before.Language.Value}, Since: day, Sources: []harvest.SourceID{before.Source}},
 	} {
 		q.AsOf = minute(30)
 		s.same(name+" then", []harvest.RecordID{full().ID}, ids(s.find(q)))
@@ -319,7 +319,7 @@ func asOfFilters(s *suite) {
 		s.same(name+" later", 0, s.count(q))
 	}
 	s.same("changed since", []harvest.RecordID{full().ID}, ids(s.find(harvest.Query{AsOf: minute(90), ChangedSince: minute(2)})))
-	s.same("another source", 0, s.count(harvest.Query{AsOf: minute(90), Source: "beta"}))
+	s.same("another source", 0, s.count(harvest.Query{AsOf: minute(90), Sources: []harvest.SourceID{"beta"}}))
 	refused(s, "words", s.Records(s.Context(), harvest.Query{Words: "item", AsOf: minute(90)}))
 	refused(s, "a date that is none", s.Records(s.Context(), harvest.Query{Since: harvest.Date{Value: "soon"}, AsOf: minute(90)}))
 }

@@ -197,7 +197,7 @@ func putInvalid(s *suite) {
 			if bad.is != nil && !errors.Is(err, bad.is) {
 				t.Errorf("error %q is not %q", err, bad.is)
 			}
-			if n := s.count(harvest.Query{State: harvest.AnyState}); n != 1 {
+			if n := s.count(harvest.Query{States: []harvest.State{harvest.AnyState}}); n != 1 {
 				t.Errorf("%d records, want the 1 from before", n)
 			}
 			if got := s.get(small(1).ID); got.Title != small(1).Title || !got.LastSeen.Equal(minute(1)) {
@@ -233,7 +233,7 @@ func putNothing(s *suite) {
 	s.must("put no works", s.PutWorks(s.Context(), nil))
 	s.must("put no pages", s.PutPages(s.Context(), nil))
 	s.same("with no keys", 0, len(s.withKeys()))
-	s.same("records", 0, len(s.find(harvest.Query{State: harvest.AnyState})))
+	s.same("records", 0, len(s.find(harvest.Query{States: []harvest.State{harvest.AnyState}})))
 }
 
 func putOrder(s *suite) {
@@ -304,7 +304,7 @@ func touch(s *suite) {
 	if got := s.get(small(2).ID); !got.LastSeen.Equal(minute(1)) {
 		s.Errorf("a record that was not named was touched: %v", got.LastSeen)
 	}
-	s.same("records", 3, s.count(harvest.Query{State: harvest.AnyState}))
+	s.same("records", 3, s.count(harvest.Query{States: []harvest.State{harvest.AnyState}}))
 
 	many := smalls(min(s.backend.MaxBatch, 1200))
 	s.put(firstRun, minute(1), many...)

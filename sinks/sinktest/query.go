@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -63,19 +64,21 @@ func library(s *suite) {
 		letter, source, category, language, published string
 		changed                                       int
 		state                                         harvest.State
+		topics, countries                             string
 	}
 	for _, b := range []book{
-		{"a", "alpha", "guidance", "en", "2020", 1, ""},
-		{"b", "alpha", "guidance", "en-GB", "2021", 2, ""},
-		{"c", "alpha", "news", "eng", "2021-03", 3, ""},
-		{"d", "alpha", "", "", "", 4, ""},
-		{"e", "beta", "guidance", "fr", "2021-03-15", 5, ""},
-		{"f", "beta", "news", "en-US", "2021-04", 6, harvest.StateGone},
-		{"g", "beta", "guidance-note", "e", "2022", 7, ""},
-		{"h", "alpha-2", "guidance", "en-Latn-GB", "1999-12-31", 8, harvest.StateWithdrawn},
-		{"i", "gamma", "law", "ar", "2021-12-31", 9, ""},
+		{"a", "alpha", "guidance", "en", "2020", 1, "", "fishing", "NP"},
+		{"b", "alpha", "guidance", "en-GB", "2021", 2, "", "fishing mining", "NP IN"},
+		{"c", "alpha", "news", "eng", "2021-03", 3, "", "mining", "IN"},
+		{"d", "alpha", "", "", "", 4, "", "", ""},
+		{"e", "beta", "guidance", "fr", "2021-03-15", 5, "", "fishing-law", "GB"},
+		{"f", "beta", "news", "en-US", "2021-04", 6, harvest.StateGone, "mining", "NP"},
+		{"g", "beta", "guidance-note", "e", "2022", 7, "", "", "N"},
+		{"h", "alpha-2", "guidance", "en-Latn-GB", "1999-12-31", 8, harvest.StateWithdrawn, "", ""},
+		{"i", "gamma", "law", "ar", "2021-12-31", 9, "", "", "NP"},
 	} {
 		r := harvest.Record{
+			Topics: strings.Fields(b.topics), Countries: strings.Fields(b.countries),
 			ID: harvest.RecordID(b.source + ":" + b.letter), Source: harvest.SourceID(b.source), Title: b.letter,
 			URL: "https://example.org/" + b.letter, Category: b.category, Language: harvest.Language{Value: b.language, Declared: "de"},
 		}
@@ -127,17 +130,17 @@ func queryFilters(s *suite) {
 		letters string
 	}{
 		{"nothing asked: active records", harvest.Query{}, "abcdegi"},
-		{"source", harvest.Query{Source: "alpha"}, "abcd"},
-		{"source, not its prefix", harvest.Query{Source: "alph"}, ""},
-		{"source with a hyphen", harvest.Query{Source: "alpha-2", State: harvest.AnyState}, "h"},
-		{"source of other letter case", harvest.Query{Source: "Alpha"}, ""},
-		{"category", harvest.Query{Category: "guidance"}, "abe"},
-		{"category unknown", harvest.Query{Category: "nothing"}, ""},
-		{"language with its regions", harvest.Query{Language: "en"}, "ab"},
-		{"language with region", harvest.Query{Language: "en-GB"}, "b"},
-		{"language, one letter", harvest.Query{Language: "e"}, "g"},
-		{"language with script in between", harvest.Query{Language: "en", State: harvest.AnyState}, "abfh"},
-		{"declared language is not asked", harvest.Query{Language: "de"}, ""},
+		{"source", harvest.Query{Sources: []harvest.SourceID{"alpha"}}, "abcd"},
+		{"source, not its prefix", harvest.Query{Sources: []harvest.SourceID{"alph"}}, ""},
+		{"source with a hyphen", harvest.Query{Sources: []harvest.SourceID{"alpha-2"}, States: []harvest.State{harvest.AnyState}}, "h"},
+		{"source of other letter case", harvest.Query{Sources: []harvest.SourceID{"Alpha"}}, ""},
+		{"category", harvest.Query{Categories: []string{"guidance"}}, "abe"},
+		{"category unknown", harvest.Query{Categories: []string{"nothing"}}, ""},
+		{"language with its regions", harvest.Query{Languages: []string{"en"}}, "ab"},
+		{"language with region", harvest.Query{Languages: []string{"en-GB"}}, "b"},
+		{"language, one letter", harvest.Query{Languages: []string{"e"}}, "g"},
+		{"language with script in between", harvest.Query{Languages: []string{"en"}, States: []harvest.State{harvest.AnyState}}, "abfh"},
+		{"declared language is not asked", harvest.Query{Languages: []string{"de"}}, ""},
 		{"since a year", harvest.Query{Since: date("2021")}, "bcegi"},
 		{"since a month: the bare year counts from January", harvest.Query{Since: date("2021-03")}, "cegi"},
 		{"since a day: the bare month counts from its first", harvest.Query{Since: date("2021-03-02")}, "egi"},
@@ -148,10 +151,25 @@ func queryFilters(s *suite) {
 		{"changed at that moment or later", harvest.Query{ChangedSince: minute(4)}, "degi"},
 		{"changed a millisecond later", harvest.Query{ChangedSince: minute(4).Add(time.Millisecond)}, "egi"},
 		{"changed, asked in another time zone", harvest.Query{ChangedSince: minute(7).In(time.FixedZone("", -7*3600))}, "gi"},
-		{"state gone", harvest.Query{State: harvest.StateGone}, "f"},
-		{"state withdrawn", harvest.Query{State: harvest.StateWithdrawn}, "h"},
-		{"state active", harvest.Query{State: harvest.StateActive}, "abcdegi"},
-		{"any state", harvest.Query{State: harvest.AnyState}, "abcdefghi"},
+		{"topic", harvest.Query{Topics: []string{"fishing"}}, "ab"},
+		{"topic unknown", harvest.Query{Topics: []string{"fish"}}, ""},
+		{"one of two topics", harvest.Query{Topics: []string{"mining", "fishing-law"}}, "bce"},
+		{"country", harvest.Query{Countries: []string{"NP"}}, "abi"},
+		{"country of other letter case", harvest.Query{Countries: []string{"np"}}, ""},
+		{"one of two countries", harvest.Query{Countries: []string{"GB", "IN"}}, "bce"},
+		{"year", harvest.Query{Years: []int{2021}}, "bcei"},
+		{"one of two years", harvest.Query{Years: []int{2020, 2022}}, "ag"},
+		{"a year of one digit", harvest.Query{Years: []int{2}}, ""},
+		{"one of two sources", harvest.Query{Sources: []harvest.SourceID{"beta", "gamma"}}, "egi"},
+		{"one source twice", harvest.Query{Sources: []harvest.SourceID{"beta", "beta"}}, "eg"},
+		{"one of two categories", harvest.Query{Categories: []string{"law", "news"}}, "ci"},
+		{"one of two languages", harvest.Query{Languages: []string{"en", "fr"}}, "abe"},
+		{"one of two states", harvest.Query{States: []harvest.State{harvest.StateGone, harvest.StateWithdrawn}}, "fh"},
+		{"a state among any", harvest.Query{States: []harvest.State{harvest.StateGone, harvest.AnyState}}, "abcdefghi"},
+		{"state gone", harvest.Query{States: []harvest.State{harvest.StateGone}}, "f"},
+		{"state withdrawn", harvest.Query{States: []harvest.State{harvest.StateWithdrawn}}, "h"},
+		{"state active", harvest.Query{States: []harvest.State{harvest.StateActive}}, "abcdegi"},
+		{"any state", harvest.Query{States: []harvest.State{harvest.AnyState}}, "abcdefghi"},
 	} {
 		s.T.Run(c.name, func(t *testing.T) { selects(t, s, c.query, c.letters) })
 	}
@@ -163,16 +181,19 @@ func queryCombined(s *suite) {
 		query   harvest.Query
 		letters string
 	}{
-		{harvest.Query{Source: "alpha", Category: "guidance"}, "ab"},
-		{harvest.Query{Source: "beta", Since: date("2021-03"), State: harvest.AnyState}, "efg"},
-		{harvest.Query{Category: "guidance", Language: "en", ChangedSince: minute(2)}, "b"},
-		{harvest.Query{Source: "beta", Category: "news", Language: "en", Since: date("2021"), ChangedSince: minute(1), State: harvest.StateGone}, "f"},
-		{harvest.Query{Source: "gamma", Category: "guidance"}, ""},
+		{harvest.Query{Sources: []harvest.SourceID{"alpha"}, Categories: []string{"guidance"}}, "ab"},
+		{harvest.Query{Sources: []harvest.SourceID{"beta"}, Since: date("2021-03"), States: []harvest.State{harvest.AnyState}}, "efg"},
+		{harvest.Query{Categories: []string{"guidance"}, Languages: []string{"en"}, ChangedSince: minute(2)}, "b"},
+		{harvest.Query{Sources: []harvest.SourceID{"beta"}, Categories: []string{"news"}, Languages: []string{"en"}, Since: date("2021"), ChangedSince: minute(1), States: []harvest.State{harvest.StateGone}}, "f"},
+		{harvest.Query{Sources: []harvest.SourceID{"gamma"}, Categories: []string{"guidance"}}, ""},
+		{harvest.Query{Languages: []string{"en", "ar"}, Years: []int{2021, 2022}}, "bi"},
+		{harvest.Query{Topics: []string{"mining", "fishing"}, Countries: []string{"IN"}, Sources: []harvest.SourceID{"alpha", "beta"}}, "bc"},
+		{harvest.Query{Topics: []string{"mining"}, Countries: []string{"NP"}, Years: []int{2021}, States: []harvest.State{harvest.AnyState}}, "bf"},
 	} {
 		selects(s.T, s, c.query, c.letters)
 	}
 	s.same("a page of a filtered query", []harvest.RecordID{"alpha:c", "alpha:d"},
-		ids(s.find(harvest.Query{Source: "alpha", After: "alpha:b", Limit: 2})))
+		ids(s.find(harvest.Query{Sources: []harvest.SourceID{"alpha"}, After: "alpha:b", Limit: 2})))
 }
 
 func queryCount(s *suite) {
@@ -202,10 +223,16 @@ func queryBadSince(s *suite) {
 
 func queryHostile(s *suite) {
 	library(s)
-	all := s.find(harvest.Query{State: harvest.AnyState})
+	all := s.find(harvest.Query{States: []harvest.State{harvest.AnyState}})
 	for _, text := range hostile {
 		for _, q := range []harvest.Query{
-			{Source: harvest.SourceID(text)}, {Category: text}, {Language: text}, {State: harvest.State(text)},
+			{Sources: []harvest.SourceID{harvest.SourceID(text)}},
+			{Categories: []string{text}},
+			{Topics: []string{text}},
+			{Countries: []string{text}},
+			{Languages: []string{text}},
+			{States: []harvest.State{harvest.State(text)}},
+			{Sources: []harvest.SourceID{harvest.SourceID(text), "$where"}, Topics: []string{text, "$gt"}, Countries: []string{text, "NP"}},
 		} {
 			selects(s.T, s, q, "")
 		}
@@ -215,7 +242,7 @@ func queryHostile(s *suite) {
 				behind = append(behind, r.ID)
 			}
 		}
-		s.same("after "+text, behind, ids(s.find(harvest.Query{State: harvest.AnyState, After: harvest.RecordID(text)})))
+		s.same("after "+text, behind, ids(s.find(harvest.Query{States: []harvest.State{harvest.AnyState}, After: harvest.RecordID(text)})))
 		s.same("with key "+text, 0, len(s.withKeys(text)))
 		if _, err := s.Record(s.Context(), harvest.RecordID(text)); !errors.Is(err, harvest.ErrNotFound) {
 			s.Errorf("record %q: %v, want not found", text, err)
@@ -230,7 +257,7 @@ func queryHostile(s *suite) {
 		s.must("pages", err)
 		s.same("pages", 0, len(pages))
 	}
-	s.same("records afterwards", all, s.find(harvest.Query{State: harvest.AnyState}))
+	s.same("records afterwards", all, s.find(harvest.Query{States: []harvest.State{harvest.AnyState}}))
 }
 
 func queryWhole(s *suite) {

@@ -10,6 +10,7 @@
 //	history.go   revisions, what people say of records, the catalogue of a day
 //	withdraw.go  what is taken down stays down, under every name
 //	query.go     every filter, order, paging, counts, hostile strings
+//	changed.go   the order in which records changed
 //	works.go     match keys and works
 //	matching.go  what waits to be matched, decisions and doubts
 //	ledger.go    pages, runs, totals
@@ -63,6 +64,7 @@ func Run(t *testing.T, b Backend) {
 		{"history", historyTests},
 		{"withdraw", withdrawTests},
 		{"query", queryTests},
+		{"changed", changedTests},
 		{"works", workTests},
 		{"matching", matchingTests},
 		{"ledger", ledgerTests},

@@ -257,16 +257,30 @@ var faults = map[string]func(sinks.Catalogue) sinks.Catalogue{
 	"a day is always today":  onQuery(func(q *harvest.Query) { q.AsOf = time.Time{} }),
 	"overrides are not told": onRead(func(r *harvest.Record) { r.Overrides = nil }),
 
-	"words are passed over":             onQuery(func(q *harvest.Query) { q.Words = "" }),
-	"since is passed over":              onQuery(func(q *harvest.Query) { q.Since = harvest.Date{} }),
-	"a language is only its first tag":  onQuery(func(q *harvest.Query) { q.Language, _, _ = strings.Cut(q.Language, "-") }),
-	"every state is found":              onQuery(func(q *harvest.Query) { q.State = harvest.AnyState }),
+	"words are passed over": onQuery(func(q *harvest.Query) { q.Words = "" }),
+	"since is passed over":  onQuery(func(q *harvest.Query) { q.Since = harvest.Date{} }),
+	"a language is only its first tag": onQuery(func(q *harvest.Query) {
+		q.Languages = slices.Clone(q.Languages)
+		for i, l := range q.Languages {
+			q.Languages[i], _, _ = strings.Cut(l, "-")
+		}
+	}),
+	"every state is found":              onQuery(func(q *harvest.Query) { q.States = []harvest.State{harvest.AnyState} }),
 	"changed since is after":            onQuery(func(q *harvest.Query) { q.ChangedSince = q.ChangedSince.Add(time.Millisecond) }),
+	"topics are passed over":            onQuery(func(q *harvest.Query) { q.Topics = nil }),
+	"countries are passed over":         onQuery(func(q *harvest.Query) { q.Countries = nil }),
+	"years are passed over":             onQuery(func(q *harvest.Query) { q.Years = nil }),
+	"the second topic is passed over":   onQuery(func(q *harvest.Query) { q.Topics = q.Topics[:min(1, len(q.Topics))] }),
 	"limit is passed over":              onQuery(func(q *harvest.Query) { q.Limit = 0 }),
 	"a limit is one too low":            onQuery(func(q *harvest.Query) { q.Limit = max(0, q.Limit-1) }),
-	"a category is found by its prefix": byPrefix(func(r harvest.Record) string { return r.Category }, func(q *harvest.Query) *string { return &q.Category }),
-	"a language is found by its prefix": byPrefix(func(r harvest.Record) string { return r.Language.Value }, func(q *harvest.Query) *string { return &q.Language }),
-	"a source is cut at its hyphen":     onQuery(func(q *harvest.Query) { q.Source = harvest.SourceID(strings.TrimSuffix(string(q.Source), "-2")) }),
+	"a category is found by its prefix": byPrefix(func(r harvest.Record) string { return r.Category }, func(q *harvest.Query) *[]string { return &q.Categories }),
+	"a language is found by its prefix": byPrefix(func(r harvest.Record) string { return r.Language.Value }, func(q *harvest.Query) *[]string { return &q.Languages }),
+	"a source is cut at its hyphen": onQuery(func(q *harvest.Query) {
+		q.Sources = slices.Clone(q.Sources)
+		for i, id := range q.Sources {
+			q.Sources[i] = harvest.SourceID(strings.TrimSuffix(string(id), "-2"))
+		}
+	}),
 
 	"records come backwards": func(c sinks.Catalogue) sinks.Catalogue {
 		return &store{Catalogue: c, records: func(ctx context.Context, q harvest.Query) iter.Seq2[harvest.Record, error] {
@@ -351,14 +365,15 @@ func swap(from, to harvest.Outcome) func([]harvest.Change) {
 }
 
 // byPrefix finds records whose field only begins with what is asked.
-func byPrefix(field func(harvest.Record) string, asked func(*harvest.Query) *string) func(sinks.Catalogue) sinks.Catalogue {
+func byPrefix(field func(harvest.Record) string, asked func(*harvest.Query) *[]string) func(sinks.Catalogue) sinks.Catalogue {
 	return func(c sinks.Catalogue) sinks.Catalogue {
 		return &store{Catalogue: c, records: func(ctx context.Context, q harvest.Query) iter.Seq2[harvest.Record, error] {
-			prefix := *asked(&q)
-			*asked(&q) = ""
+			prefixes := *asked(&q)
+			*asked(&q) = nil
 			return func(yield func(harvest.Record, error) bool) {
 				for r, err := range c.Records(ctx, q) {
-					if err == nil && !strings.HasPrefix(field(r), prefix) {
+					begins := func(prefix string) bool { return strings.HasPrefix(field(r), prefix) }
+					if err == nil && len(prefixes) > 0 && !slices.ContainsFunc(prefixes, begins) {
 						continue
 					}
 					if !yield(r, err) {

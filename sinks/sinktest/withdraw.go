@@ -70,11 +70,11 @@ func withdrawQueries(s *suite) {
 	s.put(firstRun, minute(1), full(), small(1))
 	s.withdraw(full(), 30)
 	s.same("active", []harvest.RecordID{small(1).ID}, ids(s.find(harvest.Query{})))
-	s.same("gone", 0, s.count(harvest.Query{State: harvest.StateGone}))
-	s.same("withdrawn", []harvest.RecordID{full().ID}, ids(s.find(harvest.Query{State: harvest.StateWithdrawn})))
-	s.same("changed since", 1, s.count(harvest.Query{State: harvest.AnyState, ChangedSince: minute(30)}))
+	s.same("gone", 0, s.count(harvest.Query{States: []harvest.State{harvest.StateGone}}))
+	s.same("withdrawn", []harvest.RecordID{full().ID}, ids(s.find(harvest.Query{States: []harvest.State{harvest.StateWithdrawn}})))
+	s.same("changed since", 1, s.count(harvest.Query{States: []harvest.State{harvest.AnyState}, ChangedSince: minute(30)}))
 	for _, at := range []int{5, 90} {
-		s.same("then", []harvest.RecordID{small(1).ID}, ids(s.find(harvest.Query{AsOf: minute(at), State: harvest.AnyState})))
+		s.same("then", []harvest.RecordID{small(1).ID}, ids(s.find(harvest.Query{AsOf: minute(at), States: []harvest.State{harvest.AnyState}})))
 	}
 }
 
@@ -112,7 +112,7 @@ func withdrawBars(s *suite) {
 			s.same(name, []harvest.Outcome{harvest.Withdrawn}, s.put(secondRun, minute(61+n), r))
 		}
 	}
-	s.same("records", 1, s.count(harvest.Query{State: harvest.AnyState}))
+	s.same("records", 1, s.count(harvest.Query{States: []harvest.State{harvest.AnyState}}))
 	n, err := s.Touch(s.Context(), minute(99), []harvest.RecordID{full().ID})
 	s.must("touch", err)
 	s.same("touched", 0, n)

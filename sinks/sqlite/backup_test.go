@@ -61,7 +61,7 @@ func TestBackupHoldsAll(t *testing.T) {
 	}
 	back := openAt(t, name)
 	all := func(c *sqlite.Catalogue) (out []any) {
-		for r, err := range c.Records(t.Context(), harvest.Query{State: harvest.AnyState}) {
+		for r, err := range c.Records(t.Context(), harvest.Query{States: []harvest.State{harvest.AnyState}}) {
 			if err != nil {
 				t.Fatal(err)
 			}

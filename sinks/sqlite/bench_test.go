@@ -138,9 +138,9 @@ func BenchmarkRecords(b *testing.B) {
 		query harvest.Query
 	}{
 		{"all", harvest.Query{}},
-		{"source", harvest.Query{Source: "source-3"}},
-		{"source, category and language", harvest.Query{Source: "source-3", Category: "law", Language: "en"}},
-		{"language", harvest.Query{Language: "fr"}},
+		{"source", harvest.Query{Sources: []harvest.SourceID{"source-3"}}},
+		{"source, category and language", harvest.Query{Sources: []harvest.SourceID{"source-3"}, Categories: []string{"law"}, Languages: []string{"en"}}},
+		{"language", harvest.Query{Languages: []string{"fr"}}},
 		{"changed lately", harvest.Query{ChangedSince: noon.Add(time.Hour)}},
 	} {
 		b.Run(q.name, func(b *testing.B) {

@@ -143,7 +143,7 @@ func checkWhole(t *testing.T, path string, atLeast int) {
 		written[r.ID] = r
 	}
 	count := 0
-	for got, err := range c.Records(t.Context(), harvest.Query{State: harvest.AnyState}) {
+	for got, err := range c.Records(t.Context(), harvest.Query{States: []harvest.State{harvest.AnyState}}) {
 		if err != nil {
 			t.Fatal(err)
 		}

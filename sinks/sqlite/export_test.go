@@ -56,6 +56,12 @@ func (c *Catalogue) QueryPlans(ctx context.Context, q harvest.Query) (records, c
 	return records, count, err
 }
 
+// ChangedPlan is the plan of Changed.
+func (c *Catalogue) ChangedPlan(ctx context.Context, q harvest.Changes) (string, error) {
+	query, args := changedQuery(q)
+	return c.Plan(ctx, query, args...)
+}
+
 // Plan is how SQLite would run the statement, one step a line. Parameters that
 // are not given are NULL.
 func (c *Catalogue) Plan(ctx context.Context, statement string, args ...any) (string, error) {

@@ -53,7 +53,7 @@ func schemaOf(t *testing.T, c *sqlite.Catalogue) []string {
 // new file, and with what was in it.
 func TestUpgrade(t *testing.T) {
 	scripts, err := filepath.Glob("migrations/*.sql")
-	if err != nil || len(scripts) < 9 {
+	if err != nil || len(scripts) < 10 {
 		t.Fatalf("%d migrations, %v", len(scripts), err)
 	}
 	want := schemaOf(t, open(t))

@@ -41,13 +41,19 @@ func TestEveryFilterHasAnIndex(t *testing.T) {
 			index string
 		}{
 			"all":             {harvest.Query{}, "records_in_order"},
-			"any state":       {harvest.Query{State: harvest.AnyState}, "records_in_order"},
-			"source":          {harvest.Query{Source: "alpha"}, "records_by_source"},
-			"category":        {harvest.Query{Category: "law"}, "records_by_category"},
-			"language":        {harvest.Query{Language: "en"}, "records_in_order"},
+			"any state":       {harvest.Query{States: []harvest.State{harvest.AnyState}}, "records_in_order"},
+			"source":          {harvest.Query{Sources: []harvest.SourceID{"alpha"}}, "records_by_source"},
+			"category":        {harvest.Query{Categories: []string{"law"}}, "records_by_category"},
+			"language":        {harvest.Query{Languages: []string{"en"}}, "records_in_order"},
 			"since":           {harvest.Query{Since: since}, "records_in_order"},
+			"sources":         {harvest.Query{Sources: []harvest.SourceID{"alpha", "beta"}}, "records_in_order"},
+			"categories":      {harvest.Query{Categories: []string{"law", "news"}}, "records_in_order"},
+			"languages":       {harvest.Query{Languages: []string{"en", "fr"}}, "records_in_order"},
+			"years":           {harvest.Query{Years: []int{2020, 2021}}, "records_in_order"},
+			"topic":           {harvest.Query{Topics: []string{"mining"}}, "records_in_order"},
+			"country":         {harvest.Query{Countries: []string{"NP"}}, "records_in_order"},
 			"changed":         {harvest.Query{ChangedSince: time.Now()}, "records_in_order"},
-			"source and more": {harvest.Query{Source: "alpha", Category: "law", Language: "en", Since: since}, "records_by_source"},
+			"source and more": {harvest.Query{Sources: []harvest.SourceID{"alpha"}, Categories: []string{"law"}, Languages: []string{"en"}, Since: since}, "records_by_source"},
 		} {
 			t.Run(name, func(t *testing.T) {
 				records, count, err := c.QueryPlans(t.Context(), want.query)
@@ -58,6 +64,21 @@ func TestEveryFilterHasAnIndex(t *testing.T) {
 				checkPlan(t, count)
 				if !strings.Contains(records, want.index) || !strings.Contains(count, want.index) {
 					t.Errorf("index %s is not used:\n%s%s", want.index, records, count)
+				}
+			})
+		}
+		for name, q := range map[string]harvest.Changes{
+			"changed, all":      {Limit: 10},
+			"changed, narrowed": {Limit: 10, Since: time.Now(), Before: time.Now(), Source: "alpha", Category: "law", Topic: "mining"},
+		} {
+			t.Run(name, func(t *testing.T) {
+				plan, err := c.ChangedPlan(t.Context(), q)
+				if err != nil {
+					t.Fatal(err)
+				}
+				checkPlan(t, plan)
+				if !strings.Contains(plan, "SEARCH records USING INDEX records_by_change ((last_changed,id)>(?,?)") {
+					t.Errorf("the walk does not begin at the place:\n%s", plan)
 				}
 			})
 		}

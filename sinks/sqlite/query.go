@@ -114,27 +114,16 @@ func selection(q harvest.Query) (from, where string, args []any, err error) {
 		}
 		add("first_seen <= ?", stamp(q.AsOf))
 		add("state <> 'withdrawn'")
-		q = harvest.Query{Source: q.Source, State: harvest.AnyState}
+		q = harvest.Query{Sources: q.Sources, States: []harvest.State{harvest.AnyState}}
 	}
-	if q.Category != "" {
+	// Several values of the first column would have to be merged by sorting.
+	if len(q.Categories) == 1 {
 		from = " FROM records INDEXED BY records_by_category"
-		add("category = ?", q.Category)
 	}
-	if q.Source != "" {
+	if len(q.Sources) == 1 {
 		from = " FROM records INDEXED BY records_by_source"
-		add("source = ?", string(q.Source))
 	}
-	switch q.State {
-	case "":
-		add("state = 'active'")
-	case harvest.AnyState:
-	default:
-		add("state = ?", string(q.State))
-	}
-	if q.Language != "" {
-		// The tag itself, or the tag with subtags: "." follows "-".
-		add("(language = ? OR language >= ? AND language < ?)", q.Language, q.Language+"-", q.Language+".")
-	}
+	narrow(&q, add)
 	if !q.Since.IsZero() {
 		since, err := sinceDay(q.Since)
 		if err != nil {
@@ -146,6 +135,61 @@ func selection(q harvest.Query) (from, where string, args []any, err error) {
 		add("last_changed >= ?", stamp(q.ChangedSince))
 	}
 	return from, strings.Join(conditions, " AND "), args, nil
+}
+
+// narrow adds what the lists of a query ask for.
+func narrow(q *harvest.Query, add func(condition string, values ...any)) {
+	isIn("source", q.Sources, add)
+	isIn("category", q.Categories, add)
+	isIn("state", q.WantedStates(), add)
+	holdsOne("topics", q.Topics, add)
+	holdsOne("countries", q.Countries, add)
+	var alternatives []string
+	var values []any
+	for _, l := range q.Languages {
+		// The tag itself, or the tag with subtags: "." follows "-".
+		alternatives = append(alternatives, "language = ? OR language >= ? AND language < ?")
+		values = append(values, l, l+"-", l+".")
+	}
+	if len(alternatives) > 0 {
+		add("("+strings.Join(alternatives, " OR ")+")", values...)
+	}
+	alternatives, values = nil, nil
+	for _, year := range q.Years {
+		alternatives = append(alternatives, "published_from BETWEEN ? AND ?")
+		values = append(values, fmt.Sprintf("%04d-01-01", year), fmt.Sprintf("%04d-12-31", year))
+	}
+	if len(alternatives) > 0 {
+		add("("+strings.Join(alternatives, " OR ")+")", values...)
+	}
+}
+
+// isIn asks for one of the values in a column.
+func isIn[T ~string](column string, wanted []T, add func(string, ...any)) {
+	switch len(wanted) {
+	case 0:
+	case 1:
+		add(column+" = ?", string(wanted[0]))
+	default:
+		add(column+" IN ("+marks(len(wanted))+")", texts(wanted)...)
+	}
+}
+
+// holdsOne asks for one of the values in a column that holds a list.
+func holdsOne(column string, wanted []string, add func(string, ...any)) {
+	if len(wanted) > 0 {
+		add("EXISTS (SELECT 1 FROM json_each(records."+column+") WHERE value IN ("+marks(len(wanted))+"))", texts(wanted)...)
+	}
+}
+
+func marks(n int) string { return strings.TrimSuffix(strings.Repeat("?,", n), ",") }
+
+func texts[T ~string](values []T) []any {
+	out := make([]any, len(values))
+	for i, v := range values {
+		out[i] = string(v)
+	}
+	return out
 }
 
 // sinceDay is the first day of a date that comes from outside.

@@ -55,7 +55,7 @@ func TestCopyIsWhole(t *testing.T) {
 		t.Errorf("copied (-want +got):\n%s", diff)
 	}
 	// What the digests say, said by the catalogues themselves.
-	for r, err := range from.Records(t.Context(), harvest.Query{State: harvest.AnyState}) {
+	for r, err := range from.Records(t.Context(), harvest.Query{States: []harvest.State{harvest.AnyState}}) {
 		if err != nil {
 			t.Fatal(err)
 		}
