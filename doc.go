@@ -12,6 +12,7 @@
 //   - work: one document in the world, the group of records that describe it
 //   - outcome: the one named way in which every URL and every record ends
 //   - gate: a check that a run passes before what it changed is published
+//   - habit: what recurs on the pages of a source, and says nothing of any single one
 //   - memo: a small thing kept beside records and runs, such as that a source is paused
 //   - visited: the URLs seen in this run
 //   - ledger: the crawl state kept across runs ([PageFacts])
@@ -27,6 +28,7 @@
 //	figures.go   Figures: what a run adds up to, and what gates make of it
 //	held.go      Held and Absence: what is not published yet, what is not found any more
 //	work.go      Work and its members
+//	habit.go     Habit: what recurs on the pages of a source
 //	memo.go      Memo: what else is kept, changed by one at a time
 //	query.go     Query: what a reader asks of the catalogue
 package harvest

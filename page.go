@@ -132,6 +132,9 @@ type Parsed struct {
 	// without menus, related items, nonces and the time of day. Empty when the
 	// door has none; then the records are what a page is compared by.
 	Content string `json:"-"`
+	// Says are what an item page states that may be a habit of its source; nil
+	// for other pages.
+	Says []Habit `json:"-"`
 	// Newest is true when the page shows only the newest items and leads to no
 	// others: of what is not on it nothing may be concluded.
 	Newest bool

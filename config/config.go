@@ -114,6 +114,10 @@ type Source struct {
 	// Checked is the date of the last live check, "never" or 2026-01-31.
 	Checked string
 
+	// Habits are what earlier runs have learned of its pages. They stand in no
+	// file; who performs a run fills them in.
+	Habits harvest.Habits
+
 	// File is the path the source was read from, Hash the SHA-256 of its
 	// bytes in lower-case hex.
 	File, Hash string

@@ -47,6 +47,10 @@ type Options struct {
 	// Progress, when set, is called after everything that is stored. It must return soon.
 	Progress func(Progress)
 
+	// Heard, when set, is called with what each item page says that may be a
+	// habit of the source, from several goroutines at once.
+	Heard func(says []harvest.Habit)
+
 	// Bench bounds the memory of pages that are parsed at the same time; nil
 	// for no bound. Runs of one process share it.
 	Bench *Bench

@@ -55,5 +55,9 @@ func (j *job) read(page *harvest.Page) (out reading) {
 	if page.Request.Door < 0 || page.Request.Door >= len(j.Doors) {
 		return reading{parsed: harvest.Parsed{Dead: "the source file no longer has this door"}}
 	}
-	return reading{parsed: j.Doors[page.Request.Door].Parse(page)}
+	out.parsed = j.Doors[page.Request.Door].Parse(page)
+	if j.Heard != nil {
+		j.Heard(out.parsed.Says)
+	}
+	return out
 }

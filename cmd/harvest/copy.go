@@ -85,7 +85,7 @@ func (m Main) copyCatalogue(ctx context.Context, f *flags, from, to, database st
 }
 
 // memoKinds are the kinds of memos that a copy takes along.
-var memoKinds = []string{pauseMemo}
+var memoKinds = []string{pauseMemo, habitsMemo}
 
 // openStoreNamed opens a store, and gives it a name without secrets. An SQLite
 // file that is to be read must be there.

@@ -19,6 +19,7 @@ import (
 	"github.com/harvest87/harvest/health"
 	"github.com/harvest87/harvest/parsers"
 	"github.com/harvest87/harvest/parsers/normalize"
+	"github.com/harvest87/harvest/parsers/page"
 	"github.com/harvest87/harvest/search"
 )
 
@@ -178,8 +179,13 @@ func (h *harvester) take(ctx context.Context, src *config.Source, id harvest.Run
 	}
 	defer journal.Close()
 
+	if src, err = knowing(ctx, h.store, src); err != nil {
+		failed.Reason = err.Error()
+		return failed, err
+	}
+	heard := new(page.Hearing)
 	o := crawler.Options{
-		Source: src, Store: h.store, Journal: journal,
+		Source: src, Heard: heard.Hear, Store: h.store, Journal: journal,
 		ID: id, ScheduledAt: scheduledAt, Fingerprint: fingerprint(src), Form: normalize.URLForm, Host: fetch.ClockOf, Full: full,
 		Progress: h.watch.update, Bench: h.bench, StorePatience: patience, Now: h.now, Logger: h.logger,
 	}
@@ -192,7 +198,11 @@ func (h *harvester) take(ctx context.Context, src *config.Source, id harvest.Run
 	o.Fetcher = withVariables(session, src)
 	run, err := h.kept(ctx, o, session)
 	if err == nil && run.State.Ended() {
-		return run, journal.End(context.WithoutCancel(ctx))
+		end := context.WithoutCancel(ctx)
+		if err := h.learn(end, &run, heard); err != nil { // the run is good without
+			h.logger.Warn("what recurs on the pages is not learned", "source", src.ID, "run", id, "err", err)
+		}
+		return run, journal.End(end)
 	}
 	if err == nil || ctx.Err() != nil || errors.Is(err, harvest.ErrUnavailable) {
 		h.release(ctx, journal, id)
@@ -239,7 +249,7 @@ func (h *harvester) release(ctx context.Context, journal *queue.Journal, id harv
 
 // fingerprint names what decides how a page is read.
 func fingerprint(src *config.Source) string {
-	sum := sha256.Sum256([]byte(src.Hash + "\x00" + version))
+	sum := sha256.Sum256([]byte(src.Hash + "\x00" + version + "\x00" + src.Habits.Version()))
 	return hex.EncodeToString(sum[:8])
 }
 

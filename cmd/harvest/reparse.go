@@ -77,6 +77,9 @@ func (m Main) reparse(ctx context.Context, f *flags, name string, own reparseFla
 		return err
 	}
 	defer known.close()
+	if p.source, err = knowing(ctx, known.store, p.source); err != nil {
+		return err
+	}
 	runs, err := known.store.Runs(ctx, p.source.ID, 0)
 	if err != nil {
 		return err

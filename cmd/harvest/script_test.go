@@ -51,6 +51,7 @@ func TestMain(m *testing.M) {
 //	get URL             prints what the URL answers
 //	fits SCHEMA FILE    checks each line of JSON against a schema
 //	asked N             checks how many requests the site has got since the last asked
+//	serve-files VAR DIR serves the files of a folder at $VAR
 //	serve-redirect URL  starts a site at $REDIRECT that sends every visitor to the URL
 func TestScripts(t *testing.T) {
 	t.Parallel()
@@ -60,7 +61,7 @@ func TestScripts(t *testing.T) {
 		Setup: setup,
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"change": changeSite, "break": breakSite, "freeport": freePort, "await": awaitURL, "get": getURL,
-			"serve-redirect": serveRedirect, "fits": fitsSchema, "asked": askedOfSite,
+			"serve-redirect": serveRedirect, "serve-files": serveFiles, "fits": fitsSchema, "asked": askedOfSite,
 		},
 	})
 }
@@ -185,6 +186,12 @@ func serveRedirect(ts *testscript.TestScript, _ bool, args []string) {
 	}))
 	ts.Defer(server.Close)
 	ts.Setenv("REDIRECT", server.URL)
+}
+
+func serveFiles(ts *testscript.TestScript, _ bool, args []string) {
+	server := httptest.NewServer(http.FileServer(http.Dir(ts.MkAbs(args[1]))))
+	ts.Defer(server.Close)
+	ts.Setenv(args[0], server.URL)
 }
 
 func get(ctx context.Context, url string) ([]byte, error) {

@@ -82,7 +82,7 @@ harvest.yaml: what it says, what it takes, what holds without it, and an example
 	}
 	return group("sources", "List, show, check and try sources",
 		"  harvest sources list\n  harvest sources lint\n  harvest sources try respect https://respect.international/some-page/",
-		list, show, lint, schema, keys, m.pauseCommand(f), m.resumeCommand(f), m.sourcesHealthCommand(f), m.addCommand(f), m.tryCommand(f), m.testCommand(f), m.checkCommand(f), m.labelsCommand(f))
+		list, show, lint, schema, keys, m.pauseCommand(f), m.resumeCommand(f), m.sourcesHealthCommand(f), m.addCommand(f), m.tryCommand(f), m.testCommand(f), m.checkCommand(f), m.labelsCommand(f), m.habitsCommand(f))
 }
 
 // loadConfig loads the configuration and prints its problems. It fails when

@@ -70,6 +70,9 @@ func (m Main) try(ctx context.Context, f *flags, id, target, as string) error {
 		return err
 	}
 	if t.Page.Outcome == harvest.Fetched {
+		if src, err = m.knownHere(ctx, f, src); err != nil {
+			return err
+		}
 		x, err := parsers.Explain(src, cfg.Vocabulary, t.Page)
 		if err != nil {
 			return err

@@ -66,7 +66,7 @@ func Read(p *harvest.Page, r Reading) (harvest.Parsed, *page.Result) {
 		out.Events = []harvest.Event{{Outcome: harvest.NotFoundPage, URL: p.Request.URL, Reason: "redirected to " + where}}
 		return out, nil
 	}
-	found := page.Extract(p, r.Rules)
+	found := page.ExtractBy(r.Source.Habits, p, r.Rules)
 	out.Notes = append(out.Notes, found.Notes...)
 	switch {
 	case found.NoIndex || p.NoIndex:
@@ -75,6 +75,7 @@ func Read(p *harvest.Page, r Reading) (harvest.Parsed, *page.Result) {
 		out.Events = []harvest.Event{{Outcome: harvest.NotFoundPage, URL: p.URL, Reason: fmt.Sprintf("its title is %q", found.Record.Title)}}
 	default:
 		rec := join(p, card, &found, r, &out)
+		out.Says = found.Says
 		out.Content = contentHash(found.Text)
 		Finish(&out, &rec, r.Source, r.Vocabulary)
 	}

@@ -261,7 +261,7 @@ func (e *extractor) offerParsed(b *ballot, d harvest.Date, basis, detail string,
 		b.reject(d.Value, basis, detail, "in the future")
 		return
 	}
-	if basis != "selector" && basis != "citation" && e.habits.recurs(habitDate, d.Value) {
+	if basis != "selector" && basis != "citation" && e.recurs(habitDate, d.Value) {
 		b.reject(d.Value, basis, detail, "on all pages of the site")
 		return
 	}

@@ -27,8 +27,9 @@ type extractor struct {
 	scope *goquery.Selection // where selectors look
 	rules config.PageRules
 
-	habits *Habits   // of the site, nil when they are not known
-	latest time.Time // no later date is believed; zero when none is refused
+	habits *Habits         // of the site, nil when they are not known
+	heeded map[string]bool // fields in which habits had a say
+	latest time.Time       // no later date is believed; zero when none is refused
 
 	v        *view
 	g        graph
@@ -38,18 +39,19 @@ type extractor struct {
 	headKeys []string        // of the headings of level one
 	lang     string          // for reading dates: declared, with region where known
 
-	title   Candidate
-	cite    citation
-	cited   bool // whether there is one
-	titleAt int  // the block of the title, -1 when it is not shown
-	body    content
-	names   map[string][]string // clean names by the text in which they stand
+	title      Candidate
+	cite       citation
+	cited      bool     // whether there is one
+	titleParts []string // of the declared titles, before and behind marks
+	titleAt    int      // the block of the title, -1 when it is not shown
+	body       content
+	names      map[string][]string // clean names by the text in which they stand
 
 	result Result
 }
 
 func newExtractor(address string, doc *goquery.Document, rules config.PageRules) *extractor {
-	return &extractor{url: address, home: unarchived(address), doc: doc, rules: rules, keys: make(map[string]bool), names: make(map[string][]string), titleAt: -1}
+	return &extractor{url: address, home: unarchived(address), doc: doc, rules: rules, keys: make(map[string]bool), heeded: make(map[string]bool), names: make(map[string][]string), titleAt: -1}
 }
 
 // gather takes stock of the page.
@@ -158,6 +160,8 @@ func (e *extractor) decide() Result {
 	e.decidePublisher()
 	e.decideDocuments()
 	e.result.Text = e.body.text(maxContent)
+	e.result.Says = e.says()
+	e.tellHabits()
 	return e.result
 }
 

@@ -48,17 +48,22 @@ type Result struct {
 	Text string `json:"-"`
 	// Notes say what limited the reading, such as a page nested too deep.
 	Notes []string `json:"notes,omitempty"`
-	// TitleParts are what stands before and behind the marks in the declared
-	// titles, where sites set their names; see [Habits].
-	TitleParts []string `json:"-"`
+	// Says are what the page states that may be a habit of its site.
+	Says []harvest.Habit `json:"-"`
 }
 
 // Extract reads the page. The body must be UTF-8, as fetch leaves it. Dates more
 // than two days after the page was fetched are refused, unless the page is of an
 // event.
 func Extract(p *harvest.Page, rules config.PageRules) Result {
+	return ExtractBy(nil, p, rules)
+}
+
+// ExtractBy is [Extract] for a page of a source whose habits are known.
+func ExtractBy(known harvest.Habits, p *harvest.Page, rules config.PageRules) Result {
 	doc, notes := parse(decode(p.Body, "utf-8"))
 	e := newExtractor(p.URL, doc, rules)
+	e.habits = KnownHabits(known)
 	if !p.FetchedAt.IsZero() {
 		e.latest = p.FetchedAt.Add(48 * time.Hour) // somewhere on earth it is tomorrow already
 	}

@@ -140,7 +140,7 @@ func (e *extractor) vetoSummary(s string) string {
 		return "the title again"
 	case e.isSiteName(s):
 		return "the site's name"
-	case e.habits.recurs(habitSummary, s):
+	case e.recurs(habitSummary, s):
 		return "on many pages of the site"
 	}
 	low := strings.ToLower(clip(s, 300))

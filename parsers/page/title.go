@@ -207,7 +207,7 @@ func (e *extractor) vetoTitle(s string, n *html.Node) string {
 		return "too short"
 	case e.isSiteName(s):
 		return "the site's name"
-	case e.habits.recurs(habitTitle, s):
+	case e.recurs(habitTitle, s):
 		return "on many pages of the site"
 	case strings.HasPrefix(s, "http://") || strings.HasPrefix(s, "https://"):
 		return "an address"
