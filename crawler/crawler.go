@@ -9,6 +9,7 @@
 //	crawler/gate      whether what was read may be published
 //	crawler/fetch     how: Request → Page, the only importer of Colly
 //	crawler/archive   the answers of servers, kept and read again
+//	crawler/linkcheck whether documents are still where records say
 //	crawler/queue     the journal of a run, durable across crashes
 //	crawler/schedule  when
 //	crawler/sitetest  sites that misbehave on demand

@@ -35,6 +35,9 @@ type body struct {
 // read reads the body as far as it is wanted: of a redirect or an error page
 // as much as can be had of its beginning, of everything else the whole.
 func (x *exchange) read(res *http.Response, o *Options) error {
+	if x.head {
+		return nil
+	}
 	b := &body{exchange: x, options: o, limit: max(o.maxBody(res.Header), x.atMost), wire: &wire{Reader: res.Body, count: &x.wire}}
 	b.codings, b.err = codings(res.Header)
 	defer b.close()

@@ -18,6 +18,7 @@ type exchange struct {
 	watch  *stopwatch // nil unless the request is traced
 	keep   bool       // the answer may be wanted for the archive
 	atMost int64      // octets of the body that are wanted, 0 for all
+	head   bool       // no body is asked for
 
 	sent       bool
 	request    http.Header   // as sent, when it is traced or kept

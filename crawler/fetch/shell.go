@@ -7,7 +7,7 @@ import (
 	"github.com/gocolly/colly/v2"
 )
 
-// shell is Colly, reduced to what it is used for: send one GET, wait for the
+// shell is Colly, reduced to what it is used for: send one request, wait for the
 // answer, call back. What else it could do is off, for the rest of this package
 // does it:
 //
@@ -39,10 +39,26 @@ func newShell(client *http.Client, userAgent string) *shell {
 // get sends one request and returns when the exchange has the whole answer. The
 // error may wrap a *problem.
 func (s *shell) get(ctx context.Context, x *exchange, url string, header http.Header) error {
+	return s.send(ctx, http.MethodGet, x, url, header)
+}
+
+func (s *shell) send(ctx context.Context, method string, x *exchange, url string, header http.Header) error {
 	visit := s.collector.Clone() // the context is a field of the collector
 	visit.Context = withExchange(ctx, x)
 	visit.OnResponse(func(r *colly.Response) { r.Body = x.content })
-	return visit.Request(http.MethodGet, url, nil, nil, header)
+	return visit.Request(method, url, nil, nil, header)
+}
+
+// head asks for the header alone.
+func (s *shell) head(ctx context.Context, x *exchange, url string, header http.Header) error {
+	x.head = true
+	return s.send(ctx, http.MethodHead, x, url, header)
+}
+
+// getSome is get that reads no more than the beginning.
+func (s *shell) getSome(ctx context.Context, x *exchange, url string, header http.Header) error {
+	x.atMost = probeOctets
+	return s.get(ctx, x, url, header)
 }
 
 // getPlain is get without Colly and cookies, for robots.txt.
