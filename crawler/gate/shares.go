@@ -73,6 +73,7 @@ func (c *court) shares() {
 	})
 	for i := range f.Fields {
 		c.field(&f.Fields[i])
+		c.fading(&f.Fields[i])
 	}
 	c.moves("category_moves", c.gates.CategoryMoves, "category", f.CategoryMoves, func(f *harvest.Figures) []harvest.Tally { return f.CategoryMoves })
 	c.moves("language_moves", c.gates.LanguageMoves, "language", f.LanguageMoves, func(f *harvest.Figures) []harvest.Tally { return f.LanguageMoves })
