@@ -41,8 +41,9 @@ var rooms = []room{
 	{"health", []string{"."}, "reports of runs to a verdict, pure: whoever has runs can ask"},
 	{"notify", []string{"."}, "it tells what it is given; who assesses sources does not know that anybody is told"},
 	{"metrics", []string{"."}, "it shows what it is given through an interface that it declares"},
+	{"traces", nil, "it sends what OpenTelemetry gathers, and knows nothing of runs"},
 	{"web", []string{"."}, "it shows what it is given through interfaces that it declares"},
-	{"cmd", []string{".", "config", "crawler", "parsers", "match", "sinks", "search", "health", "notify", "metrics", "web"}, "it wires; nobody imports it"},
+	{"cmd", []string{".", "config", "crawler", "parsers", "match", "sinks", "search", "health", "notify", "metrics", "traces", "web"}, "it wires; nobody imports it"},
 	{"bench", []string{".", "config", "crawler", "parsers", "match", "sinks", "search"}, "it measures the parts as cmd wires them; nobody imports it"},
 }
 
@@ -58,6 +59,7 @@ var keepers = []struct {
 	{"github.com/nats-io", []string{"crawler/queue"}, "the journal is an interface to everybody else"},
 	{"github.com/nlnwa/gowarc", []string{"crawler/archive"}, "WARC is the form in which answers are kept, and nobody else's business"},
 	{"github.com/blevesearch", []string{"search"}, "the index is derived data behind our own query"},
+	{"go.opentelemetry.io/otel/sdk", []string{"traces"}, "runs speak OpenTelemetry's interface; what becomes of spans is decided in one place"},
 	{"github.com/spf13/cobra", []string{"cmd"}, "only the program has a command line"},
 }
 

@@ -111,6 +111,7 @@ type job struct {
 	publisher *publisher
 	ahead     ahead
 	inHand    inHand
+	spans     *spans
 	trial     trial
 	// cut counts the visits that ctx cut short; they are pending in the journal.
 	cut int
@@ -127,7 +128,8 @@ type job struct {
 func Harvest(ctx context.Context, o Options) (harvest.Run, error) {
 	j := &job{Options: o}
 	j.setDefaults()
-	j.publisher = newPublisher(j)
+	j.publisher, j.spans = newPublisher(j), newSpans(ctx)
+	defer func() { j.spans.openDoor("", "", time.Now()) }()
 	if err := j.begin(ctx); err != nil {
 		return harvest.Run{ID: o.ID, Source: o.Source.ID, State: harvest.RunInterrupted, Reason: err.Error()}, err
 	}
@@ -208,6 +210,9 @@ func (j *job) begin(ctx context.Context) error {
 	if j.state.door < 0 {
 		return j.openDoor(ctx, 0, "")
 	}
+	if j.state.door < len(j.DoorNames) {
+		j.spans.openDoor(j.DoorNames[j.state.door], "", time.Now())
+	}
 	if err := j.refill(ctx); err != nil {
 		return err
 	}
@@ -281,6 +286,7 @@ func (j *job) openDoor(ctx context.Context, door int, reason string) error {
 	if err := j.append(ctx, e); err != nil {
 		return err
 	}
+	j.spans.openDoor(e.Step, reason, time.Now())
 	return j.advance(ctx)
 }
 

@@ -169,6 +169,7 @@ func (j *job) settle(ctx context.Context, batch []visit) error {
 		if batch[i].page.Outcome != harvest.Cancelled {
 			done = append(done, batch[i])
 		}
+		j.spans.visited(&batch[i])
 	}
 	j.cut += len(batch) - len(done)
 	if len(done) > 0 {

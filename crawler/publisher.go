@@ -69,6 +69,7 @@ func (p *publisher) start(ctx context.Context, last bool) {
 func (p *publisher) note(ctx context.Context, r published) error {
 	batch := p.staged[:p.under]
 	p.under = 0
+	p.job.spans.published(p.began, time.Now(), &r)
 	if r.err != nil {
 		return r.err
 	}
@@ -92,8 +93,10 @@ func (p *publisher) publishAtOnce(ctx context.Context, s *staged, e *entry) erro
 		}
 	}
 	s.at, s.key = e.At, e.key()
+	began := time.Now()
 	r := published{publication: p.job.together([]*staged{s})}
-	if r.became, r.err = p.job.publish(ctx, r.publication); r.err != nil {
+	r.became, r.err = p.job.publish(ctx, r.publication)
+	if p.job.spans.published(began, time.Now(), &r); r.err != nil {
 		return r.err
 	}
 	p.job.record(e, &r)

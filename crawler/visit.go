@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"time"
 
 	"github.com/harvest87/harvest"
 )
@@ -34,6 +35,9 @@ type visit struct {
 	// held is true when the page was recorded in the stead of one that names
 	// it as its canonical address.
 	held bool
+	// began and fetched bound the asking, parseBegan and parsedAt the reading, on
+	// this machine's clock; zero for what was not done.
+	began, fetched, parseBegan, parsedAt time.Time
 	// settled is closed when the visit is written, or given up; giveBack, when
 	// set, is called then.
 	settled  chan struct{}
@@ -65,7 +69,9 @@ func (j *job) visit(ctx context.Context, req harvest.Request) visit {
 	if v.usable {
 		validators = v.facts.Validators
 	}
+	v.began = time.Now()
 	v.page = j.Fetcher.Fetch(ctx, req, validators)
+	v.fetched = time.Now()
 	page := v.page
 	page.Request = req
 	saved(page, v.facts.Size)
@@ -106,7 +112,9 @@ func (j *job) visit(ctx context.Context, req harvest.Request) visit {
 		page.Outcome, page.Reason = harvest.Cancelled, context.Cause(ctx).Error()
 		return v
 	}
+	v.parseBegan = time.Now()
 	v.parsed = j.parse(ctx, page, giveBack)
+	v.parsedAt = time.Now()
 	page.Body = nil // it has been read; the write may be a while
 	if page.Outcome == harvest.Cancelled {
 		return v
