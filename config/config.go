@@ -24,6 +24,10 @@ type Config struct {
 	Archive Archive
 	// Notify says who is told how sources stand.
 	Notify Notify
+	// Links says how the documents of records are looked after.
+	Links Links
+	// Traces says where spans of runs are sent.
+	Traces Traces
 	// Schedule is about when nothing starts, whatever the source.
 	Schedule Calendar
 	// Sources are sorted by ID. A source whose file has a problem is not

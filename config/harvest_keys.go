@@ -35,6 +35,14 @@ func harvestKind() kind[Config] {
 			Default: "{}", Doc: "Who is told when a source breaks, recovers, is held for a decision or gets stale.", Example: "{webhook: {url: '${HARVEST_WEBHOOK_URL:-}'}}",
 			Also: []string{"notifications", "alerts", "alert", "mail", "slack", "webhook"},
 		}),
+		at("links", linksKind(), func(c *Config) *Links { return &c.Links }, Key{
+			Default: "{}", Doc: "How it is found out that documents are no longer where records say.", Example: "{every: 2160h, per_day: 20}",
+			Also: []string{"link_check", "broken_links", "dead_links"},
+		}),
+		at("traces", tracesKind(), func(c *Config) *Traces { return &c.Traces }, Key{
+			Default: "{}", Doc: "Where spans of runs are sent, for who wants to see what a run waits for.", Example: "{endpoint: 'http://localhost:4318'}",
+			Also: []string{"tracing", "opentelemetry", "otel", "otlp"},
+		}),
 		at("schedule", calendarKind(), func(c *Config) *Calendar { return &c.Schedule }, Key{
 			Default: "{}", Doc: "When no run of any source starts.", Example: "{blackout: [mon-fri 08:00-18:00]}", Also: []string{"calendar", "blackout"},
 		}),

@@ -20,6 +20,7 @@ import (
 //	POST /v1/runs     harvest sources now; a line of JSON for each news, until all have ended
 //	POST /v1/stop     stop the run of a source
 //	POST /v1/release  let a run that was set aside try again, or give it up
+//	POST /v1/links    look now whether documents are where records say
 func (s *server) controlHandler() http.Handler {
 	mux := http.NewServeMux()
 	since := time.Now().UTC()
@@ -29,6 +30,7 @@ func (s *server) controlHandler() http.Handler {
 	mux.HandleFunc("POST /v1/runs", s.handleRuns)
 	mux.HandleFunc("POST /v1/stop", s.handleStop)
 	mux.HandleFunc("POST /v1/release", s.handleRelease)
+	mux.HandleFunc("POST /v1/links", s.handleLinks)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set(protocolHeader, strconv.Itoa(controlProtocol))
 		if got := r.Header.Get(protocolHeader); got != strconv.Itoa(controlProtocol) {

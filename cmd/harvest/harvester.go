@@ -28,11 +28,12 @@ import (
 // which gives out one job of a source at a time, and the journal of the run.
 type harvester struct {
 	*room
-	watch *watch
-	full  bool
-	bench *crawler.Bench
-	busy  sync.Map // harvest.SourceID of the runs that are going on → what stops them
-	fulls sync.Map // harvest.SourceID whose next job, put already, is to ask for everything
+	watch    *watch
+	full     bool
+	bench    *crawler.Bench
+	busy     sync.Map // harvest.SourceID of the runs that are going on → what stops them
+	fulls    sync.Map // harvest.SourceID whose next job, put already, is to ask for everything
+	followed followed
 }
 
 // parsing is the memory, in octets, that pages may take while they are parsed,
@@ -196,7 +197,7 @@ func (h *harvester) take(ctx context.Context, src *config.Source, id harvest.Run
 	session := h.client.Source(src)
 	session.RedirectScope = crawler.Scope(src, o.Doors)
 	o.Fetcher = withVariables(session, src)
-	run, err := h.kept(ctx, o, session)
+	run, err := h.traced(ctx, o, func(ctx context.Context, o crawler.Options) (harvest.Run, error) { return h.kept(ctx, o, session) })
 	if err == nil && run.State.Ended() {
 		end := context.WithoutCancel(ctx)
 		if err := h.learn(end, &run, heard); err != nil { // the run is good without
@@ -261,10 +262,16 @@ func (h *harvester) finish(ctx context.Context) {
 	}
 	progress := newAftercare(h.watch.screen, h.logger)
 	defer progress.close()
-	if _, err := h.matchPending(ctx, func(done int) { progress.show("matching", done, 0) }); err != nil && ctx.Err() == nil {
+	step := h.afterwards(ctx)
+	if err := step("match", func(ctx context.Context) error {
+		_, err := h.matchPending(ctx, func(done int) { progress.show("matching", done, 0) })
+		return err
+	}); err != nil && ctx.Err() == nil {
 		h.logger.Warn("not all records are matched; the next run goes on with it", "err", err)
 	}
-	if err := h.syncIndex(ctx, func(done, total int) { progress.show("indexing", done, total) }); err != nil && ctx.Err() == nil {
+	if err := step("index", func(ctx context.Context) error {
+		return h.syncIndex(ctx, func(done, total int) { progress.show("indexing", done, total) })
+	}); err != nil && ctx.Err() == nil {
 		h.logger.Warn("search index is behind; the next search brings it up to date", "err", err)
 	}
 }

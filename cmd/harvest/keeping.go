@@ -35,7 +35,7 @@ type keeping struct {
 // keep begins to keep the pages of a run, if its source wants that. That it
 // cannot is told and does not keep the run from going on.
 func (h *harvester) keep(ctx context.Context, src *config.Source, id harvest.RunID) keeping {
-	if !h.cfg.ArchiveOf(src).Keep {
+	if !h.settings().ArchiveOf(src).Keep {
 		return keeping{}
 	}
 	w, err := archive.Create(ctx, archive.Options{

@@ -102,44 +102,20 @@ func (m Main) testNotify(ctx context.Context, f *flags) error {
 	return err
 }
 
-// notifier tells people about sources; nil when nobody is to be told.
-func (s *server) notifier() (*notify.Notifier, error) {
-	if !s.cfg.Notify.Any() {
-		return nil, nil
-	}
-	w, err := words(s.cfg)
-	if err != nil {
-		return nil, err
-	}
-	o := notify.Options{Store: s.store, Channels: channels(&s.cfg.Notify), Digest: s.cfg.Notify.Digest, Words: w, Logger: s.logger}
-	for _, kind := range s.cfg.Notify.On {
-		o.On = append(o.On, notify.Kind(kind))
-	}
-	n := notify.New(o)
-	n.Delivered = s.metrics.Notified
-	return n, nil
-}
-
-// tellPeople hands on how sources stand, and delivers what waits. A source that
-// is paused or disabled is nobody's concern.
+// tellPeople hands on how sources stand, and delivers what waits.
 func (s *server) tellPeople(ctx context.Context, n *notify.Notifier) {
 	if n == nil {
 		return
 	}
-	var all []notify.Standing
+	var all []standing
 	s.mu.Lock()
 	for _, src := range s.files.all() {
-		x, ok := s.health[src.ID]
-		if !ok || !x.Enabled || x.Paused != nil {
-			continue
+		if x, ok := s.health[src.ID]; ok {
+			all = append(all, x)
 		}
-		all = append(all, notify.Standing{
-			Source: x.Source, Name: x.Name, State: string(x.State), Stale: x.Stale, Class: string(x.Class), Why: x.Why,
-			Run: x.LastRun, Since: x.Since, LastWhole: x.LastWhole,
-		})
 	}
 	s.mu.Unlock()
-	if err := n.Observe(ctx, all); err != nil && ctx.Err() == nil {
+	if err := n.Observe(ctx, toTell(all)); err != nil && ctx.Err() == nil {
 		s.logger.Warn("changes are not told yet", "err", err)
 	}
 	s.deliver(ctx, n)

@@ -45,7 +45,11 @@ func (s *server) reload(ctx context.Context) {
 	if looked {
 		s.tellNews(&news)
 	}
-	if len(news.added)+len(news.changed)+len(news.gone) == 0 && !s.behind {
+	if news.settings {
+		s.retell.Store(true)
+		s.lookAgain()
+	}
+	if len(news.added)+len(news.changed)+len(news.gone) == 0 && !news.settings && !s.behind {
 		return
 	}
 	entries, err := s.entries(ctx)
@@ -79,8 +83,11 @@ func (s *server) tellNews(news *fileNews) {
 	if news.folder != "" {
 		s.logger.Error("configuration cannot be read; what was read before stays in effect", "reason", news.folder)
 	}
+	if news.settings {
+		s.logger.Info("harvest.yaml has changed: notify, schedule, archive and links hold from now on")
+	}
 	if news.restart {
-		s.logger.Warn("harvest.yaml has changed; it holds from the next start on")
+		s.logger.Warn("harvest.yaml has changed in what holds from the next start on: all but notify, schedule, archive and links")
 	}
 }
 
@@ -128,7 +135,7 @@ func (s *server) entries(ctx context.Context) ([]schedule.Entry, error) {
 			since = p.Ended
 		}
 		s.mu.Unlock()
-		entries = append(entries, schedule.Entry{Source: src.ID, Spec: src.Schedule, Closed: s.cfg.Schedule, Since: since})
+		entries = append(entries, schedule.Entry{Source: src.ID, Spec: src.Schedule, Closed: s.settings().Schedule, Since: since})
 	}
 	return entries, nil
 }

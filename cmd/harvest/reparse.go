@@ -238,7 +238,7 @@ func (h *harvester) replay(ctx context.Context, p *replayer, pass pass, final si
 	}
 	defer journal.Close()
 	o.Journal = journal
-	run, err := crawler.Harvest(ctx, o)
+	run, err := h.traced(ctx, o, crawler.Harvest)
 	end := context.WithoutCancel(ctx)
 	if !run.State.Ended() {
 		err = errors.Join(err, h.abandon(end, o.ID, "interrupted; 'harvest reparse' reads again from the start"))

@@ -20,19 +20,32 @@ import (
 	"github.com/harvest87/harvest/sinks"
 	"github.com/harvest87/harvest/sinks/mongo"
 	"github.com/harvest87/harvest/sinks/sqlite"
+	"github.com/harvest87/harvest/traces"
 )
 
 // room is what a command works with. It holds only what the command asked for.
 type room struct {
 	data   string
 	cfg    *config.Config
+	live   func() *config.Config // as harvest.yaml is now, for what follows it; nil: as it was
 	store  sinks.Catalogue
 	queue  *queue.Engine
 	client *fetch.Client
+	traces *traces.Provider
 	logger *slog.Logger
 	now    func() time.Time // by which runs are dated
 	// matching keeps two passes over pending records apart.
 	matching sync.Mutex
+}
+
+// settings are those of harvest.yaml. Who needs to follow it while a server runs
+// asks each time: for notify, schedule, archive and links. All else is as it was
+// at the start, see [sourceFiles.takeIn].
+func (r *room) settings() *config.Config {
+	if r.live != nil {
+		return r.live()
+	}
+	return r.cfg
 }
 
 // The parts of the data folder.
@@ -156,9 +169,12 @@ func (m Main) openQueue(ctx context.Context, f *flags, cfg *config.Config, logge
 		r.now = time.Now
 	}
 	var err error
+	if r.traces, err = traces.Open(ctx, traces.Options{Endpoint: cfg.Traces.Endpoint, Version: version, Logger: logger}); err != nil {
+		return nil, err
+	}
 	r.queue, err = queue.Open(ctx, queue.Options{Dir: filepath.Join(f.data, queueFolder), URL: cfg.Queue.URL, Logger: logger})
 	if err != nil {
-		return nil, err
+		return nil, errors.Join(err, r.traces.Close(ctx))
 	}
 	return r, nil
 }
@@ -237,6 +253,7 @@ func (r *room) close() {
 	if r.queue != nil {
 		log("queue", r.queue.Close())
 	}
+	log("traces", r.traces.Close(context.Background())) // last, for it may take its time
 }
 
 // patience is how long `run` and `serve` wait for a store that is away before

@@ -92,7 +92,7 @@ SQLite file, or MongoDB. Sources are described by files in config/sources.`,
 		m.historyCommand(f), m.annotateCommand(f), m.withdrawCommand(f),
 		m.backupCommand(f), m.restoreCommand(f), m.copyCommand(f), m.schemaCommand(f), m.bundleCommand(f), m.prismaCommand(f),
 		m.indexCommand(f), m.healthCommand(f), m.doctorCommand(f), m.extractCommand(f), m.fetchCommand(f),
-		m.matchCommand(f), m.worksCommand(f), m.archiveCommand(f), m.reparseCommand(f),
+		m.matchCommand(f), m.worksCommand(f), m.archiveCommand(f), m.reparseCommand(f), m.linksCommand(f),
 	)
 	usageArgs(root)
 	return root

@@ -15,7 +15,7 @@ import (
 )
 
 func (m Main) runCommand(f *flags) *cobra.Command {
-	var full bool
+	var full, silent bool
 	cmd := &cobra.Command{
 		Use:   "run [SOURCE…]",
 		Short: "Harvest sources now, all enabled ones when none is named",
@@ -27,6 +27,9 @@ run that breaks a gate is in quarantine: 'harvest runs show' says why.
 When a 'harvest serve' has the data folder, it does the work, and this command
 shows it just the same; Ctrl-C then leaves the run to the server.
 
+Who is named under notify: in harvest.yaml is told when a source has broken or
+recovered by it, as a server would: once.
+
 The exit code is 0 when every run passed, 1 when one did not, 2 when the
 command line was not understood.`,
 		Example: `  harvest run
@@ -34,16 +37,19 @@ command line was not understood.`,
   harvest run respect --full      ask for everything, even what has not changed
   harvest run --json              print the reports as JSON`,
 		Args: cobra.ArbitraryArgs,
-		RunE: func(cmd *cobra.Command, args []string) error { return m.run(cmd.Context(), f, args, full) },
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return m.run(cmd.Context(), f, args, choice{byName: len(args) > 0, full: full, silent: silent})
+		},
 		ValidArgsFunction: func(_ *cobra.Command, _ []string, _ string) ([]cobra.Completion, cobra.ShellCompDirective) {
 			return m.sourceNames(f), cobra.ShellCompDirectiveNoFileComp
 		},
 	}
 	cmd.Flags().BoolVar(&full, "full", false, "ask for everything, even what the ledger says has not changed")
+	cmd.Flags().BoolVar(&silent, "no-notify", false, "tell nobody by the channels of notify; a later run or a server does")
 	return cmd
 }
 
-func (m Main) run(ctx context.Context, f *flags, names []string, full bool) error {
+func (m Main) run(ctx context.Context, f *flags, names []string, c choice) error {
 	m = m.onScreen()
 	cfg, problems := config.Load(f.config)
 	m.warn(problems)
@@ -54,7 +60,7 @@ func (m Main) run(ctx context.Context, f *flags, names []string, full bool) erro
 	if err != nil {
 		return err
 	}
-	runs, err := m.runSources(ctx, f, cfg, sources, choice{byName: len(names) > 0, full: full})
+	runs, err := m.runSources(ctx, f, cfg, sources, c)
 	if runs != nil {
 		if err := m.reportRuns(f, runs); err != nil {
 			return err
@@ -75,8 +81,8 @@ func (m Main) run(ctx context.Context, f *flags, names []string, full bool) erro
 }
 
 // choice is how sources are to be harvested: also when they are paused, because
-// they were named, and whole.
-type choice struct{ byName, full bool }
+// they were named, and whole; and whether nobody is to be told.
+type choice struct{ byName, full, silent bool }
 
 // runSources harvests sources here, or has the server do it that has the
 // folder. The catalogue is asked for pauses when it is open for writing: before,
@@ -110,7 +116,11 @@ func (m Main) runSources(ctx context.Context, f *flags, cfg *config.Config, sour
 	}
 	h := r.harvester(newWatch(ctx, m.Stderr, r.logger))
 	h.full = c.full
-	return h.all(ctx, sources), nil
+	runs := h.all(ctx, sources)
+	if !c.silent {
+		r.tellAfter(ctx, cfg)
+	}
+	return runs, nil
 }
 
 // choose finds the sources named, or all enabled ones.

@@ -66,8 +66,9 @@ func (m Main) serve(ctx context.Context, f *flags, listen string) error {
 	hub := newHub()
 	h := r.harvester(newWatch(ctx, nil, logger))
 	h.watch.hub = hub
-	s := &server{harvester: h, hub: hub, last: map[harvest.SourceID]*web.LastRun{}, opened: make(chan struct{}), reassess: make(chan struct{}, 1)}
+	s := &server{harvester: h, hub: hub, last: map[harvest.SourceID]*web.LastRun{}, opened: make(chan struct{}), reassess: make(chan struct{}, 1), linksWanted: make(chan wantedLinks, 1)}
 	s.files = newSourceFiles(f.config, cfg, problems, time.Now())
+	r.live = s.files.settings
 	s.metrics = metrics.New(version, s)
 	control, err := openControl(ctx, f.data, s)
 	if err != nil {
@@ -107,7 +108,9 @@ type server struct {
 	waiting atomic.Int64 // messages to be delivered
 	up      atomic.Bool  // the store answered last
 
-	reassess chan struct{} // has something in it when health is to be looked at
+	linksWanted chan wantedLinks // has something in it when links are to be looked at
+	retell      atomic.Bool      // harvest.yaml says otherwise who is told
+	reassess    chan struct{}    // has something in it when health is to be looked at
 }
 
 // run serves until ctx ends: its health at once, sources as soon as the store
@@ -169,6 +172,7 @@ func (s *server) harvestAll(ctx context.Context) error {
 	g.Go(func() error { return s.scheduler.Run(ctx) })
 	g.Go(func() error { return s.keepUp(ctx) })
 	g.Go(func() error { return s.watchHealth(ctx) })
+	g.Go(func() error { return s.watchLinks(ctx) })
 	g.Go(func() error { return c.work(ctx) })
 	return g.Wait()
 }

@@ -1,12 +1,17 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
+	"io"
+	"slices"
+	"time"
 
 	"github.com/spf13/cobra"
 
 	"github.com/harvest87/harvest"
+	"github.com/harvest87/harvest/crawler/linkcheck"
 )
 
 func (m Main) showCommand(f *flags) *cobra.Command {
@@ -43,6 +48,9 @@ func (m Main) show(cmd *cobra.Command, f *flags, id harvest.RecordID) error {
 	case !errors.Is(err, harvest.ErrNotFound):
 		return err
 	}
+	if err := r.printBroken(cmd.Context(), m.Stdout, &record); err != nil {
+		return err
+	}
 	if record.Work == "" {
 		return nil
 	}
@@ -54,6 +62,25 @@ func (m Main) show(cmd *cobra.Command, f *flags, id harvest.RecordID) error {
 	for _, member := range work.Members {
 		if member.Record != id {
 			fmt.Fprintf(m.Stdout, "  %s  %s: %s\n", member.Record, member.Method, safeLine(member.Evidence))
+		}
+	}
+	return nil
+}
+
+// printBroken says which documents of a record are not where it says.
+func (r *room) printBroken(ctx context.Context, w io.Writer, record *harvest.Record) error {
+	if len(record.Documents) == 0 {
+		return nil
+	}
+	known, err := linkcheck.Known(ctx, r.store, record.Source)
+	if err != nil {
+		return err
+	}
+	for i := range known {
+		l := &known[i]
+		has := slices.ContainsFunc(record.Documents, func(d harvest.Document) bool { return d.URL == l.URL })
+		if v := l.Verdict(); has && (v == linkcheck.Broken || v == linkcheck.Suspect) {
+			fmt.Fprintf(w, "%-14s %s since %s (%s, looked at %d times)\n", string(v)+" link", safeLine(l.URL), l.Since.Format(time.DateOnly), safeLine(l.Reason), l.Times)
 		}
 	}
 	return nil

@@ -24,7 +24,7 @@ type sourceFiles struct {
 	path string // of harvest.yaml
 
 	mu      sync.RWMutex
-	rest    config.Config // harvest.yaml as it was read at the start
+	rest    *config.Config // harvest.yaml as it was read last; never changed, only replaced
 	sources []*config.Source
 	broken  map[harvest.SourceID]string // sources that stay as they were, or have never been good → what is wrong
 	folder  string                      // what is wrong with the folder or harvest.yaml; empty: nothing
@@ -39,12 +39,14 @@ type fileNews struct {
 	broken               map[harvest.SourceID]string // what is newly wrong
 	mended               []harvest.SourceID
 	folder               string // what is newly wrong with the folder
-	restart              bool   // harvest.yaml has changed
+	settings             bool   // harvest.yaml has changed in what is followed
+	restart              bool   // and in what is not
 }
 
 func newSourceFiles(path string, cfg *config.Config, problems config.Problems, now time.Time) *sourceFiles {
-	s := &sourceFiles{path: path, rest: *cfg, broken: map[harvest.SourceID]string{}, read: now}
-	s.rest.Sources = nil
+	rest := *cfg
+	rest.Sources = nil
+	s := &sourceFiles{path: path, rest: &rest, broken: map[harvest.SourceID]string{}, read: now}
 	for i := range cfg.Sources {
 		s.sources = append(s.sources, &cfg.Sources[i])
 	}
@@ -153,10 +155,29 @@ func (s *sourceFiles) takeIn(cfg *config.Config, problems config.Problems, now t
 	}
 	rest := *cfg
 	rest.Sources = nil
-	if rest.Vocabulary = s.rest.Vocabulary; !reflect.DeepEqual(rest, s.rest) {
-		s.rest, news.restart = rest, true
+	rest.Vocabulary = s.rest.Vocabulary
+	news.settings = !reflect.DeepEqual(livePart(&rest), livePart(s.rest))
+	news.restart = !reflect.DeepEqual(others(rest), others(*s.rest))
+	if news.settings || news.restart {
+		s.rest = &rest
 	}
 	return news
+}
+
+// settings are those of harvest.yaml as it was read last.
+func (s *sourceFiles) settings() *config.Config {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return s.rest
+}
+
+// livePart are the parts of harvest.yaml that a server follows while it runs.
+func livePart(c *config.Config) []any { return []any{c.Notify, c.Schedule, c.Archive, c.Links} }
+
+// others is the rest, which holds connections, limits and locks that runs rest on.
+func others(c config.Config) config.Config {
+	c.Notify, c.Schedule, c.Archive, c.Links = config.Notify{}, config.Calendar{}, config.Archive{}, config.Links{}
+	return c
 }
 
 func (s *sourceFiles) find(id harvest.SourceID) *config.Source {

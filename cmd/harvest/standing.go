@@ -10,6 +10,7 @@ import (
 
 	"github.com/harvest87/harvest"
 	"github.com/harvest87/harvest/config"
+	"github.com/harvest87/harvest/crawler/linkcheck"
 	"github.com/harvest87/harvest/crawler/schedule"
 	"github.com/harvest87/harvest/health"
 )
@@ -72,6 +73,8 @@ type standing struct {
 	Name    string       `json:"name"`
 	Enabled bool         `json:"enabled"`
 	Paused  *sourcePause `json:"paused,omitempty"`
+	// BrokenLinks counts documents that are not where records say.
+	BrokenLinks int `json:"broken_links,omitempty"`
 }
 
 // stands is the state with what else decides whether a source is harvested.
@@ -134,6 +137,17 @@ func (m Main) sourcesHealth(ctx context.Context, f *flags, names []string, check
 	if err != nil {
 		return err
 	}
+	for i := range all {
+		links, err := r.linksOf(ctx, all[i].Source, false)
+		if err != nil {
+			return err
+		}
+		for _, l := range links {
+			if l.State == linkcheck.Broken {
+				all[i].BrokenLinks++
+			}
+		}
+	}
 	if f.json {
 		err = printJSON(m.Stdout, all)
 	} else {
@@ -182,6 +196,11 @@ func (m Main) printStandings(all []standing, now time.Time) {
 		})
 	}
 	t.Render()
+	for i := range all {
+		if n := all[i].BrokenLinks; n > 0 {
+			fmt.Fprintf(m.Stdout, "%s: %s not where its records say; 'harvest links list %s' shows which.\n", all[i].Source, number(n, "document is", "documents are"), all[i].Source)
+		}
+	}
 }
 
 // ageText is how long ago a moment was.

@@ -8,6 +8,7 @@ import (
 	"github.com/harvest87/harvest"
 	"github.com/harvest87/harvest/config"
 	"github.com/harvest87/harvest/health"
+	"github.com/harvest87/harvest/notify"
 )
 
 // assessEvery is how often a server looks how its sources stand without a run
@@ -19,7 +20,7 @@ const deliverEvery = 10 * time.Second
 
 // watchHealth keeps up how sources stand, and has people told.
 func (s *server) watchHealth(ctx context.Context) error {
-	people, err := s.notifier()
+	people, err := s.notifier(s.settings(), s.metrics.Notified)
 	if err != nil {
 		return err
 	}
@@ -32,6 +33,9 @@ func (s *server) watchHealth(ctx context.Context) error {
 		if s.up.Store(err == nil); err != nil && ctx.Err() == nil {
 			s.logger.Warn("how sources stand is not known yet", "err", err)
 		}
+		if s.retell.Swap(false) {
+			people = s.otherNotifier(people)
+		}
 		s.tellPeople(ctx, people)
 		for looking := false; !looking; {
 			select {
@@ -42,12 +46,26 @@ func (s *server) watchHealth(ctx context.Context) error {
 			case <-s.reassess:
 				looking = true
 			case <-deliver.C:
-				if s.waiting.Load() > 0 { // assessing is work, delivering is not
+				if people != nil && s.waiting.Load() > 0 { // assessing is work, delivering is not
 					s.deliver(ctx, people)
 				}
 			}
 		}
 	}
+}
+
+// otherNotifier follows harvest.yaml. When what it says now cannot be done, people
+// are told as before.
+func (s *server) otherNotifier(before *notify.Notifier) *notify.Notifier {
+	now, err := s.notifier(s.settings(), s.metrics.Notified)
+	if err != nil {
+		s.logger.Error("people are told as before; what harvest.yaml says now cannot be done", "err", err)
+		return before
+	}
+	if now == nil {
+		s.waiting.Store(0)
+	}
+	return now
 }
 
 // assessAll assesses every source that is on a schedule or has had a run.

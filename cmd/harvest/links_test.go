@@ -1,0 +1,136 @@
+package main_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"path/filepath"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	main "github.com/harvest87/harvest/cmd/harvest"
+	"github.com/harvest87/harvest/crawler/linkcheck"
+)
+
+// A document goes away. It is broken after days, in all views, and the record stays
+// as it was.
+func TestBrokenDocumentIsFound(t *testing.T) {
+	t.Parallel()
+	var away atomic.Bool
+	site := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Type", "text/html; charset=utf-8")
+		switch r.URL.Path {
+		case "/list":
+			io.WriteString(w, `<article><a href="/item/1">Recruitment fees, part 1</a></article><article><a href="/item/2">Recruitment fees, part 2</a></article>`)
+		case "/item/1", "/item/2":
+			n := int(r.URL.Path[len(r.URL.Path)-1] - '0')
+			io.WriteString(w, strings.Replace(article(n, ""), "</main>", fmt.Sprintf(`<a class="file" href="/files/%d.pdf">Download</a></main>`, n), 1))
+		case "/files/1.pdf", "/files/2.pdf":
+			if w.Header().Set("Content-Type", "application/pdf"); away.Load() && r.URL.Path == "/files/1.pdf" {
+				w.WriteHeader(http.StatusNotFound)
+			}
+		default:
+			w.WriteHeader(http.StatusNotFound)
+		}
+	}))
+	defer site.Close()
+	dir := t.TempDir()
+	for name, text := range map[string]string{
+		"harvest.yaml": "contact: test@example.org\n",
+		"sources/library.yaml": fmt.Sprintf(`id: library
+name: A library
+homepage: %[1]s/
+doors:
+  - listing:
+      start: %[1]s/list
+      item: {card: article, link: a@href}
+    page: {document: "a.file@href"}
+network: {allow: [127.0.0.0/8]}
+politeness: {delay: 0s}
+checked: never
+`, site.URL),
+	} {
+		if err := writeFile(filepath.Join(dir, "config", name), text); err != nil {
+			t.Fatal(err)
+		}
+	}
+	now := time.Date(2026, 3, 2, 12, 0, 0, 0, time.UTC)
+	harvest := func(want int, args ...string) string {
+		t.Helper()
+		var out, log bytes.Buffer
+		m := main.Main{Stdout: &out, Stderr: &log, Now: func() time.Time { return now }}
+		args = append(args, "--config", filepath.Join(dir, "config", "harvest.yaml"), "--data", filepath.Join(dir, "data"))
+		if code := m.Run(context.Background(), args); code != want {
+			t.Errorf("harvest %v: exit code %d, want %d\n%s%s", args, code, want, out.String(), log.String())
+		}
+		return out.String()
+	}
+	harvest(0, "run", "library")
+	before := harvest(0, "export", "--format", "jsonl")
+	if said := harvest(0, "links", "check"); !strings.Contains(said, "2 links looked at, 0 broken") {
+		t.Errorf("the first look said\n%s", said)
+	}
+	away.Store(true)
+	now = now.Add(31 * 24 * time.Hour)
+	for range 4 { // four days in a row
+		harvest(0, "links", "list", "--check")
+		harvest(0, "links", "check", "library")
+		now = now.Add(24 * time.Hour)
+	}
+	harvest(1, "links", "list", "--check")
+	var listed []struct {
+		URL, State string
+		Records    []string
+	}
+	if err := json.Unmarshal([]byte(harvest(0, "links", "list", "--json")), &listed); err != nil {
+		t.Fatal(err)
+	}
+	if len(listed) != 1 || listed[0].State != string(linkcheck.Broken) || listed[0].URL != site.URL+"/files/1.pdf" || len(listed[0].Records) != 1 {
+		t.Fatalf("listed %+v", listed)
+	}
+	if said := harvest(0, "show", listed[0].Records[0]); !strings.Contains(said, "broken link") || !strings.Contains(said, "404 Not Found") {
+		t.Errorf("show says\n%s", said)
+	}
+	if said := harvest(0, "sources", "health"); !strings.Contains(said, "library: 1 document is not where its records say") {
+		t.Errorf("health says\n%s", said)
+	}
+	if after := harvest(0, "export", "--format", "jsonl"); after != before {
+		t.Errorf("the records have changed:\n%s\nwere\n%s", after, before)
+	}
+	away.Store(false)
+	now = now.Add(8 * 24 * time.Hour)
+	if said := harvest(0, "links", "check"); !strings.Contains(said, "1 there again") {
+		t.Errorf("when it was back: %s", said)
+	}
+	harvest(0, "links", "list", "--check")
+}
+
+// A running server looks when it is asked to.
+func TestServerLooksAtLinks(t *testing.T) {
+	h, site := quiet(t)
+	h.write("config/harvest.yaml", "links: {when: '* * * * * *'}\n")
+	site.Handle("/item/1", http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "text/html; charset=utf-8")
+		io.WriteString(w, strings.Replace(article(1, ""), "</main>", `<a href="/files/1.pdf">Download the report (PDF)</a></main>`, 1))
+	}))
+	h.does(0, "run", "innocent")
+	if !strings.Contains(h.does(0, "links", "list", "--all"), "/files/1.pdf") {
+		t.Fatal("the record names no document; the test is about nothing")
+	}
+	serve := h.serve()
+	until(t, "the server looks by itself", func() bool { return site.Count("/files/1.pdf") > 0 })
+	if said := h.does(0, "links", "check", "innocent"); !strings.Contains(said, "harvest serve") {
+		t.Errorf("asked, the server said %s", said)
+	}
+	h.does(2, "links", "check", "nobody")
+	h.stop(serve)
+	if said := h.does(0, "links", "list"); !strings.Contains(said, "suspect") {
+		t.Errorf("listed is\n%s", said)
+	}
+}
