@@ -14,6 +14,10 @@ import (
 // maxBackoff is the longest wait between two attempts that nobody asked for.
 const maxBackoff = 30 * time.Second
 
+// maxAbsence is the same while there is no connection, which costs nobody
+// anything: the run goes on soon after the network is back.
+const maxAbsence = 10 * time.Second
+
 // answer is what came of asking for one URL, over all attempts.
 type answer struct {
 	*exchange // of the last attempt
@@ -37,10 +41,13 @@ func (s *Session) ask(ctx context.Context, get getter, u *url.URL, header func()
 	for attempt := 0; ; attempt++ {
 		s.attempt(ctx, a, get, header, p, t)
 		t.tried(a.exchange, a.problem)
-		if !s.again(a.problem, attempt) {
+		if !s.again(a, attempt) {
 			return a
 		}
 		pause := s.backoff(attempt)
+		if a.problem.unreachable {
+			pause = min(pause, maxAbsence)
+		}
 		if a.problem.retryAfter > 0 {
 			pause = 0 // the host's clock waits for it
 		}
@@ -99,9 +106,18 @@ func (s *Session) judge(a *answer) *problem {
 }
 
 // again decides about one more attempt. After a time-out there is only one: a
-// server that drips would hold its host's turn for minutes.
-func (s *Session) again(p *problem, attempt int) bool {
-	if p == nil || !p.passing || attempt >= s.client.options.Retries {
+// server that drips would hold its host's turn for minutes. When there is no
+// connection to a host that has answered before, the network is likely cut, and
+// the attempts go on until it has been so for Options.MaxWait.
+func (s *Session) again(a *answer, attempt int) bool {
+	p := a.problem
+	if p == nil || !p.passing {
+		return false
+	}
+	if p.unreachable && s.client.clocks.isAwaited(clockKey(a.url)) {
+		return true
+	}
+	if attempt >= s.client.options.Retries {
 		return false
 	}
 	if p.outcome == harvest.TimedOut && attempt >= 1 {

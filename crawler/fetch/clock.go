@@ -45,6 +45,8 @@ type clock struct {
 	delay   time.Duration // that the last request wanted
 	slow    time.Duration // added since the host complained
 	closed  time.Time     // no request before
+	knows   bool          // it has answered
+	away    time.Time     // since when it takes no connection, though it has answered; zero when it does
 }
 
 // pace is how hard a request's source may ask a host.
@@ -259,6 +261,34 @@ func (c *clocks) ease(host string) {
 	if k.slow -= k.slow / 4; k.slow < max(k.delay, c.backoff)/4 {
 		k.slow = 0
 	}
+}
+
+// answered notes that the host is there.
+func (c *clocks) answered(host string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if k, ok := c.hosts[host]; ok {
+		k.knows, k.away = true, time.Time{}
+	}
+}
+
+// missed notes that the host takes no connection.
+func (c *clocks) missed(host string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if k, ok := c.hosts[host]; ok && k.knows && k.away.IsZero() {
+		k.away = time.Now()
+	}
+}
+
+// isAwaited reports whether a host that takes no connection is to be waited for:
+// it has answered before, and has not been away for longer than anybody should
+// wait. When it was, it has had its chance until it answers again.
+func (c *clocks) isAwaited(host string) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	k, ok := c.hosts[host]
+	return ok && !k.away.IsZero() && time.Since(k.away) < c.maxWait
 }
 
 // sleep waits and reports true, or false at once when ctx ends.

@@ -3,6 +3,7 @@ package fetch
 import (
 	"context"
 	"crypto/tls"
+	"errors"
 	"net"
 	"net/http"
 	"net/http/httptrace"
@@ -83,9 +84,14 @@ func (c *chain) RoundTrip(req *http.Request) (*http.Response, error) {
 	}
 	res, err := c.next.RoundTrip(req.WithContext(ctx))
 	if err != nil {
-		return nil, c.explain(err, x)
+		err = c.explain(err, x)
+		if p, ok := errors.AsType[*problem](err); ok && p.unreachable {
+			c.clocks.missed(host)
+		}
+		return nil, err
 	}
 	defer res.Body.Close()
+	c.clocks.answered(host)
 	x.status, x.proto, x.header = res.StatusCode, res.Proto, res.Header
 	x.watch.answered(res)
 	c.heed(host, x)

@@ -44,7 +44,9 @@ type Options struct {
 	Backoff time.Duration
 	// MaxWait is the longest Retry-After that is waited for: 2m. When a host
 	// asks for more, what is wanted from it meanwhile ends as RateLimited
-	// without being asked for.
+	// without being asked for. A host that has answered and then takes no
+	// connection, as when the network is cut, is waited for as long, whatever
+	// Retries says.
 	MaxWait time.Duration
 
 	// Concurrency is how many requests run at once over all hosts: 8. How many

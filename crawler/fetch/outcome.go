@@ -18,6 +18,15 @@ import (
 // explain turns an error of net/http, before there was an answer, into a
 // problem. The end of the caller's context stays what it is.
 func (c *chain) explain(err error, x *exchange) error {
+	err, cause := c.explanation(err, x), err
+	if p, ok := errors.AsType[*problem](err); ok && p.passing {
+		op, ok := errors.AsType[*net.OpError](cause)
+		p.unreachable = ok && op.Op == "dial"
+	}
+	return err
+}
+
+func (c *chain) explanation(err error, x *exchange) error {
 	var p *problem
 	var dns *net.DNSError
 	var timeout net.Error

@@ -13,6 +13,9 @@ type problem struct {
 	reason  string
 	// passing says that asking again soon may help.
 	passing bool
+	// unreachable says that there was no connection at all, which is no matter of
+	// the page.
+	unreachable bool
 	// retryAfter is when asking again makes sense, 0 when nobody said.
 	retryAfter time.Duration
 }
