@@ -20,6 +20,7 @@ func TestFinishBoundsFields(t *testing.T) {
 	rec := harvest.Record{
 		URL: "https://library.example/1", Title: strings.Repeat("Löhne ", 10_000), Summary: strings.Repeat("ab", 100_000),
 		Publisher: strings.Repeat("x", 5000), Authors: many,
+		Provenance: map[string]harvest.Evidence{"summary": {Basis: "meta", Detail: "citation_abstract"}},
 	}
 	normalize.Finish(&rec, nil, nil)
 	if n := utf8.RuneCountInString(rec.Title); n > 2000 || n < 1900 || !strings.HasSuffix(rec.Title, "Löhne…") {

@@ -58,6 +58,10 @@ func (f finisher) texts() {
 	if isLonger(summary, maxSummary) {
 		summary, cut = cutAtWord(summary, maxSummary), true
 	}
+	if isBody(summary, r.Provenance["summary"]) {
+		summary, cut = Truncated(Beginning(summary, maxBeginning))
+		r.SummaryBasis = harvest.SummaryBasis{Kind: harvest.SummaryLead}
+	}
 	r.Summary = summary
 	if summary == "" {
 		r.SummaryBasis = harvest.SummaryBasis{}

@@ -47,29 +47,7 @@ func (e *extractor) lead() string {
 	}
 	text := strings.Join(parts, "\n\n")
 	if utf8.RuneCountInString(text) > maxLead {
-		text = sentences(text, maxLead)
+		text = normalize.Beginning(text, maxLead)
 	}
 	return text
-}
-
-// sentences cuts a text at the end of a sentence before limit characters.
-func sentences(s string, limit int) string {
-	runes := []rune(s)
-	if len(runes) <= limit {
-		return s
-	}
-	cut := string(runes[:limit])
-	best := -1
-	for _, stop := range []string{". ", "! ", "? ", "。", "؟ ", "। ", ".\n", "»", "…"} {
-		if i := strings.LastIndex(cut, stop); i >= 0 && i+len(strings.TrimRight(stop, " \n")) > best {
-			best = i + len(strings.TrimRight(stop, " \n"))
-		}
-	}
-	if best > len(cut)/4 {
-		return strings.TrimSpace(cut[:best])
-	}
-	if i := strings.LastIndexByte(cut, ' '); i > 0 {
-		return strings.TrimSpace(cut[:i]) + "…"
-	}
-	return cut + "…"
 }

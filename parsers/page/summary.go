@@ -41,7 +41,7 @@ func (e *extractor) decideSummary() {
 	case c.Basis != "selector":
 		text = e.withoutDate(text)
 	case e.isWholeText(text):
-		text, kind = sentences(text, maxLead), harvest.SummaryLead
+		text, kind = normalize.Beginning(text, maxLead), harvest.SummaryLead
 	}
 	e.result.Record.Summary = text
 	e.result.Record.SummaryBasis = harvest.SummaryBasis{Kind: kind, Truncated: cut}
