@@ -2,6 +2,7 @@ package config
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -49,7 +50,7 @@ func referenceGroup(b *strings.Builder, above []Key, doc string, keys []Key) {
 	}
 	for _, k := range keys {
 		if len(k.Keys) > 0 {
-			referenceGroup(b, append(above[:len(above):len(above)], k), k.Doc, k.Keys)
+			referenceGroup(b, append(slices.Clip(above), k), k.Doc, k.Keys)
 		}
 	}
 }

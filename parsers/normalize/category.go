@@ -26,7 +26,9 @@ import (
 //  7. words of the title, then what a general label ("Resource") mostly means.
 //
 // A general label is no answer while a word of the title names a type, or while
-// the title is that of a list of such things ("Government Reports").
+// the title is that of a list of such things ("Government Reports"). That holds
+// for a source that maps it as the vocabulary does; one that maps it otherwise
+// knows better.
 //
 // Labels are compared without case, punctuation, articles, "&" or "and", and
 // plural endings. They are asked in the source's order; the first that maps wins.
@@ -35,7 +37,13 @@ func Category(labels []string, src *config.Source, vocab *config.Vocabulary, rec
 	types := labels
 	labels = slices.DeleteFunc(slices.Clone(labels), func(l string) bool { return strings.HasPrefix(l, "schema:") })
 	for _, label := range labels {
-		if id := m.own[labelKey(label)]; id != "" {
+		key := labelKey(label)
+		if id := m.own[key]; id != "" {
+			if id == m.general[key] { // it says no more than the vocabulary, and so may the title
+				if id, why, detail := m.better(label, rec.Title); id != "" {
+					return id, why, detail
+				}
+			}
 			return id, label, "categories of the source"
 		}
 	}
