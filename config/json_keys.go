@@ -81,7 +81,7 @@ func namedFieldsKind(one kind[string]) kind[JSONFields] {
 }
 
 func jsonNextKind() kind[JSONNext] {
-	return group("next", []key[JSONNext]{
+	k := group("next", []key[JSONNext]{
 		at("link", linkPath(), func(n *JSONNext) *string { return &n.Link }, Key{
 			Doc: "The path to the address of the next page, or header for that in the Link header.", Example: "links.next.href", Also: []string{"url", "href"},
 		}),
@@ -126,6 +126,14 @@ func jsonNextKind() kind[JSONNext] {
 			n.Param = "cursor"
 		}
 	})
+	all := k.write
+	k.write = func(n JSONNext) *yaml.Node {
+		if n == (JSONNext{}) { // one page: an empty group would not be one that can be read again
+			return nil
+		}
+		return all(n)
+	}
+	return k
 }
 
 // jsonPath is an expression of JMESPath.

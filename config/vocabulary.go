@@ -35,7 +35,7 @@ type DocType struct {
 // Topic is a controlled subject, a value of Record.Topics.
 type Topic struct {
 	ID      string              `yaml:"id"`
-	Label   string              `yaml:"label"`
+	Labels  map[string]string   `yaml:"labels"`  // by BCP 47 language
 	Aliases map[string][]string `yaml:"aliases"` // words in the text, by BCP 47 language
 	// Exclude are words, by BCP 47 language, near which an alias does not mean
 	// this topic, unless a word of Unless is near too.

@@ -10,6 +10,9 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
+// languages are those in which every term has a name.
+var languages = []string{"en", "fr", "es", "ar", "pt"}
+
 var termID = regexp.MustCompile(`^[a-z]+(-[a-z]+)*$`)
 
 // TestDocTypes checks that no label means two types, in the widest sense in
@@ -32,7 +35,7 @@ func TestDocTypes(t *testing.T) {
 		if !termID.MatchString(d.ID) || d.SchemaOrg == "" || d.Zotero == "" {
 			t.Errorf("incomplete: %+v", d)
 		}
-		for _, lang := range []string{"en", "fr", "es", "ar"} {
+		for _, lang := range languages {
 			if d.Labels[lang] == "" {
 				t.Errorf("%s has no label in %s", d.ID, lang)
 			}
@@ -48,7 +51,7 @@ func TestDocTypes(t *testing.T) {
 			}
 		}
 	}
-	if d, ok := v.DocType("guidance"); !ok || d.Labels["fr"] != "Orientations / guide" {
+	if d, ok := v.DocType("guidance"); !ok || d.Labels["fr"] != "Orientations" {
 		t.Errorf("guidance is %+v", d)
 	}
 	if _, ok := v.DocType("no-such-type"); ok {
@@ -78,11 +81,15 @@ func TestTopics(t *testing.T) {
 	}
 	var ids []string
 	for _, topic := range v.Topics {
-		if !termID.MatchString(topic.ID) || topic.Label == "" || slices.Contains(ids, topic.ID) {
+		if !termID.MatchString(topic.ID) || slices.Contains(ids, topic.ID) {
 			t.Errorf("incomplete or repeated: %+v", topic)
 		}
 		ids = append(ids, topic.ID)
-		for _, lang := range []string{"en", "fr", "es", "ar"} {
+		for _, lang := range languages {
+			if topic.Labels[lang] == "" {
+				t.Errorf("%s has no label in %s", topic.ID, lang)
+			}
+			checkTerm(t, topic.ID, lang, topic.Labels[lang])
 			if len(topic.Aliases[lang]) == 0 {
 				t.Errorf("%s has no words in %s", topic.ID, lang)
 			}

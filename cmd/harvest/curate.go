@@ -84,7 +84,7 @@ func checkValue(field, value string, vocab *config.Vocabulary) (string, error) {
 		}
 		return oneOf(value, ids, func(id string) string {
 			t, _ := vocab.Topic(id)
-			return t.Label
+			return t.Labels["en"]
 		})
 	case "countries":
 		return country(value)

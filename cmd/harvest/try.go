@@ -15,7 +15,6 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
-	"golang.org/x/net/html/charset"
 
 	"github.com/harvest87/harvest"
 	"github.com/harvest87/harvest/config"
@@ -135,12 +134,8 @@ func readSaved(name, as string) (*harvest.Page, error) {
 	if mediaType, _, err := mime.ParseMediaType(mime.TypeByExtension(filepath.Ext(name))); err == nil {
 		p.MediaType = mediaType
 	}
-	if p.MediaType != "application/pdf" {
-		encoding, label, _ := charset.DetermineEncoding(body[:min(len(body), 1024)], "")
-		p.Charset = label
-		if p.Body, err = encoding.NewDecoder().Bytes(body); err != nil {
-			return nil, fmt.Errorf("read %s as %s: %w", name, label, err)
-		}
+	if p.Body, p.Charset, err = fetch.SavedText(body, p.MediaType); err != nil {
+		return nil, fmt.Errorf("read %s: %w", name, err)
 	}
 	return p, nil
 }

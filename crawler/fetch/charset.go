@@ -56,6 +56,19 @@ func toUTF8(content []byte, contentType string) (text []byte, name, from string,
 	return text, name, from, nil
 }
 
+// SavedText is the text of a file that was kept without the header it came with,
+// in UTF-8, and the name of the encoding that it had; mediaType is what it is
+// taken for. A file that is UTF-8 throughout is that, whatever its meta says:
+// browsers save pages in another encoding than they got them in. All else is as
+// for a page that is fetched, and what is not text comes back as it is.
+func SavedText(content []byte, mediaType string) (text []byte, name string, err error) {
+	if utf8.Valid(content) && !isASCII(content) {
+		mediaType += "; charset=utf-8"
+	}
+	text, name, _, err = toUTF8(content, mediaType)
+	return text, name, err
+}
+
 type kindOfText int
 
 const (

@@ -160,3 +160,31 @@ func FuzzChallenge(f *testing.F) {
 	f.Add([]byte("<!--<title><h1><script <input type=password"))
 	f.Fuzz(func(_ *testing.T, content []byte) { fetch.Challenge(nil, content) })
 }
+
+// Pages that people have saved come without a header.
+func TestSavedText(t *testing.T) {
+	const far = 3000 // beyond the octets in which a meta is looked for first
+	padding := "<!-- " + strings.Repeat("x", far) + " -->"
+	tests := []struct{ name, content, mediaType, text, charset string }{
+		{"UTF-8 without a word", "<html><title>a</title>" + padding + "<h1>Étude</h1>", "text/html", "<html><title>a</title>" + padding + "<h1>Étude</h1>", "utf-8"},
+		{"UTF-8 whose meta is of another time", "<meta charset=iso-8859-1><h1>Étude</h1>", "text/html", "<meta charset=iso-8859-1><h1>Étude</h1>", "utf-8"},
+		{"meta", "<meta charset=windows-1256><h1>\xc7\xe1\xda\xe3\xe1</h1>", "text/html", "<meta charset=windows-1256><h1>العمل</h1>", "windows-1256"},
+		{"meta far behind", padding + "<meta charset=iso-8859-2><h1>\xb3\xf3d\xbc</h1>", "text/html", padding + "<meta charset=iso-8859-2><h1>łódź</h1>", "iso-8859-2"},
+		{"nothing but octets", "<h1>\xc9tude</h1>", "text/html", "<h1>Étude</h1>", "windows-1252"},
+		{"byte order mark", "\xff\xfe<\x00h\x001\x00>\x00\xc9\x00", "text/html", "<h1>É", "utf-16le"},
+		{"XML declaration", "<?xml version='1.0' encoding='ISO-8859-1'?><t>\xe9</t>", "application/xml", "<?xml version='1.0' encoding='UTF-8'?><t>é</t>", "windows-1252"},
+		{"JSON", `{"t":"Étude"}`, "application/json", `{"t":"Étude"}`, "utf-8"},
+		{"a PDF", "%PDF-1.4\xff", "application/pdf", "%PDF-1.4\xff", ""},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			text, charset, err := fetch.SavedText([]byte(tt.content), tt.mediaType)
+			if err != nil || string(text) != tt.text || charset != tt.charset {
+				t.Errorf("%q in %q (%v), want %q in %q", clipped(text), charset, err, clipped([]byte(tt.text)), tt.charset)
+			}
+		})
+	}
+}
+
+// clipped is the end of a text, which is what differs.
+func clipped(b []byte) []byte { return b[max(0, len(b)-80):] }

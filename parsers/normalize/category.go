@@ -30,8 +30,8 @@ import (
 // for a source that maps it as the vocabulary does; one that maps it otherwise
 // knows better.
 //
-// Labels are compared without case, punctuation, articles, "&" or "and", and
-// plural endings. They are asked in the source's order; the first that maps wins.
+// Labels are compared without case, accents, vowel marks, punctuation, articles,
+// "&" or "and", and plural endings. They are asked in the source's order; the first that maps wins.
 func Category(labels []string, src *config.Source, vocab *config.Vocabulary, rec harvest.Record) (id, raw, detail string) {
 	m := labelMapOf(src, vocab)
 	types := labels
@@ -121,7 +121,7 @@ func mayBe(id, general, label string) bool {
 // isArticle reports whether a label calls an item an article.
 func isArticle(label string) bool {
 	switch labelKey(label) {
-	case "article", "artículo", "artigo", "artikel", "articolo", "مقال":
+	case "article", "articulo", "artigo", "artikel", "articolo", "مقال":
 		return true
 	}
 	return false

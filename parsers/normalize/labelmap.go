@@ -120,7 +120,7 @@ func (m labelMap) find(label string) string {
 // labelKey is a label in the form in which labels are compared.
 func labelKey(label string) string {
 	var words []string
-	for _, w := range strings.FieldsFunc(strings.ToLower(label), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsNumber(r) && !unicode.Is(unicode.M, r) }) {
+	for _, w := range strings.FieldsFunc(foldLetters(label), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsNumber(r) && !unicode.Is(unicode.M, r) }) {
 		switch w {
 		case "and", "et", "y", "e", "und", "the":
 			continue

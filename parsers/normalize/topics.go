@@ -16,70 +16,39 @@ type Found struct {
 }
 
 // Topics finds the controlled topics of a text by their aliases, in the
-// language of the text and in English. Aliases match as whole words, without
-// case; those in capitals ("TIP") match in capitals only. A topic is left out
-// when a word that excludes it stands in the text too, unless one that allows
-// it again does. Topics come in the vocabulary's order, with their words.
+// language of the text and in English. Aliases match as whole words in the form
+// that [foldWords] gives them; those in capitals ("TIP") match in capitals only.
+// A topic is left out when a word that excludes it stands in the text too,
+// unless one that allows it again does. Topics come in the vocabulary's order,
+// with the aliases that caused them.
 func Topics(text, lang string, vocab *config.Vocabulary) []Found {
 	if vocab == nil || text == "" {
 		return nil
 	}
-	folded := strings.ToLower(text)
-	var pairs octetPairs
-	pairs.add(folded)
 	langs := []string{"en"}
 	if l := primary(lang); l != "en" && l != "" {
 		langs = []string{l, "en"}
 	}
-	has := func(words map[string][]string) (found []string) {
+	folded := foldWords(text)
+	has := func(words map[string][]alias) (found []string) {
 		for _, l := range langs {
 			for _, w := range words[l] {
-				if pairs.mayHave(w) && containsAlias(text, folded, w) && !slices.Contains(found, w) {
-					found = append(found, w)
+				if w.stands(text, folded) && !slices.Contains(found, w.as) {
+					found = append(found, w.as)
 				}
 			}
 		}
 		return found
 	}
 	var out []Found
-	for _, t := range vocab.Topics {
-		words := has(t.Aliases)
-		if len(words) == 0 || len(has(t.Exclude)) > 0 && len(has(t.Unless)) == 0 {
+	for _, t := range topicWordsOf(vocab) {
+		words := has(t.aliases)
+		if len(words) == 0 || len(has(t.exclude)) > 0 && len(has(t.unless)) == 0 {
 			continue
 		}
-		out = append(out, Found{t.ID, words})
+		out = append(out, Found{t.id, words})
 	}
 	return out
-}
-
-// octetPairs are the pairs of neighbouring octets of a text. Most words that are
-// looked for in it begin with a pair that it does not have.
-type octetPairs [1 << 16 / 64]uint64
-
-func (p *octetPairs) add(folded string) {
-	for i := 1; i < len(folded); i++ {
-		pair := uint16(folded[i-1])<<8 | uint16(folded[i])
-		p[pair/64] |= 1 << (pair % 64)
-	}
-}
-
-// mayHave reports whether the text can have an alias. Words that do not begin
-// with two lower-case letters of ASCII are let through.
-func (p *octetPairs) mayHave(alias string) bool {
-	if len(alias) < 2 || !isLowerASCII(alias[0]) || !isLowerASCII(alias[1]) {
-		return true
-	}
-	pair := uint16(alias[0])<<8 | uint16(alias[1])
-	return p[pair/64]&(1<<(pair%64)) != 0
-}
-
-func isLowerASCII(c byte) bool { return 'a' <= c && c <= 'z' }
-
-func containsAlias(text, folded, alias string) bool {
-	if isAcronym(alias) {
-		return hasWord(text, alias)
-	}
-	return hasWord(folded, strings.ToLower(alias))
 }
 
 func isAcronym(s string) bool {
