@@ -60,6 +60,23 @@ const (
 	GoneRecord      Outcome = "gone-record"
 )
 
+// How the reading of a document that a record offers ends. None of them says
+// anything against its record.
+const (
+	DocumentRead      Outcome = "document-read"
+	DocumentUnchanged Outcome = "document-unchanged"
+	DocumentUnread    Outcome = "document-unread"
+	DocumentNoText    Outcome = "document-no-text"
+	DocumentEncrypted Outcome = "document-encrypted"
+	DocumentDamaged   Outcome = "document-damaged"
+	DocumentEmpty     Outcome = "document-empty"
+	DocumentNotOne    Outcome = "document-not-one"
+	DocumentTooLarge  Outcome = "document-too-large"
+	DocumentRefused   Outcome = "document-refused"
+	DocumentMissing   Outcome = "document-missing"
+	DocumentOverLimit Outcome = "document-over-limit"
+)
+
 // Subject says what an outcome is about.
 type Subject string
 
@@ -67,6 +84,8 @@ type Subject string
 const (
 	SubjectPage   Subject = "page"
 	SubjectRecord Subject = "record"
+	// SubjectDocument is a file that a record offers, such as its PDF.
+	SubjectDocument Subject = "document"
 )
 
 // Severity says how much attention an outcome wants.
@@ -138,6 +157,18 @@ var outcomes = []OutcomeInfo{
 	{NoTitle, SubjectRecord, Notable, "has no title, not recorded"},
 	{NoURL, SubjectRecord, Notable, "has no address, not recorded"},
 	{InvalidRecord, SubjectRecord, Failing, "breaks a rule of the catalogue, not recorded"},
+	{DocumentRead, SubjectDocument, Fine, "read: size, hash, pages, language, title and the beginning of its text"},
+	{DocumentUnchanged, SubjectDocument, Fine, "known from before and not changed, or not asked for yet again"},
+	{DocumentUnread, SubjectDocument, Fine, "of a format whose text is not read; size, hash and type are known"},
+	{DocumentNoText, SubjectDocument, Notable, "its first pages are pictures, without text"},
+	{DocumentEncrypted, SubjectDocument, Notable, "locked with a password"},
+	{DocumentDamaged, SubjectDocument, Notable, "cut short or broken, so that it cannot be read"},
+	{DocumentEmpty, SubjectDocument, Notable, "a file with nothing in it"},
+	{DocumentNotOne, SubjectDocument, Notable, "a web page or other text in the document's stead"},
+	{DocumentTooLarge, SubjectDocument, Notable, "larger than documents.max_size of the source"},
+	{DocumentRefused, SubjectDocument, Notable, "not for robots, or outside of the source"},
+	{DocumentMissing, SubjectDocument, Notable, "could not be fetched"},
+	{DocumentOverLimit, SubjectDocument, Notable, "beyond what a run may read of documents"},
 }
 
 // Outcomes lists every outcome in the order in which reports show them. The
