@@ -41,6 +41,9 @@ type Request struct {
 	// Alias is the page that named URL as its canonical address. Card is then
 	// that page's whole record, which is kept when URL cannot be had.
 	Alias string `json:"alias,omitempty"`
+	// MaxBytes is the largest body that is wanted, in octets; 0: whatever the
+	// fetcher allows.
+	MaxBytes int64 `json:"max_bytes,omitempty"`
 	// Modified is the moment until which the page may have changed, as what
 	// led to it says: the lastmod of a sitemap, the updated of a feed. Of a day
 	// without an hour it is the day's end in the westmost time zone. A page

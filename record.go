@@ -155,6 +155,7 @@ const (
 type Evidence struct {
 	// Basis is the kind of evidence: "door" (a field of the door's own
 	// format), "json-ld", "meta", "selector", "citation", "text", "url",
+	// "document" (the text or metadata of the file itself),
 	// "rule" (a mapping or vocabulary), "default" (the source file) or
 	// "curation" (a person here).
 	Basis string `json:"basis" bson:"basis"`

@@ -115,6 +115,7 @@ type Source struct {
 	Gates      Gates
 	Gone       Gone
 	Archive    SourceArchive
+	Documents  Documents
 	// Checked is the date of the last live check, "never" or 2026-01-31.
 	Checked string
 

@@ -108,6 +108,12 @@ revisit:
 gone:
   runs: 3
   after: 168h
+documents:
+  read: items
+  per_record: 3
+  max_size: 20MiB
+  run_size: 1GiB
+  again: 720h
 checked: never
 `
 	if diff := cmp.Diff(wantText, string(got)); diff != "" {

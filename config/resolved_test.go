@@ -97,6 +97,7 @@ gates:
   language_moves: off, category: "<= 0%", language: off, title_length: off, lost: {summary: "<= 50%", documents: off}, without: {authors: off}}
 gone: {runs: 2, after: 336h}
 archive: {keep: false, max_size: 200MiB, max_age: 720h}
+documents: {read: linked, per_record: 2, max_size: 5MiB, run_size: 200MiB, again: 2160h}
 checked: 2026-02-28
 `
 

@@ -102,6 +102,10 @@ func sourceKind() kind[Source] {
 		at("archive", sourceArchiveKind(), func(s *Source) *SourceArchive { return &s.Archive }, Key{
 			Default: "{}", Doc: "What is kept of pages as they came, where that is not as in harvest.yaml.", Example: "{keep: false}", Also: []string{"warc"},
 		}),
+		at("documents", documentsKind(), func(s *Source) *Documents { return &s.Documents }, Key{
+			Default: "{}", Doc: "Which files are read for their pages, language, title and the beginning of their text. No file is kept.",
+			Example: "{read: linked}", Also: []string{"pdf", "pdfs", "files"},
+		}),
 		at("checked", checkedDate(), func(s *Source) *string { return &s.Checked }, Key{
 			Default: "never", Doc: "Day of the last check against the live site.", Example: "2026-01-31",
 		}),

@@ -18,6 +18,13 @@ type spending struct {
 	time     time.Duration
 }
 
+// add takes in what else was asked.
+func (s *spending) add(more spending) {
+	s.requests += more.requests
+	s.bytes += more.bytes
+	s.time += more.time
+}
+
 // exceeds says which part of a budget is used up, empty when none is.
 func (s spending) exceeds(b config.Budget, key, period string) string {
 	switch {

@@ -65,6 +65,7 @@ func (c *committing) add(v *visit) {
 		Hosts: page.Hosts, staged: new(staged),
 	}
 	e.HTTP, e.Wire, e.Bytes = cost(page)
+	e.Files, e.staged.Files = v.files.spent.bytes, v.files.facts
 	if page.URL != v.request.URL {
 		e.FinalURL = page.URL
 	}
@@ -76,6 +77,7 @@ func (c *committing) add(v *visit) {
 		page.Outcome, page.Reason = harvest.Duplicate, "leads to "+page.URL
 		v.parsed, v.unchanged = harvest.Parsed{}, nil
 	}
+	e.Events = append(e.Events, v.files.events...)
 	var stand []harvest.RecordID
 	if c.repeats(v, e) { // and leads where that one leads
 		page.Outcome, page.Reason = harvest.Duplicate, "says word for word what "+string(e.Same)+" says"

@@ -55,6 +55,22 @@ type Fetcher interface {
 	Fetch(ctx context.Context, req harvest.Request, v harvest.Validators) *harvest.Page
 }
 
+// Documents reads the files that records link to. It is pure, keeps nothing, and
+// is used from several goroutines at once.
+type Documents interface {
+	// Edition names the way in which files are read. What is known of a file by
+	// another is not believed.
+	Edition() string
+	// Wanted are the addresses of the record's files that are to be read.
+	Wanted(rec *harvest.Record) []string
+	// Read gives the facts of a file, in a form of its own of which the crawler
+	// keeps a copy, and the outcome, one of those about documents. It bounds its
+	// own time and memory, and returns early when ctx ends.
+	Read(ctx context.Context, body []byte) (facts []byte, ending harvest.Outcome, reason string)
+	// Enter writes facts into a record that links to the file.
+	Enter(rec *harvest.Record, address string, facts []byte)
+}
+
 // Journal is the append-only history of one run, of which one goroutine at a
 // time makes use.
 type Journal interface {

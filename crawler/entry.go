@@ -55,6 +55,7 @@ type entry struct {
 	HTTP     int                `json:"http,omitempty"`   // requests sent
 	Wire     int64              `json:"wire,omitempty"`
 	Bytes    int64              `json:"bytes,omitempty"`
+	Files    int64              `json:"files,omitempty"` // of Wire, that of files that records link to
 	Hosts    harvest.HostUses   `json:"hosts,omitempty"` // what the page asked of each host
 
 	// Stage numbers the pages of a run that give something to the catalogue,

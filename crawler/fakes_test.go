@@ -132,6 +132,8 @@ func (d lineDoor) Parse(p *harvest.Page) harvest.Parsed {
 			out.Requests = append(out.Requests, harvest.Request{URL: rest, Kind: harvest.KindDiscovery, Step: "list", Page: max(p.Request.Page, 1) + 1})
 		case "title":
 			r.Title = rest
+		case "document":
+			r.Documents = append(r.Documents, harvest.Document{URL: rest})
 		case "canonical":
 			r.CanonicalURL = rest
 		case "summary":

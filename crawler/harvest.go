@@ -44,6 +44,11 @@ type Options struct {
 	Replay bool
 	Since  time.Time
 
+	// Documents, when set, reads the files that records link to. Ledger is where
+	// what is known of them stands; nil: in Store.
+	Documents Documents
+	Ledger    Ledger
+
 	// Progress, when set, is called after everything that is stored. It must return soon.
 	Progress func(Progress)
 
@@ -114,7 +119,8 @@ type job struct {
 	spans     *spans
 	trial     trial
 	// cut counts the visits that ctx cut short; they are pending in the journal.
-	cut int
+	cut   int
+	files files
 	// earlier is what other runs of the last 24 hours have asked for.
 	earlier spending
 }
@@ -157,6 +163,9 @@ func (j *job) setDefaults() {
 		j.Host = hostOf
 	}
 	j.inHand.most = j.Source.Politeness.Concurrency
+	if j.Ledger == nil {
+		j.Ledger = j.Store
+	}
 	if j.Now == nil {
 		j.Now = time.Now
 	}
@@ -184,6 +193,7 @@ func (j *job) begin(ctx context.Context) error {
 	if err := j.countEarlier(ctx); err != nil {
 		return err
 	}
+	j.files.settle(j.spent(), j.state.files, spending{})
 	j.state.frontier.throttle(j.allowance())
 	if j.state.run.Config != j.Fingerprint || entries > 0 && j.state.format != journalFormat {
 		return ErrSourceChanged

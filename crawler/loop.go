@@ -185,6 +185,11 @@ func (j *job) settle(ctx context.Context, batch []visit) error {
 			return err
 		}
 	}
+	var files spending
+	for i := range batch {
+		files.add(batch[i].files.spent)
+	}
+	j.files.settle(j.spent(), j.state.files, files)
 	j.state.frontier.settle(len(batch))
 	j.state.frontier.throttle(j.allowance())
 	if j.cut == 0 { // with visits cut short, that nothing is pending means nothing

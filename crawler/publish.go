@@ -39,6 +39,9 @@ type staged struct {
 	Seen      []harvest.RecordID `json:"seen,omitempty"`
 	// Facts are for the ledger.
 	Facts *harvest.PageFacts `json:"facts,omitempty"`
+	// Files are what the ledger is to know of files that records link to. It
+	// holds of the files, whatever becomes of the records.
+	Files []harvest.PageFacts `json:"files,omitempty"`
 
 	key    string    // of the page within its run
 	stage  uint64    // its number in the run; 0 for what is not in the journal
@@ -47,7 +50,7 @@ type staged struct {
 }
 
 func (s *staged) empty() bool {
-	return len(s.Records)+len(s.Unchanged)+len(s.Seen) == 0 && s.Facts == nil
+	return len(s.Records)+len(s.Unchanged)+len(s.Seen)+len(s.Files) == 0 && s.Facts == nil
 }
 
 // publication is a batch of staged pages as the catalogue takes it: a

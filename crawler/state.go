@@ -39,6 +39,7 @@ type state struct {
 	last        time.Time               // when the newest entry was written
 	idle        time.Duration           // time between a stop and going on
 	pages       int                     // pages that ended
+	files       int64                   // what the files that records link to have weighed on the wire
 	discovery   int                     // failing endings of discovery pages
 
 	sum       gate.Sum                    // what the records add up to
@@ -141,6 +142,7 @@ func (s *state) openDoor(e *entry) {
 func (s *state) spend(e *entry) {
 	s.run.Requests += e.HTTP
 	s.run.WireBytes += e.Wire
+	s.files += e.Files
 	s.run.Bytes += e.Bytes
 	s.run.Hosts.Add(e.Hosts)
 }

@@ -167,16 +167,20 @@ func (j *job) sort(ctx context.Context, p *publication) (*sorted, error) {
 		out.now.touched = append(out.now.touched, page.Seen...)
 		out.count += len(held)
 		lost := page.Facts != nil && page.Facts.Links == nil && len(page.Records)+len(page.Unchanged)+len(page.Seen) == 0
+		of := page.Files
 		switch {
 		case len(held) > 0 || lost && !p.open:
 			out.held = append(out.held, page.hold(held)...)
-		case page.Facts != nil: // of two of one address the later ones count
-			if at, twice := facts[page.Facts.URL]; twice {
-				out.now.facts[at] = *page.Facts
-				break
+		case page.Facts != nil:
+			of = append(slices.Clip(of), *page.Facts)
+		}
+		for _, f := range of { // of two of one address the later ones count
+			if at, twice := facts[f.URL]; twice {
+				out.now.facts[at] = f
+				continue
 			}
-			facts[page.Facts.URL] = len(out.now.facts)
-			out.now.facts = append(out.now.facts, *page.Facts)
+			facts[f.URL] = len(out.now.facts)
+			out.now.facts = append(out.now.facts, f)
 		}
 	}
 	return out, nil

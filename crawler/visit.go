@@ -38,6 +38,8 @@ type visit struct {
 	// began and fetched bound the asking, parseBegan and parsedAt the reading, on
 	// this machine's clock; zero for what was not done.
 	began, fetched, parseBegan, parsedAt time.Time
+	// files is what was read of the files that the records link to.
+	files filesRead
 	// settled is closed when the visit is written, or given up; giveBack, when
 	// set, is called then.
 	settled  chan struct{}
@@ -128,6 +130,9 @@ func (j *job) visit(ctx context.Context, req harvest.Request) visit {
 	}
 	if req.Alias != "" {
 		j.judge(&v)
+	}
+	if !j.readFiles(ctx, &v) {
+		return v
 	}
 	j.compare(&v)
 	return v

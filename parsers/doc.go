@@ -19,6 +19,7 @@
 //	parsers/jsonapi    interfaces that answer in JSON
 //	parsers/oaipmh     repositories by OAI-PMH
 //	parsers/item       one item page, joined with what led to it
+//	parsers/document   files: PDF, DOCX, ODT
 //	parsers/page       the evidence on an HTML page
 //	parsers/normalize  text, addresses, dates, languages, categories
 //	parsers/fields     named values → a record

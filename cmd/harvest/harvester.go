@@ -18,6 +18,7 @@ import (
 	"github.com/harvest87/harvest/crawler/queue"
 	"github.com/harvest87/harvest/health"
 	"github.com/harvest87/harvest/parsers"
+	"github.com/harvest87/harvest/parsers/document"
 	"github.com/harvest87/harvest/parsers/normalize"
 	"github.com/harvest87/harvest/parsers/page"
 	"github.com/harvest87/harvest/search"
@@ -193,6 +194,9 @@ func (h *harvester) take(ctx context.Context, src *config.Source, id harvest.Run
 	if o.Doors, o.DoorNames, err = doorsOf(h.cfg, src); err != nil {
 		failed.Reason = err.Error()
 		return failed, err
+	}
+	if linked := document.NewLinked(src, h.cfg.Vocabulary); linked != nil {
+		o.Documents = linked
 	}
 	session := h.client.Source(src)
 	session.RedirectScope = crawler.Scope(src, o.Doors)

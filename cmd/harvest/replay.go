@@ -13,6 +13,7 @@ import (
 	"github.com/harvest87/harvest/crawler"
 	"github.com/harvest87/harvest/crawler/archive"
 	"github.com/harvest87/harvest/crawler/fetch"
+	"github.com/harvest87/harvest/parsers/document"
 	"github.com/harvest87/harvest/parsers/normalize"
 )
 
@@ -100,11 +101,15 @@ func (r *replayer) options(p pass) (crawler.Options, error) {
 	}
 	replay := fetch.NewReplay(asThen{r.kept, p.NotAfter, r.source.Requires}, fetch.Options{UserAgent: fetch.UserAgent(version, r.cfg.Contact), Logger: r.data.logger})
 	replay.RedirectScope = crawler.Scope(r.source, doors)
-	return crawler.Options{
+	o := crawler.Options{
 		Source: r.source, Doors: doors, DoorNames: names, Fetcher: replay,
 		Fingerprint: fingerprint(r.source), Form: normalize.URLForm, Replay: true, Since: p.Since,
 		Bench: r.bench, Workers: 2 * runtime.GOMAXPROCS(0), Logger: r.data.logger,
-	}, nil
+	}
+	if linked := document.NewLinked(r.source, r.cfg.Vocabulary); linked != nil { // no archive has the files; what the ledger knows of them holds
+		o.Documents, o.Ledger = linked, r.data.store
+	}
+	return o, nil
 }
 
 // note says in a run's report whose pages it has read.

@@ -38,14 +38,14 @@ func (m Main) schemaCommand(*flags) *cobra.Command {
 const schemaVersion = "1"
 
 func recordSchema() map[string]any {
-	return document("record", "A record: one description of a document, as one source gives it", reflect.TypeFor[harvest.Record]())
+	return standalone("record", "A record: one description of a document, as one source gives it", reflect.TypeFor[harvest.Record]())
 }
 
 func revisionSchema() map[string]any {
-	return document("revision", "A revision: one state of a record, from one change to the next", reflect.TypeFor[harvest.Revision]())
+	return standalone("revision", "A revision: one state of a record, from one change to the next", reflect.TypeFor[harvest.Revision]())
 }
 
-func document(name, title string, of reflect.Type) map[string]any {
+func standalone(name, title string, of reflect.Type) map[string]any {
 	s := schemaOf(of, name+".")
 	s["$schema"] = "https://json-schema.org/draft/2020-12/schema"
 	s["$id"] = "https://github.com/harvest87/harvest/schema/" + name + "-" + schemaVersion + ".json"

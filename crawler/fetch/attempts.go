@@ -35,11 +35,12 @@ type answer struct {
 type getter func(ctx context.Context, x *exchange, url string, header http.Header) error
 
 // ask asks for a URL until there is an answer, the problem is not one that
-// passes, or the attempts are used up.
-func (s *Session) ask(ctx context.Context, get getter, u *url.URL, header func() http.Header, p pace, t *trace) *answer {
+// passes, or the attempts are used up. A body of more than most octets is not
+// wanted, if most is not 0.
+func (s *Session) ask(ctx context.Context, get getter, u *url.URL, header func() http.Header, p pace, most int64, t *trace) *answer {
 	a := &answer{url: u}
 	for attempt := 0; ; attempt++ {
-		s.attempt(ctx, a, get, header, p, t)
+		s.attempt(ctx, a, get, header, p, most, t)
 		t.tried(a.exchange, a.problem)
 		if !s.again(a, attempt) {
 			return a
@@ -59,8 +60,8 @@ func (s *Session) ask(ctx context.Context, get getter, u *url.URL, header func()
 	}
 }
 
-func (s *Session) attempt(ctx context.Context, a *answer, get getter, header func() http.Header, at pace, t *trace) {
-	x := &exchange{pace: at, watch: t.watch(), keep: s.Keeper != nil}
+func (s *Session) attempt(ctx context.Context, a *answer, get getter, header func() http.Header, at pace, most int64, t *trace) {
+	x := &exchange{pace: at, watch: t.watch(), keep: s.Keeper != nil, most: most}
 	err := get(ctx, x, a.url.String(), header())
 	a.exchange = x
 	if x.sent {

@@ -39,6 +39,9 @@ func (x *exchange) read(res *http.Response, o *Options) error {
 		return nil
 	}
 	b := &body{exchange: x, options: o, limit: max(o.maxBody(res.Header), x.atMost), wire: &wire{Reader: res.Body, count: &x.wire}}
+	if x.most > 0 {
+		b.limit = min(b.limit, x.most)
+	}
 	b.codings, b.err = codings(res.Header)
 	defer b.close()
 	switch {

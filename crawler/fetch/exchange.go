@@ -20,6 +20,7 @@ type exchange struct {
 	keep   bool       // the answer may be wanted for the archive
 	atMost int64      // octets of the body that are wanted, 0 for all
 	head   bool       // no body is asked for
+	most   int64      // octets of a body beyond which it is not wanted at all, 0 for the options' limit
 
 	sent       bool
 	request    http.Header   // as sent, when it is traced or kept

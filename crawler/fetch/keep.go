@@ -59,9 +59,10 @@ func worthKeeping(page *harvest.Page, p *problem) bool {
 	return p.outcome == harvest.NotModified || p.outcome == harvest.NotFoundPage || p.outcome == harvest.GonePage
 }
 
-// keep gives an answer to the keeper, if there is one.
+// keep gives an answer to the keeper, if there is one. Of documents only facts
+// are kept, by the crawler.
 func (s *Session) keep(ctx context.Context, a *answer, req harvest.Request) {
-	if s.Keeper == nil || a.header == nil {
+	if s.Keeper == nil || a.header == nil || req.Kind == harvest.KindDocument {
 		return
 	}
 	s.Keeper.Keep(ctx, &Kept{

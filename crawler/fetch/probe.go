@@ -79,7 +79,7 @@ func (s *Session) probe(ctx context.Context, page *harvest.Page, u *url.URL, b *
 func (s *Session) knock(ctx context.Context, page *harvest.Page, u *url.URL, file *robotsFile, b *bill) *answer {
 	header := func() http.Header { return http.Header{"Accept": {accept}, "Accept-Encoding": {"identity"}} }
 	a := &answer{url: u}
-	s.attempt(ctx, a, s.shell.head, header, s.pace(s.delay(file)), nil) // once: what passes, GET finds out
+	s.attempt(ctx, a, s.shell.head, header, s.pace(s.delay(file)), 0, nil) // once: what passes, GET finds out
 	absorb(page, a)
 	b.asked(clockKey(u), a, s.delay(file))
 	page.MediaType = mediaType(a.header)
@@ -95,7 +95,7 @@ func (s *Session) knock(ctx context.Context, page *harvest.Page, u *url.URL, fil
 		h.Set("Range", fmt.Sprintf("bytes=0-%d", probeOctets-1))
 		return h
 	}
-	a = s.ask(ctx, s.shell.getSome, u, ranged, s.pace(s.delay(file)), nil)
+	a = s.ask(ctx, s.shell.getSome, u, ranged, s.pace(s.delay(file)), 0, nil)
 	absorb(page, a)
 	b.asked(clockKey(u), a, s.delay(file))
 	if a.status == http.StatusRequestedRangeNotSatisfiable { // it is there, and shorter than that

@@ -116,7 +116,7 @@ func (s *Session) follow(ctx context.Context, page *harvest.Page, u *url.URL, v 
 			return loginInstead(asked, u, p)
 		}
 		header := func() http.Header { return requestHeader(asked, u, v) }
-		a := s.ask(ctx, s.shell.get, u, header, s.pace(s.delay(file)), b.trace)
+		a := s.ask(ctx, s.shell.get, u, header, s.pace(s.delay(file)), page.Request.MaxBytes, b.trace)
 		absorb(page, a)
 		b.asked(clockKey(u), a, s.delay(file))
 		if a.problem != nil || !redirects(a.status, a.header) {

@@ -70,12 +70,11 @@ type Verdict struct {
 
 // text is what a format's reader finds.
 type text struct {
-	pages     int
-	lines     []line // of the first pages
-	title     string // as the file declares it
-	language  string
-	modified  harvest.Date
-	published harvest.Date
+	pages    int
+	lines    []line // of the first pages
+	title    string // as the file declares it
+	language string
+	modified harvest.Date
 }
 
 // Read reads a whole file. It never panics and returns when ctx ends or the

@@ -33,7 +33,7 @@ func readOffice(ctx context.Context, mediaType string, body []byte, limits Limit
 	if len(archive.File) > maxMembers {
 		return text{}, Verdict{harvest.DocumentDamaged, fmt.Sprintf("an archive of %d members", len(archive.File))}
 	}
-	o := office{ctx: ctx, archive: archive, limit: limits.Part}
+	o := office{ended: ctx.Err, archive: archive, limit: limits.Part}
 	parts := docxParts
 	if mediaType == ODT {
 		parts = odtParts
@@ -72,7 +72,7 @@ var odtParts = []officePart{
 }
 
 type office struct {
-	ctx     context.Context
+	ended   func() error // of the context
 	archive *zip.Reader
 	limit   int64
 	out     text
@@ -119,8 +119,8 @@ func (o *office) part(name string, read func(*office, *xml.Decoder) error) error
 func (o *office) each(d *xml.Decoder, f func(t xml.Token) error) error {
 	depth := 0
 	for n := 0; ; n++ {
-		if n%checkEvery == 0 && o.ctx.Err() != nil {
-			return o.ctx.Err()
+		if n%checkEvery == 0 && o.ended() != nil {
+			return o.ended()
 		}
 		t, err := d.Token()
 		if err != nil {

@@ -18,7 +18,7 @@ import (
 // readPDF reads a PDF file (ISO 32000-2).
 func readPDF(ctx context.Context, body []byte, limits Limits) (out text, v Verdict) {
 	err := pdfEngine.with(ctx, func(in pdfium.Pdfium) error {
-		return (&pdfFile{ctx: ctx, in: in}).read(body, limits, &out)
+		return (&pdfFile{ended: ctx.Err, in: in}).read(body, limits, &out)
 	})
 	switch {
 	case err == nil:
@@ -43,9 +43,9 @@ func firstLine(s string) string {
 
 // pdfFile is one PDF that is being read. Its first failure stops it.
 type pdfFile struct {
-	ctx context.Context
-	in  pdfium.Pdfium
-	doc references.FPDF_DOCUMENT
+	ended func() error // of the context
+	in    pdfium.Pdfium
+	doc   references.FPDF_DOCUMENT
 }
 
 var errNoPages = errors.New("it has no pages")
@@ -80,8 +80,8 @@ func (f *pdfFile) read(body []byte, limits Limits, out *text) error {
 		out.lines = append(out.lines, lines...)
 	}
 	switch {
-	case f.ctx.Err() != nil:
-		return f.ctx.Err()
+	case f.ended() != nil:
+		return f.ended()
 	case failed != nil && len(out.lines) == 0:
 		return failed
 	}

@@ -55,7 +55,7 @@ func (f *pdfFile) page(index int) ([]line, error) {
 		}
 		at += len(units)
 	}
-	return out, f.ctx.Err()
+	return out, f.ended()
 }
 
 // sizeOf is the size of the first letter of a line as it is drawn: many files

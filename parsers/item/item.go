@@ -1,13 +1,10 @@
 package item
 
 import (
-	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
 	"maps"
-	"net/url"
-	"path"
 	"regexp"
 	"slices"
 	"strings"
@@ -157,80 +154,6 @@ func cardAlone(out *harvest.Parsed, p *harvest.Page, card *harvest.Record, r Rea
 		card.CanonicalURL = card.URL
 	}
 	Finish(out, card, r.Source, r.Vocabulary)
-}
-
-// fromDocument makes the record of a card that leads straight to a file.
-func fromDocument(out *harvest.Parsed, p *harvest.Page, card *harvest.Record, kind string, r Reading) {
-	d := harvest.Document{URL: address(p), MediaType: kind}
-	if p.Outcome == harvest.Fetched && len(p.Body) > 0 {
-		d.Bytes, d.SHA256 = p.Bytes, p.Hash
-	}
-	same := func(k harvest.Document) bool { return normalize.URLKey(k.URL) == normalize.URLKey(d.URL) }
-	if at := slices.IndexFunc(card.Documents, same); at >= 0 {
-		d.Title = card.Documents[at].Title
-		card.Documents[at] = d
-	} else {
-		card.Documents = append([]harvest.Document{d}, card.Documents...)
-	}
-	card.Provenance["documents"] = harvest.Evidence{Basis: "url", Detail: "the item's address", Page: address(p)}
-	if !keepsAddress(card, r) {
-		card.URL = d.URL
-		card.CanonicalURL = d.URL
-	}
-	Finish(out, card, r.Source, r.Vocabulary)
-}
-
-// documentTypes are the types of files that count as documents, by extension.
-var documentTypes = map[string]string{
-	".pdf":  "application/pdf",
-	".doc":  "application/msword",
-	".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-	".xls":  "application/vnd.ms-excel",
-	".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-	".ppt":  "application/vnd.ms-powerpoint",
-	".pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
-	".odt":  "application/vnd.oasis.opendocument.text",
-	".ods":  "application/vnd.oasis.opendocument.spreadsheet",
-	".odp":  "application/vnd.oasis.opendocument.presentation",
-	".rtf":  "application/rtf",
-	".epub": "application/epub+zip",
-	".csv":  "text/csv",
-	".zip":  "application/zip",
-}
-
-// DocumentType is the media type of a document by the extension in its
-// address, empty when the address does not look like a document's.
-func DocumentType(address string) string {
-	u, err := url.Parse(strings.TrimSpace(address))
-	if err != nil {
-		return ""
-	}
-	return documentTypes[strings.ToLower(path.Ext(u.Path))]
-}
-
-// documentType is the media type of a page that is a document itself, empty
-// for web pages and for pages that were not had.
-func documentType(p *harvest.Page) string {
-	switch p.Outcome {
-	case harvest.Fetched, harvest.UnexpectedType, harvest.TooLarge:
-	default:
-		return ""
-	}
-	if bytes.HasPrefix(p.Body, []byte("%PDF-")) {
-		return "application/pdf"
-	}
-	for _, t := range documentTypes {
-		if p.MediaType == t {
-			return t
-		}
-	}
-	if p.MediaType == "" || p.MediaType == "application/octet-stream" || p.MediaType == "application/force-download" {
-		if len(p.Body) > 0 && p.MediaType == "" {
-			return ""
-		}
-		return DocumentType(p.URL)
-	}
-	return ""
 }
 
 // notFoundTitle matches the titles of pages that say "not found" with status 200.
