@@ -152,6 +152,9 @@ func (j *job) readFile(ctx context.Context, v *visit, address string, ledger har
 	if usable && (j.Replay || !j.fileDue(&ledger)) {
 		return end(asBefore(old))
 	}
+	if v.page.NoFollow {
+		return end(harvest.DocumentRefused, v.page.RobotsSaid+" on the page that links to it")
+	}
 	if why := j.scope.refuse(address, harvest.KindDocument); why != "" {
 		return end(harvest.DocumentRefused, why)
 	}
