@@ -48,22 +48,29 @@ func content(r *harvest.Record, hash string) (bson.D, error) {
 	}), err
 }
 
-// compact is the document without what is empty.
+// compact is the document without what is empty. Its values are encoded
+// already, so that the driver only copies them.
 func (d *recordDoc) compact() (bson.D, error) {
 	b, err := bson.Marshal(d)
 	if err != nil {
 		return nil, fmt.Errorf("encode record %s: %w", d.ID, err)
 	}
-	var all bson.D
-	if err := bson.Unmarshal(b, &all); err != nil {
+	elements, err := bson.Raw(b).Elements()
+	if err != nil {
 		return nil, fmt.Errorf("encode record %s: %w", d.ID, err)
 	}
-	return slices.DeleteFunc(all, func(e bson.E) bool { return isEmptyDoc(e.Value) }), nil
+	all := make(bson.D, 0, len(elements))
+	for _, e := range elements {
+		if v := e.Value(); !isEmptyDoc(v) {
+			all = append(all, bson.E{Key: e.Key(), Value: v})
+		}
+	}
+	return all, nil
 }
 
-func isEmptyDoc(v any) bool {
-	d, ok := v.(bson.D)
-	return ok && len(d) == 0
+func isEmptyDoc(v bson.RawValue) bool {
+	const octets = 5 // its length, and the end
+	return v.Type == bson.TypeEmbeddedDocument && len(v.Value) <= octets
 }
 
 // record is the way back.

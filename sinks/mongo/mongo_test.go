@@ -37,7 +37,7 @@ func record(n int) harvest.Record {
 	}
 }
 
-func open(t *testing.T, uri string) *mongo.Catalogue {
+func open(t testing.TB, uri string) *mongo.Catalogue {
 	t.Helper()
 	c, err := mongo.Open(t.Context(), mongo.Options{URI: uri})
 	if err != nil {
