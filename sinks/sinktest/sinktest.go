@@ -48,10 +48,13 @@ type Backend struct {
 	// Writers how many write at once. They are for slow servers; 0 means
 	// 2,500, 2,000 and 8.
 	MaxRecords, MaxBatch, Writers int
+
+	// Parallel lets the tests of a group run side by side. Open, Reopen and
+	// SetState are then called concurrently.
+	Parallel bool
 }
 
-// Run checks the store against the contract. The tests run one after another,
-// each on a store of its own.
+// Run checks the store against the contract, each test on a store of its own.
 func Run(t *testing.T, b Backend) {
 	b.MaxRecords = orElse(b.MaxRecords, 2500)
 	b.MaxBatch = min(orElse(b.MaxBatch, 2000), b.MaxRecords)
@@ -78,6 +81,9 @@ func Run(t *testing.T, b Backend) {
 		t.Run(g.name, func(t *testing.T) {
 			for _, c := range g.tests {
 				t.Run(c.says, func(t *testing.T) {
+					if b.Parallel {
+						t.Parallel()
+					}
 					c.check(&suite{Catalogue: b.Open(t), T: t, backend: b})
 				})
 			}

@@ -24,12 +24,32 @@ import (
 // runs in a process of its own, which is told here which fault to have.
 const faultToHave = "HARVEST_SINKTEST_FAULT"
 
+// freshFile is a file with an empty catalogue. To make one takes longer than
+// most sentences.
+func freshFile(t *testing.T) []byte {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "harvest.db")
+	c, err := sqlite.Open(t.Context(), path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := c.Close(); err != nil {
+		t.Fatal(err)
+	}
+	content, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return content
+}
+
 // TestFaultyStore is run by TestSuiteFindsFaults.
 func TestFaultyStore(t *testing.T) {
 	name := os.Getenv(faultToHave)
 	if name == "" {
 		t.Skip("run by TestSuiteFindsFaults")
 	}
+	empty := freshFile(t)
 	paths := make(map[sinks.Catalogue]string)
 	open := func(t *testing.T, path string) sinks.Catalogue {
 		c, err := sqlite.Open(t.Context(), path)
@@ -43,7 +63,13 @@ func TestFaultyStore(t *testing.T) {
 	}
 	sinktest.Run(t, sinktest.Backend{
 		MaxRecords: 300, MaxBatch: 50, Writers: 4,
-		Open: func(t *testing.T) sinks.Catalogue { return open(t, filepath.Join(t.TempDir(), "harvest.db")) },
+		Open: func(t *testing.T) sinks.Catalogue {
+			path := filepath.Join(t.TempDir(), "harvest.db")
+			if err := os.WriteFile(path, empty, 0o600); err != nil {
+				t.Fatal(err)
+			}
+			return open(t, path)
+		},
 		Reopen: func(t *testing.T, c sinks.Catalogue) sinks.Catalogue {
 			return open(t, paths[c])
 		},

@@ -18,41 +18,47 @@ import (
 // A backup that is made while a writer works holds whole calls, and can be
 // opened as a catalogue.
 func TestBackupWhileWriting(t *testing.T) {
-	folder := t.TempDir()
-	c := openAt(t, filepath.Join(folder, "harvest.db"))
-	fill(t, c, 1000)
-	ctx, stop := context.WithCancel(t.Context())
+	t.Parallel()
+	c, path := openFresh(t)
+	const before = 4 * perPut
+	fill(t, c, before)
+	calls := make(chan int) // to the writer: so many more
 	written := make(chan int, 1)
 	go func() {
 		n := 0
-		for ; ctx.Err() == nil; n++ {
-			if _, err := c.Put(context.Background(), "source-1@1", noon, usual(1000+n*perPut, perPut)); err != nil {
-				t.Error(err)
-				break
+		for more := range calls {
+			for range more {
+				if _, err := c.Put(context.Background(), "source-1@1", noon, usual(before+n*perPut, perPut)); err != nil {
+					t.Error(err)
+					break
+				}
+				n++
 			}
 		}
 		written <- n
 	}()
 	for n := range 3 {
-		name := filepath.Join(folder, "backup-"+string(rune('a'+n)))
+		calls <- 4 // it begins, and goes on while the backup is made
+		name := filepath.Join(filepath.Dir(path), "backup-"+string(rune('a'+n)))
 		if err := c.Backup(t.Context(), name); err != nil {
 			t.Fatal(err)
 		}
 		stats, err := sqlite.Verify(t.Context(), name)
-		if err != nil || stats.Records < 1000 || (stats.Records-1000)%perPut != 0 {
+		if err != nil || stats.Records < before || (stats.Records-before)%perPut != 0 {
 			t.Errorf("the backup holds %d records, %v; want whole calls", stats.Records, err)
 		}
 		if _, err := os.Stat(name + "-wal"); !errors.Is(err, fs.ErrNotExist) {
 			t.Errorf("the backup is not one file: %v", err)
 		}
 	}
-	stop()
-	if n := <-written; n == 0 {
-		t.Error("the writer was kept out")
+	close(calls)
+	if n := <-written; n != 12 {
+		t.Errorf("the writer made %d calls of 12", n)
 	}
 }
 
 func TestBackupHoldsAll(t *testing.T) {
+	t.Parallel()
 	folder := t.TempDir()
 	c := bookshop(t, filepath.Join(folder, "harvest.db"))
 	name := filepath.Join(folder, "copy 'with' quotes.db")
@@ -86,11 +92,10 @@ func TestBackupHoldsAll(t *testing.T) {
 }
 
 func TestVerifyRefuses(t *testing.T) {
-	folder := t.TempDir()
-	path := filepath.Join(folder, "harvest.db")
-	c := openAt(t, path)
-	fill(t, c, 500)
-	good := filepath.Join(folder, "good.db")
+	t.Parallel()
+	c, path := openFresh(t)
+	fill(t, c, 100)
+	good := filepath.Join(filepath.Dir(path), "good.db")
 	if err := c.Backup(t.Context(), good); err != nil {
 		t.Fatal(err)
 	}
@@ -119,7 +124,7 @@ func TestVerifyRefuses(t *testing.T) {
 			}
 		})
 	}
-	if stats, err := sqlite.Verify(t.Context(), good); err != nil || stats.Records != 500 {
+	if stats, err := sqlite.Verify(t.Context(), good); err != nil || stats.Records != 100 {
 		t.Errorf("the good one: %d records, %v", stats.Records, err)
 	}
 }

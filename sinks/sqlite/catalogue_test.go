@@ -3,7 +3,10 @@ package sqlite_test
 import (
 	"context"
 	"database/sql"
+	"errors"
+	"os"
 	"path/filepath"
+	"sync"
 	"testing"
 
 	"go.uber.org/goleak"
@@ -23,10 +26,54 @@ func TestMain(m *testing.M) {
 	goleak.VerifyTestMain(m)
 }
 
-// open returns a catalogue in a new folder.
+// fresh is a file with an empty catalogue. Making one takes most of the time of
+// a small test, and is tested by itself.
+var fresh = sync.OnceValues(func() ([]byte, error) {
+	return fileOf(func(*sqlite.Catalogue) error { return nil })
+})
+
+// fileOf is the file of a catalogue that was filled so.
+func fileOf(fill func(*sqlite.Catalogue) error) ([]byte, error) {
+	folder, err := os.MkdirTemp("", "harvest-sqlite")
+	if err != nil {
+		return nil, err
+	}
+	defer os.RemoveAll(folder)
+	path := filepath.Join(folder, "harvest.db")
+	c, err := sqlite.Open(context.Background(), path)
+	if err != nil {
+		return nil, err
+	}
+	if err := errors.Join(fill(c), c.Close()); err != nil {
+		return nil, err
+	}
+	return os.ReadFile(path)
+}
+
+// open returns an empty catalogue in a new folder.
 func open(t testing.TB) *sqlite.Catalogue {
 	t.Helper()
-	return openAt(t, filepath.Join(t.TempDir(), "harvest.db"))
+	c, _ := openFresh(t)
+	return c
+}
+
+// openFresh returns an empty catalogue and its file. Commits do not wait for
+// the disk: a power cut is not what is tested with it.
+func openFresh(t testing.TB) (*sqlite.Catalogue, string) {
+	t.Helper()
+	content, err := fresh()
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(t.TempDir(), "harvest.db")
+	if err := os.WriteFile(path, content, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	c := openAt(t, path)
+	if err := c.Pragma("synchronous = OFF"); err != nil {
+		t.Fatal(err)
+	}
+	return c, path
 }
 
 func openAt(t testing.TB, path string) *sqlite.Catalogue {
@@ -58,19 +105,24 @@ func exec(t testing.TB, db *sql.DB, statement string, args ...any) {
 }
 
 func TestContract(t *testing.T) {
-	paths := make(map[sinks.Catalogue]string)
+	t.Parallel()
+	var paths sync.Map // of catalogues
+	pathOf := func(c sinks.Catalogue) string {
+		path, _ := paths.Load(c)
+		return path.(string)
+	}
 	sinktest.Run(t, sinktest.Backend{
+		Parallel: true,
 		Open: func(t *testing.T) sinks.Catalogue {
-			path := filepath.Join(t.TempDir(), "harvest.db")
-			c := openAt(t, path)
-			paths[c] = path
+			c, path := openFresh(t)
+			paths.Store(c, path)
 			return c
 		},
 		Reopen: func(t *testing.T, c sinks.Catalogue) sinks.Catalogue {
-			return openAt(t, paths[c])
+			return openAt(t, pathOf(c))
 		},
 		SetState: func(t *testing.T, c sinks.Catalogue, id harvest.RecordID, state harvest.State) {
-			exec(t, raw(t, paths[c]), "UPDATE records SET state = ? WHERE id = ?", string(state), string(id))
+			exec(t, raw(t, pathOf(c)), "UPDATE records SET state = ? WHERE id = ?", string(state), string(id))
 		},
 	})
 }

@@ -98,6 +98,7 @@ func start(t *testing.T, task, path string, from int) (*osexec.Cmd, *bufio.Scann
 // them, and goes on with the same file. Whatever the writer was told is
 // written must be there, and nothing may be there in part.
 func TestKilled(t *testing.T) {
+	t.Parallel()
 	path := filepath.Join(t.TempDir(), "harvest.db")
 	seed := uint64(time.Now().UnixNano())
 	t.Logf("seed %d", seed)
@@ -160,6 +161,7 @@ func checkWhole(t *testing.T, path string, atLeast int) {
 
 // TestProcesses has several processes write the same and other records at once.
 func TestProcesses(t *testing.T) {
+	t.Parallel()
 	path := filepath.Join(t.TempDir(), "harvest.db")
 	const processes, puts, step = 3, 20, 10
 	var running []*osexec.Cmd
@@ -186,6 +188,7 @@ func TestProcesses(t *testing.T) {
 // is to be rolled back. Who only reads cannot do that, and says what can; the next
 // writer does.
 func TestHotJournalIsForTheNextWriter(t *testing.T) {
+	t.Parallel()
 	path := filepath.Join(t.TempDir(), "catalogue.db")
 	c, err := sqlite.Open(t.Context(), path)
 	if err != nil {

@@ -115,6 +115,7 @@ func bookshop(t *testing.T, path string) *sqlite.Catalogue {
 }
 
 func TestManualQueries(t *testing.T) {
+	t.Parallel()
 	path := filepath.Join(t.TempDir(), "harvest.db")
 	c := bookshop(t, path)
 	db := raw(t, path)
@@ -147,6 +148,7 @@ func TestManualQueries(t *testing.T) {
 
 // TestManualPrograms runs the examples for other programs where they are installed.
 func TestManualPrograms(t *testing.T) {
+	t.Parallel()
 	folder := t.TempDir()
 	bookshop(t, filepath.Join(folder, "harvest.db"))
 	for language, program := range map[string][]string{"sh": {"sh", "-c"}, "python": {"python3", "-c"}} {
@@ -171,6 +173,7 @@ func TestManualPrograms(t *testing.T) {
 }
 
 func TestManualListsTheSchema(t *testing.T) {
+	t.Parallel()
 	c := open(t)
 	schema := func(query string) []string {
 		t.Helper()
@@ -213,6 +216,7 @@ func TestManualListsTheSchema(t *testing.T) {
 }
 
 func TestManualListsTheFields(t *testing.T) {
+	t.Parallel()
 	var columns, paths []string
 	for _, row := range table(chapter(t, "## The fields of a record")) {
 		if len(row) != 4 {

@@ -14,12 +14,13 @@ import (
 // TestDiskFull fills the file to its limit: the error says so, what was
 // written stays, and when there is room again the same call completes.
 func TestDiskFull(t *testing.T) {
+	t.Parallel()
 	c := open(t)
-	fill(t, c, 500)
-	if err := c.Pragma("max_page_count = 700"); err != nil {
+	fill(t, c, 100)
+	if err := c.Pragma("max_page_count = 250"); err != nil {
 		t.Fatal(err)
 	}
-	records := usual(500, 2000)
+	records := usual(100, 1000)
 	done, err := c.Put(t.Context(), "source-1@2", noon, records)
 	if err == nil || !strings.Contains(err.Error(), "the disk is full") {
 		t.Fatalf("%v, want that the disk is full", err)
@@ -27,8 +28,8 @@ func TestDiskFull(t *testing.T) {
 	if errors.Is(err, harvest.ErrUnavailable) {
 		t.Errorf("%v: waiting does not make room", err)
 	}
-	if n, err := c.Count(t.Context(), harvest.Query{}); err != nil || n != 500+len(done) {
-		t.Errorf("%d records, want the 500 from before and the %d that were acknowledged (%v)", n, len(done), err)
+	if n, err := c.Count(t.Context(), harvest.Query{}); err != nil || n != 100+len(done) {
+		t.Errorf("%d records, want the 100 from before and the %d that were acknowledged (%v)", n, len(done), err)
 	}
 	if err := c.Pragma("max_page_count = 1000000"); err != nil {
 		t.Fatal(err)
@@ -49,6 +50,7 @@ func TestDiskFull(t *testing.T) {
 
 // TestLocked has another program hold the write lock.
 func TestLocked(t *testing.T) {
+	t.Parallel()
 	path := filepath.Join(t.TempDir(), "harvest.db")
 	c := openAt(t, path)
 	put(t, c, 0, usual(0, 1))
@@ -97,6 +99,7 @@ func TestLocked(t *testing.T) {
 
 // TestDamageIsSaid overwrites the second half of the file.
 func TestDamageIsSaid(t *testing.T) {
+	t.Parallel()
 	path := filepath.Join(t.TempDir(), "harvest.db")
 	ours(t, path)
 	data := read(t, path)
@@ -125,6 +128,7 @@ func TestDamageIsSaid(t *testing.T) {
 
 // TestForeignKeys: a work cannot name a record that is not there.
 func TestForeignKeys(t *testing.T) {
+	t.Parallel()
 	c := open(t)
 	put(t, c, 0, usual(0, 1))
 	err := c.PutWorks(t.Context(), []harvest.Work{{ID: "w:1", Members: []harvest.Member{

@@ -59,6 +59,7 @@ func TestUpgrade(t *testing.T) {
 	want := schemaOf(t, open(t))
 	for version := 1; version < len(scripts); version++ {
 		t.Run(fmt.Sprintf("from schema %d", version), func(t *testing.T) {
+			t.Parallel()
 			path := filepath.Join(t.TempDir(), "harvest.db")
 			earlier(t, path, scripts[:version])
 			c := openAt(t, path)

@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/harvest87/harvest"
@@ -28,15 +29,23 @@ func stranger(t *testing.T, path string, statements ...string) {
 	}
 }
 
-// ours makes a closed catalogue with some records.
+// ours makes a closed catalogue with 200 records.
 func ours(t *testing.T, path string) {
 	t.Helper()
-	c := openAt(t, path)
-	fill(t, c, 200)
-	if err := c.Close(); err != nil {
+	content, err := filled()
+	if err != nil {
 		t.Fatal(err)
 	}
+	write(t, path, content)
 }
+
+// filled is the file of one.
+var filled = sync.OnceValues(func() ([]byte, error) {
+	return fileOf(func(c *sqlite.Catalogue) error {
+		_, err := c.Put(context.Background(), "source-1@1", noon, usual(0, 200))
+		return err
+	})
+})
 
 func write(t *testing.T, path string, data []byte) {
 	t.Helper()
@@ -102,6 +111,7 @@ func TestRefused(t *testing.T) {
 		"a dangling folder": {func(t *testing.T, p string) { os.Remove(filepath.Dir(p)); write(t, filepath.Dir(p), nil) }, "folder"},
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			folder := filepath.Join(t.TempDir(), "data")
 			if err := os.Mkdir(folder, 0o755); err != nil {
 				t.Fatal(err)
@@ -144,6 +154,7 @@ func TestOpenCreates(t *testing.T) {
 		"empty database": func(t *testing.T, p string) { stranger(t, p, "PRAGMA journal_mode = WAL") },
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			path := filepath.Join(t.TempDir(), "harvest.db")
 			prepare(t, path)
 			c := openAt(t, path)

@@ -46,6 +46,7 @@ func writeAll(ctx context.Context, t *testing.T, c *sqlite.Catalogue, records []
 }
 
 func TestTogetherIsOneWrite(t *testing.T) {
+	t.Parallel()
 	c := open(t)
 	records := usual(0, 3)
 	broken := errors.New("broken")
@@ -76,6 +77,7 @@ func TestTogetherIsOneWrite(t *testing.T) {
 }
 
 func TestTogetherEndsWithItsContext(t *testing.T) {
+	t.Parallel()
 	c := open(t)
 	ctx, cancel := context.WithCancel(t.Context())
 	err := c.Together(ctx, func(ctx context.Context) error {
@@ -92,6 +94,7 @@ func TestTogetherEndsWithItsContext(t *testing.T) {
 }
 
 func TestTogetherRefusesWithoutWriting(t *testing.T) {
+	t.Parallel()
 	path := filepath.Join(t.TempDir(), "harvest.db")
 	fill(t, openAt(t, path), 1)
 	c, err := sqlite.OpenReadOnly(t.Context(), path)
@@ -107,6 +110,7 @@ func TestTogetherRefusesWithoutWriting(t *testing.T) {
 // TestTogetherTakesTurns lets many write at once, with statements that are
 // not kept yet, and single calls in between.
 func TestTogetherTakesTurns(t *testing.T) {
+	t.Parallel()
 	c := open(t)
 	const writers, each = 8, 10
 	var group sync.WaitGroup

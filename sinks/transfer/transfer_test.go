@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"path/filepath"
+	"sync"
 	"testing"
 	"time"
 
@@ -17,9 +19,42 @@ import (
 	"github.com/harvest87/harvest/sinks/transfer/transfertest"
 )
 
-func open(t *testing.T) sinks.Catalogue {
+// Files of catalogues, made once: to copy one costs a fraction.
+var (
+	empty = sync.OnceValues(func() ([]byte, error) { return file(func(sinks.Catalogue) error { return nil }) })
+	full  = sync.OnceValues(func() ([]byte, error) {
+		return file(func(c sinks.Catalogue) error { return transfertest.Fill(context.Background(), c, 300) })
+	})
+)
+
+func file(fill func(sinks.Catalogue) error) ([]byte, error) {
+	folder, err := os.MkdirTemp("", "harvest-transfer")
+	if err != nil {
+		return nil, err
+	}
+	defer os.RemoveAll(folder)
+	path := filepath.Join(folder, "harvest.db")
+	c, err := sqlite.Open(context.Background(), path)
+	if err != nil {
+		return nil, err
+	}
+	if err := errors.Join(fill(c), c.Close()); err != nil {
+		return nil, err
+	}
+	return os.ReadFile(path)
+}
+
+func openCopy(t *testing.T, of func() ([]byte, error)) sinks.Catalogue {
 	t.Helper()
-	c, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "harvest.db"))
+	content, err := of()
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(t.TempDir(), "harvest.db")
+	if err := os.WriteFile(path, content, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	c, err := sqlite.Open(t.Context(), path)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -27,18 +62,20 @@ func open(t *testing.T) sinks.Catalogue {
 	return c
 }
 
+func open(t *testing.T) sinks.Catalogue {
+	t.Helper()
+	return openCopy(t, empty)
+}
+
 func filled(t *testing.T) sinks.Catalogue {
 	t.Helper()
-	c := open(t)
-	if err := transfertest.Fill(t.Context(), c, 300); err != nil {
-		t.Fatal(err)
-	}
-	return c
+	return openCopy(t, full)
 }
 
 var options = transfer.Options{From: "first", Memos: []string{transfertest.Kind}}
 
 func TestCopyIsWhole(t *testing.T) {
+	t.Parallel()
 	from, to := filled(t), open(t)
 	parts, err := transfer.Copy(t.Context(), from, to, options)
 	if err != nil {
@@ -102,6 +139,7 @@ func (b *broken) PutPages(ctx context.Context, pages []harvest.PageFacts) error 
 
 // A copy that is stopped anywhere goes on, and ends as one that was not.
 func TestCopyGoesOn(t *testing.T) {
+	t.Parallel()
 	from := filled(t)
 	want, err := transfer.Copy(t.Context(), from, open(t), options)
 	if err != nil {
@@ -125,6 +163,7 @@ func TestCopyGoesOn(t *testing.T) {
 }
 
 func TestCopyNeverMixes(t *testing.T) {
+	t.Parallel()
 	if _, err := transfer.Copy(t.Context(), filled(t), filled(t), options); !errors.Is(err, transfer.ErrNotEmpty) {
 		t.Errorf("two catalogues were mixed: %v", err)
 	}
@@ -142,6 +181,7 @@ func (f forgetful) PutWhole(ctx context.Context, records []harvest.WholeRecord) 
 }
 
 func TestCopyIsVerified(t *testing.T) {
+	t.Parallel()
 	from, to := filled(t), open(t)
 	if _, err := transfer.Copy(t.Context(), from, forgetful{to}, options); !errors.Is(err, transfer.ErrDiffers) {
 		t.Errorf("a copy without history passed: %v", err)
