@@ -119,6 +119,26 @@ func TestManualNamesIndexesThatServe(t *testing.T) {
 	}
 }
 
+// TestManualSaysWhatWalks: an example of the catalogue's collections that names
+// no index says that it reads the whole collection.
+func TestManualSaysWhatWalks(t *testing.T) {
+	examples := regexp.MustCompile("(?s)```js\n(.*?)```").FindAllStringSubmatch(chapter(t, "## MongoDB"), -1)
+	asks := regexp.MustCompile(`(?m)^db\.(records|works|revisions|runs|pages)\.`)
+	said := regexp.MustCompile(`// (index|walks): `)
+	n := 0
+	for _, m := range examples {
+		if asks.MatchString(m[1]) {
+			n++
+			if !said.MatchString(m[1]) {
+				t.Errorf("neither names its index nor says that it walks:\n%s", m[1])
+			}
+		}
+	}
+	if n < 12 {
+		t.Fatalf("%d examples found: has the manual changed its form?", n)
+	}
+}
+
 func TestManualListsTheCollections(t *testing.T) {
 	_, text, _ := strings.Cut(chapter(t, "## MongoDB"), "### Collections and documents")
 	types := map[string]reflect.Type{

@@ -114,6 +114,9 @@ func bookshop(t *testing.T, path string) *sqlite.Catalogue {
 	return c
 }
 
+// declared is what an example says of how it is answered.
+var declared = regexp.MustCompile(`(?m)^-- (index|walks): (\w+).*\n`)
+
 func TestManualQueries(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "harvest.db")
@@ -136,11 +139,20 @@ func TestManualQueries(t *testing.T) {
 			if err := rows.Err(); err != nil {
 				t.Error(err)
 			}
-			if m := regexp.MustCompile(`-- index: (\w+)`).FindStringSubmatch(example); m != nil {
-				plan, err := c.Plan(t.Context(), strings.TrimSpace(strings.TrimPrefix(example, m[0])))
-				if err != nil || !strings.Contains(plan, " "+m[1]+" ") {
-					t.Errorf("does not use index %s (%v):\n%s%s", m[1], err, example, plan)
-				}
+			plan, err := c.Plan(t.Context(), strings.TrimSpace(declared.ReplaceAllString(example, "")))
+			if err != nil {
+				t.Fatal(err)
+			}
+			walks := slices.ContainsFunc(strings.Split(plan, "\n"), func(step string) bool {
+				return strings.HasPrefix(step, "SCAN ") && !strings.Contains(step, "json_each") && !strings.Contains(step, "VIRTUAL TABLE") && !strings.Contains(step, "CONSTANT ROW")
+			})
+			switch m := declared.FindStringSubmatch(example); {
+			case m == nil:
+				t.Errorf("neither names its index nor says that it walks:\n%s%s", example, plan)
+			case m[1] == "index" && !strings.Contains(plan, " "+m[2]+" "):
+				t.Errorf("does not use index %s:\n%s%s", m[2], example, plan)
+			case m[1] == "walks" && !walks:
+				t.Errorf("does not walk, and should name its index:\n%s%s", example, plan)
 			}
 		})
 	}
