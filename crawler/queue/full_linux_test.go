@@ -95,7 +95,11 @@ func TestDiskFullIsAnErrorAndLosesNothing(t *testing.T) {
 	if err := cmd.Start(); err != nil {
 		t.Skip("SKIPPED: no file system of our own can be mounted here:", err)
 	}
-	deadline := time.AfterFunc(time.Minute, func() { _ = cmd.Process.Kill() })
+	const patience = 5 * time.Minute // half a minute on a busy machine, most of it for the server to give up
+	deadline := time.AfterFunc(patience, func() {
+		t.Logf("killed after %s", patience)
+		_ = cmd.Process.Kill()
+	})
 	defer deadline.Stop()
 	b, _ := io.ReadAll(out)
 	err = cmd.Wait()
