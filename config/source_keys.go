@@ -255,9 +255,14 @@ func personsStayAway(w *walker, v value, s *Source) {
 		return
 	}
 	for i, at := range doorValues(v.child("doors")) {
-		if i < len(s.Doors) && s.Doors[i].CSV != nil && !s.Doors[i].CSV.WholeFile {
-			w.add(at.child("csv"), "would record every row of a source of persons",
-				"add whole_file: true, or write sensitivity: companies if no row tells of a person")
+		if i >= len(s.Doors) {
+			break
+		}
+		for kind, table := range map[string]*Register{"csv": s.Doors[i].CSV, "xlsx": s.Doors[i].XLSX} {
+			if table != nil && !table.WholeFile {
+				w.add(at.child(kind), "would record every row of a source of persons",
+					"add whole_file: true, or write sensitivity: companies if no row tells of a person")
+			}
 		}
 	}
 }
