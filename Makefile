@@ -40,6 +40,7 @@ test: compiler ## Run all tests with the race detector; installs a C compiler if
 .PHONY: compiler
 compiler:
 	@./tools/install-compiler
+	@./tools/install-xmllint
 
 .PHONY: check
 check: lint vet tidy config-lint container-lint vulnerabilities test fuzz ## Everything that must hold before a commit

@@ -75,6 +75,7 @@ type Fetch struct {
 // Serve configures the long-running server.
 type Serve struct {
 	Listen string // host:port of the health endpoint; default 127.0.0.1:8787
+	OAI    OAI
 }
 
 // Source is one source file.

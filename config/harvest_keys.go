@@ -113,5 +113,9 @@ func serveKind() kind[Serve] {
 			Default: "127.0.0.1:8787", Doc: "Address on which the health endpoint answers. Environment variables are read.", Example: "0.0.0.0:8787",
 			Also: []string{"address", "port", "bind", "addr"},
 		}),
+		at("oai", providerKind(), func(s *Serve) *OAI { return &s.OAI }, Key{
+			Default: "{}", Doc: "Libraries may harvest the catalogue by OAI-PMH, when base_url is given.", Example: "{base_url: 'https://harvest.example.org/oai', name: Our library}",
+			Also: []string{"oai_pmh", "oaipmh", "provider"},
+		}),
 	})
 }

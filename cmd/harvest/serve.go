@@ -31,7 +31,8 @@ func (m Main) serveCommand(f *flags) *cobra.Command {
 		Use:   "serve",
 		Short: "Harvest all enabled sources on their schedules, until stopped",
 		Long: `Serve harvests every enabled source when its cron line says, never one source
-twice at once, and answers on /healthz, /readyz, /sources and /metrics. Runs that a crash
+twice at once, and answers on /healthz, /readyz, /sources and /metrics, and on the path of
+serve.oai.base_url, when that is set, libraries that harvest by OAI-PMH. Runs that a crash
 or a stop left unfinished go on first.
 
 SIGTERM or Ctrl-C stops it: what is being fetched is finished or left for the
@@ -52,6 +53,10 @@ func (m Main) serve(ctx context.Context, f *flags, listen string) error {
 	if listen == "" {
 		listen = cfg.Serve.Listen
 	}
+	library, err := libraryOf(cfg, slog.New(slog.NewJSONHandler(logLines{m.Stderr}, &slog.HandlerOptions{Level: serveLevel(f)})))
+	if err != nil {
+		return err
+	}
 	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", listen)
 	if err != nil {
 		return fmt.Errorf("listen on %s: %w; --listen chooses another address", listen, err)
@@ -67,6 +72,7 @@ func (m Main) serve(ctx context.Context, f *flags, listen string) error {
 	h := r.harvester(newWatch(ctx, nil, logger))
 	h.watch.hub = hub
 	s := &server{harvester: h, hub: hub, last: map[harvest.SourceID]*web.LastRun{}, opened: make(chan struct{}), reassess: make(chan struct{}, 1), linksWanted: make(chan wantedLinks, 1)}
+	s.library = library
 	s.files = newSourceFiles(f.config, cfg, problems, time.Now())
 	r.live = s.files.settings
 	s.metrics = metrics.New(version, s)
@@ -104,6 +110,7 @@ type server struct {
 	pauses pauses
 	health map[harvest.SourceID]standing
 
+	library *librarySite // nil: not shown
 	metrics *metrics.Metrics
 	waiting atomic.Int64 // messages to be delivered
 	up      atomic.Bool  // the store answered last
@@ -121,6 +128,10 @@ func (s *server) run(ctx context.Context, listener net.Listener) error {
 	mux := http.NewServeMux()
 	mux.Handle("/", web.Handler(s))
 	mux.Handle("GET /metrics", s.metrics.Handler())
+	if s.library != nil {
+		mux.Handle(s.library.path, s.libraryHandler(s.library))
+		s.logger.Info("libraries may harvest by OAI-PMH", "url", s.library.options.BaseURL, "path", s.library.path)
+	}
 	endpoint := &http.Server{Handler: mux, ReadHeaderTimeout: 5 * time.Second, ErrorLog: slog.NewLogLogger(s.logger.Handler(), slog.LevelWarn)}
 	s.logger.Info("serving", "url", "http://"+listener.Addr().String(), "store", s.storeName())
 	var g errgroup.Group

@@ -20,6 +20,7 @@ package dc
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"encoding/xml"
 	"errors"
@@ -36,11 +37,18 @@ import (
 // bufferBytes is the size of the buffer between records and the writer.
 const bufferBytes = 64 << 10
 
+// Where the form of one description is laid down.
+const (
+	Namespace = "http://www.openarchives.org/OAI/2.0/oai_dc/"
+	Schema    = "http://www.openarchives.org/OAI/2.0/oai_dc.xsd"
+
+	namespaces = ` xmlns:oai_dc="` + Namespace + `" xmlns:dc="http://purl.org/dc/elements/1.1/"` +
+		` xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:schemaLocation="` + Namespace + " " + Schema + `"`
+)
+
 // head and tail enclose the records.
 const (
-	head = xml.Header + `<records xmlns:oai_dc="http://www.openarchives.org/OAI/2.0/oai_dc/" xmlns:dc="http://purl.org/dc/elements/1.1/"` +
-		` xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"` +
-		` xsi:schemaLocation="http://www.openarchives.org/OAI/2.0/oai_dc/ http://www.openarchives.org/OAI/2.0/oai_dc.xsd">` + "\n"
+	head = xml.Header + "<records" + namespaces + ">\n"
 	tail = "</records>\n"
 )
 
@@ -51,7 +59,7 @@ const (
 func Write(ctx context.Context, w io.Writer, records iter.Seq2[harvest.Record, error]) (int, error) {
 	out := bufio.NewWriterSize(w, bufferBytes)
 	_, _ = out.WriteString(head) // bufio keeps the error
-	n, err := sinks.Each(ctx, records, func(r *harvest.Record) error { return writeRecord(out, r) })
+	n, err := sinks.Each(ctx, records, func(r *harvest.Record) error { return writeRecord(out, r, "") })
 	if err == nil {
 		_, err = out.WriteString(tail)
 	}
@@ -64,8 +72,20 @@ type element struct {
 	inLanguage  bool // the value is written in the language of the document
 }
 
-func writeRecord(out *bufio.Writer, r *harvest.Record) error {
-	_, _ = out.WriteString("<oai_dc:dc>\n")
+// Append adds the description of one record, an element that stands by itself.
+func Append(out *bytes.Buffer, r *harvest.Record) {
+	_ = writeRecord(out, r, namespaces) // a buffer takes everything
+}
+
+// writer is what a buffer of either kind can do.
+type writer interface {
+	io.Writer
+	io.ByteWriter
+	io.StringWriter
+}
+
+func writeRecord(out writer, r *harvest.Record, attributes string) error {
+	_, _ = out.WriteString("<oai_dc:dc" + attributes + ">\n")
 	tag, err := language.Parse(r.Language.Value)
 	lang := ""
 	if err == nil && tag != language.Und {
