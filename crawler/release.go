@@ -29,15 +29,17 @@ const releasedTogether = 50
 // and returns how many records that were. Each part is written before it is
 // let go, so that a crash between repeats it and changes nothing. Records that
 // were seen by anybody after later, when that is not zero, are passed over:
-// what a newer run found stays.
-func Release(ctx context.Context, store Holding, run *harvest.Run, later time.Time) (int, error) {
+// what a newer run found stays. The records are dated by now, when they can be
+// seen for the first time, so that those who ask for what has changed since they
+// last asked are told of them.
+func Release(ctx context.Context, store Holding, run *harvest.Run, later, now time.Time) (int, error) {
 	n := 0
 	for {
 		pages, err := store.Held(ctx, run.ID, "", releasedTogether)
 		if err != nil || len(pages) == 0 {
 			return n, err
 		}
-		put := func(ctx context.Context) error { return releasePages(ctx, store, run.ID, pages, later) }
+		put := func(ctx context.Context) error { return releasePages(ctx, store, run.ID, pages, later, now) }
 		if unit, ok := store.(Together); ok {
 			err = unit.Together(ctx, put)
 		} else {
@@ -52,9 +54,9 @@ func Release(ctx context.Context, store Holding, run *harvest.Run, later time.Ti
 	}
 }
 
-func releasePages(ctx context.Context, store Holding, run harvest.RunID, pages []harvest.Held, later time.Time) error {
+func releasePages(ctx context.Context, store Holding, run harvest.RunID, pages []harvest.Held, later, now time.Time) error {
 	var (
-		at      time.Time
+		at      = now.UTC().Truncate(time.Millisecond)
 		records []harvest.Record
 		facts   []harvest.PageFacts
 		keys    []string
@@ -65,7 +67,7 @@ func releasePages(ctx context.Context, store Holding, run harvest.RunID, pages [
 		if h.At.After(at) {
 			at = h.At
 		}
-		fresh, err := notSeenSince(ctx, store, h.Records, later)
+		fresh, err := notSeenSince(ctx, store, h.Records, later, now)
 		if err != nil {
 			return err
 		}
@@ -88,8 +90,9 @@ func releasePages(ctx context.Context, store Holding, run harvest.RunID, pages [
 }
 
 // notSeenSince leaves out the records that the catalogue has seen after that
-// moment, unless it is zero.
-func notSeenSince(ctx context.Context, store Holding, records []harvest.Record, later time.Time) ([]harvest.Record, error) {
+// moment, unless it is zero. What this release has written itself, now, does not
+// count.
+func notSeenSince(ctx context.Context, store Holding, records []harvest.Record, later, now time.Time) ([]harvest.Record, error) {
 	if later.IsZero() || len(records) == 0 {
 		return records, nil
 	}
@@ -102,7 +105,7 @@ func notSeenSince(ctx context.Context, store Holding, records []harvest.Record, 
 		if err != nil {
 			return nil, err
 		}
-		newer[r.ID] = r.LastSeen.After(later)
+		newer[r.ID] = r.LastSeen.After(later) && !r.LastSeen.Equal(now.Truncate(time.Millisecond))
 	}
 	var out []harvest.Record
 	for i := range records {
@@ -148,7 +151,7 @@ func Rule(ctx context.Context, store Holding, id harvest.RunID, ruling harvest.R
 	run.State = harvest.RunDiscarded
 	if ruling.Publish {
 		run.State = harvest.RunPassed
-		if n, err = Release(ctx, store, &run, run.EndedAt); err != nil {
+		if n, err = Release(ctx, store, &run, run.EndedAt, run.Ruling.At); err != nil {
 			return run, n, err
 		}
 	}

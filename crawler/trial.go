@@ -280,7 +280,7 @@ func (j *job) conclude(ctx context.Context, state harvest.RunState, reason strin
 		}
 		return harvest.RunQuarantined, why, nil
 	}
-	if _, err := Release(ctx, j.Store, run, time.Time{}); err != nil {
+	if _, err := Release(ctx, j.Store, run, time.Time{}, j.Now()); err != nil {
 		return state, reason, err
 	}
 	if state == harvest.RunPassed && !run.Replay { // what an archive has says nothing of what is there

@@ -176,7 +176,7 @@ func TestRulings(t *testing.T) {
 				t.Fatalf("%s (%s), %d held", run.State, run.Reason, run.Held)
 			}
 			requests := s.askedFor("")
-			ruling := harvest.Ruling{Publish: publish, Author: "ada", Reason: "they dropped summaries", At: c.options(s, store, nil).Now()}
+			ruling := harvest.Ruling{Publish: publish, Author: "ada", Reason: "they dropped summaries", At: c.options(s, store, nil).Now().Add(3 * time.Hour)}
 			for range 2 { // the second time changes nothing
 				ruled, _, err := crawler.Rule(t.Context(), store, run.ID, ruling)
 				want := map[bool]harvest.RunState{true: harvest.RunPassed, false: harvest.RunDiscarded}[publish]
@@ -198,6 +198,9 @@ func TestRulings(t *testing.T) {
 			changed := 0
 			for id, r := range store.records {
 				if r.Summary != before[id].Summary {
+					if !r.LastSeen.Equal(ruling.At) {
+						t.Errorf("%s is dated %v, want its release, %v", id, r.LastSeen, ruling.At)
+					}
 					changed++
 				}
 			}

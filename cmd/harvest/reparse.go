@@ -178,7 +178,7 @@ func (d *draft) read(ctx context.Context, p *replayer, passes []pass) ([]harvest
 		o.Journal, o.Logger = journal, nil // what there is to say stands in the run
 		run, err := crawler.Harvest(ctx, o)
 		if err == nil && run.State == harvest.RunQuarantined { // a draft has no history to be judged by
-			_, err = crawler.Release(ctx, o.Store, &run, time.Time{})
+			_, err = crawler.Release(ctx, o.Store, &run, time.Time{}, time.Now())
 		}
 		if err == nil && !run.State.Ended() {
 			err = context.Cause(ctx)
