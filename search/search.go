@@ -1,10 +1,12 @@
 package search
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"iter"
+	"math"
 	"strconv"
 	"strings"
 	"time"
@@ -37,6 +39,9 @@ const (
 // Options say how to list what a query finds.
 type Options struct {
 	Order Order
+	// Behind continues behind a hit of the same search, see [Result.Place]. What
+	// is indexed meanwhile may change scores, and with them the order by relevance.
+	Behind string
 	// Offset skips that many hits.
 	Offset int
 	// Facets are to be counted over all that is found, FacetValues of each at
@@ -61,7 +66,9 @@ type Result struct {
 	Facets map[Facet][]Counted
 	Took   time.Duration
 
-	match *matcher
+	match  *matcher
+	search []byte
+	places [][]string // of the hits
 }
 
 // Search finds the records that match all that the query says. Query.Words are
@@ -84,14 +91,25 @@ func (ix *Index) Search(ctx context.Context, q harvest.Query, o Options) (Result
 	if err != nil {
 		return Result{}, err
 	}
-	a := &asked{compiled: c, ix: ix, order: o.Order, need: o.Offset + limit, facets: o.Facets, values: values}
+	_, scored := order[0].(*bsearch.SortScore)
+	out := Result{match: newMatcher(c), search: searchOf(q, o.Order)}
+	after, err := behind(o.Behind, out.search, scored)
+	if err != nil || after != nil && len(after) != len(order) {
+		return Result{}, cmp.Or(err, ErrPlace)
+	}
+	need := o.Offset + limit
+	if after != nil {
+		need = math.MaxInt // those before the place are in the way of the first ones
+	}
+	a := &asked{compiled: c, ix: ix, order: o.Order, need: need, facets: o.Facets, values: values}
 	req := bleve.NewSearchRequestOptions(a, limit, o.Offset, false)
 	req.SortByCustom(order)
-	out := Result{match: newMatcher(c)}
+	req.SearchAfter = after
 	err = ix.run(ctx, req, func(res *bleve.SearchResult) {
 		out.Total, out.Took, out.Facets = a.total, res.Took, a.counted
 		for _, hit := range res.Hits {
 			out.Hits = append(out.Hits, Hit{harvest.RecordID(hit.ID), hit.Score})
+			out.places = append(out.places, position(hit, order))
 		}
 	})
 	return out, err

@@ -29,6 +29,8 @@ type answer struct {
 	Records []found `json:"records"`
 	// Facets count all that was found, by field and value.
 	Facets map[search.Facet][]search.Counted `json:"facets,omitempty"`
+	// Next is for --after, when there is more.
+	Next string `json:"next,omitempty"`
 }
 
 func (m Main) search(ctx context.Context, f *flags, q harvest.Query, options search.Options, each bool) error {
@@ -48,6 +50,9 @@ func (m Main) search(ctx context.Context, f *flags, q harvest.Query, options sea
 	out, err := r.find(ctx, ix, q, options, each)
 	if syntax, ok := errors.AsType[*search.SyntaxError](err); ok {
 		return usageError{syntax}
+	}
+	if errors.Is(err, search.ErrPlace) {
+		return usageError{errors.New("--after belongs to another search; take the one that this search has shown, with the same words, filters and order")}
 	}
 	if err != nil {
 		return err
@@ -69,8 +74,8 @@ func (r *room) find(ctx context.Context, ix *search.Index, q harvest.Query, opti
 		most = search.MaxHits
 	}
 	shown := make(map[harvest.WorkID]bool)
-	for first := true; len(out.Records) < most && options.Offset < search.MaxHits; first = false {
-		q.Limit = min(most, search.MaxHits-options.Offset)
+	q.Limit = min(most, search.MaxHits)
+	for first := true; len(out.Records) < most; first = false {
 		result, err := ix.Search(ctx, q, options)
 		if err != nil {
 			return out, err
@@ -79,7 +84,7 @@ func (r *room) find(ctx context.Context, ix *search.Index, q harvest.Query, opti
 			out.Total, out.Facets = result.Total, result.Facets
 			options.Facets = nil // they count all that is found: once is enough
 		}
-		for _, hit := range result.Hits {
+		for i, hit := range result.Hits {
 			record, err := r.store.Record(ctx, hit.Record)
 			if errors.Is(err, harvest.ErrNotFound) {
 				continue // removed since the index was brought up to date
@@ -101,13 +106,16 @@ func (r *room) find(ctx context.Context, ix *search.Index, q harvest.Query, opti
 			}
 			snippet := result.Snippet(&record, snippetWidth).Marked("**", "**")
 			if out.Records = append(out.Records, found{record, hit.Score, snippet, same}); len(out.Records) == most {
+				if i < len(result.Hits)-1 || len(result.Hits) == q.Limit {
+					out.Next = result.Place(i)
+				}
 				break
 			}
 		}
 		if len(result.Hits) < q.Limit {
 			break
 		}
-		options.Offset += len(result.Hits)
+		options.Behind = result.Place(len(result.Hits) - 1)
 	}
 	return out, nil
 }
@@ -149,6 +157,9 @@ func (m Main) printFound(a *answer, words bool) {
 		}
 	}
 	fmt.Fprintf(m.Stdout, "%d of %s.\n", len(a.Records), number(a.Total, "record", "records"))
+	if a.Next != "" {
+		fmt.Fprintf(m.Stdout, "More: the same search with --after %s\n", a.Next)
+	}
 	if folded(a.Records) {
 		fmt.Fprintln(m.Stdout, "Each document is listed once; --each-record lists all that describe it.")
 	}

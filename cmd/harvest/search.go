@@ -16,7 +16,7 @@ import (
 
 func (m Main) searchCommand(f *flags) *cobra.Command {
 	var x filters
-	var order string
+	var order, after string
 	var facets []string
 	var each bool
 	cmd := &cobra.Command{
@@ -24,7 +24,8 @@ func (m Main) searchCommand(f *flags) *cobra.Command {
 		Short: "Search the catalogue",
 		Long: `Search finds records by words in title, summary, authors and publisher.
 Without words the newest records are listed. A document that several records
-describe is listed once, by the one that fits best, with the others named.
+describe is listed once, by the one that fits best, with the others named; on a
+later page another of its records may stand for it again.
 
 ` + search.Syntax + "\n\n" + filterHelp,
 		Example: `  harvest search forced labour
@@ -44,10 +45,12 @@ describe is listed once, by the one that fits best, with the others named.
 			if err != nil {
 				return err
 			}
+			o.Behind = after
 			return m.search(cmd.Context(), f, q, o, each)
 		},
 	}
 	x.bind(cmd, 20, "the most documents to list")
+	cmd.Flags().StringVar(&after, "after", "", "go on behind the last page, by the `place` that it has shown")
 	cmd.Flags().BoolVar(&each, "each-record", false, "list each record, not each document once")
 	cmd.Flags().StringVar(&order, "sort", "", "relevance or newest (default: relevance with words, newest without)")
 	cmd.Flags().StringSliceVar(&facets, "facets", nil, "count what is found by `fields`: "+strings.Join(facetNames(), ", "))
