@@ -117,7 +117,7 @@ func (s *server) librarySets(ctx context.Context) ([]oai.Set, error) {
 	}
 	for i := range s.cfg.Vocabulary.Topics {
 		t := &s.cfg.Vocabulary.Topics[i]
-		sets = append(sets, oai.Set{Spec: oai.TopicSet + t.ID, Name: t.Label})
+		sets = append(sets, oai.Set{Spec: oai.TopicSet + t.ID, Name: t.Labels["en"]})
 	}
 	return sets, nil
 }
