@@ -18,6 +18,7 @@ import (
 
 	"github.com/harvest87/harvest"
 	"github.com/harvest87/harvest/config"
+	"github.com/harvest87/harvest/parsers/document"
 	"github.com/harvest87/harvest/parsers/normalize"
 	"github.com/harvest87/harvest/parsers/page"
 )
@@ -35,20 +36,22 @@ type saved struct {
 
 // extracted is what one saved page says, a line of the output.
 type extracted struct {
-	File       string                      `json:"file"`
-	Title      string                      `json:"title,omitempty"`
-	Date       string                      `json:"date,omitempty"` // YYYY, YYYY-MM or YYYY-MM-DD
-	Modified   string                      `json:"modified,omitempty"`
-	Authors    []string                    `json:"authors,omitempty"`
-	Summary    string                      `json:"summary,omitempty"`
-	Truncated  bool                        `json:"summary_truncated,omitempty"`
-	Lang       string                      `json:"lang,omitempty"` // BCP 47
-	Category   string                      `json:"category,omitempty"`
-	Categories []string                    `json:"categories,omitempty"` // labels as printed
-	Tags       []string                    `json:"tags,omitempty"`
-	Publisher  string                      `json:"publisher,omitempty"`
-	Countries  []string                    `json:"countries,omitempty"` // ISO 3166-1 alpha-2
-	Topics     []string                    `json:"topics,omitempty"`
+	File       string   `json:"file"`
+	Title      string   `json:"title,omitempty"`
+	Date       string   `json:"date,omitempty"` // YYYY, YYYY-MM or YYYY-MM-DD
+	Modified   string   `json:"modified,omitempty"`
+	Authors    []string `json:"authors,omitempty"`
+	Summary    string   `json:"summary,omitempty"`
+	Truncated  bool     `json:"summary_truncated,omitempty"`
+	Lang       string   `json:"lang,omitempty"` // BCP 47
+	Category   string   `json:"category,omitempty"`
+	Categories []string `json:"categories,omitempty"` // labels as printed
+	Tags       []string `json:"tags,omitempty"`
+	Publisher  string   `json:"publisher,omitempty"`
+	Countries  []string `json:"countries,omitempty"` // ISO 3166-1 alpha-2
+	Topics     []string `json:"topics,omitempty"`
+	// Documents is what is known of a file that is a document itself.
+	Documents  []harvest.Document          `json:"documents,omitempty"`
 	Millis     float64                     `json:"ms"` // reading the page took so long
 	Notes      []string                    `json:"notes,omitempty"`
 	Error      string                      `json:"error,omitempty"`
@@ -244,20 +247,50 @@ func readExtracted(root *os.Root, s saved, vocab *config.Vocabulary, habits *pag
 		return extracted{File: s.File, Error: err.Error()}
 	}
 	start := time.Now()
+	if t := document.Sniff(body); t == document.PDF || t == document.DOCX || t == document.ODT {
+		return readFile(s, body, vocab, start, explain)
+	}
 	found := page.ExtractKnowing(habits, s.URL, body, s.Charset, config.PageRules{})
 	r := &found.Record
 	normalize.Finish(r, nil, vocab)
 	spent := time.Since(start)
-	out = extracted{
-		File: s.File, Title: r.Title, Date: r.Published.Value, Modified: r.Modified.Value, Authors: r.Authors,
-		Summary: r.Summary, Truncated: r.SummaryBasis.Truncated, Lang: r.Language.Value, Category: r.Category,
-		Categories: r.CategoriesRaw, Tags: found.Tags, Publisher: r.Publisher, Countries: r.Countries, Topics: r.Topics,
-		Millis: float64(spent.Microseconds()) / 1000, Notes: found.Notes,
-	}
+	out = extractedFrom(s.File, r, spent)
+	out.Tags, out.Notes = found.Tags, found.Notes
 	if explain {
 		out.Provenance, out.Candidates = r.Provenance, found.Candidates
 	}
 	return out
+}
+
+// readFile reads a file that is no page but a document.
+func readFile(s saved, body []byte, vocab *config.Vocabulary, start time.Time, explain bool) extracted {
+	address := s.URL
+	if address == "" { // which a document has, as a record's file
+		address = "file:" + s.File
+	}
+	facts, v := document.Read(context.Background(), body, document.Limits{})
+	var r harvest.Record
+	facts.Enter(&r, address, true)
+	files := r.Documents
+	normalize.Finish(&r, nil, vocab)
+	out := extractedFrom(s.File, &r, time.Since(start))
+	out.Documents = files
+	if v.Outcome != harvest.DocumentRead {
+		out.Notes = append(out.Notes, strings.TrimSuffix(string(v.Outcome)+": "+v.Reason, ": "))
+	}
+	if explain {
+		out.Provenance = r.Provenance
+	}
+	return out
+}
+
+func extractedFrom(file string, r *harvest.Record, spent time.Duration) extracted {
+	return extracted{
+		File: file, Title: r.Title, Date: r.Published.Value, Modified: r.Modified.Value, Authors: r.Authors,
+		Summary: r.Summary, Truncated: r.SummaryBasis.Truncated, Lang: r.Language.Value, Category: r.Category,
+		Categories: r.CategoriesRaw, Publisher: r.Publisher, Countries: r.Countries, Topics: r.Topics,
+		Millis: float64(spent.Microseconds()) / 1000,
+	}
 }
 
 // bodyOf reads a file below the root.

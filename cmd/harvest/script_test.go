@@ -75,6 +75,9 @@ func setup(env *testscript.Env) error {
 	env.Values[siteKey{}] = site
 	env.Setenv("SITE", base)
 	env.Setenv("NO_COLOR", "1")
+	if cache, err := os.UserCacheDir(); err == nil { // what PDF is read with is compiled once for all
+		env.Setenv("XDG_CACHE_HOME", cache)
+	}
 	if err := unwatched(env); err != nil {
 		return err
 	}
