@@ -64,8 +64,9 @@ type Documents interface {
 	// Wanted are the addresses of the record's files that are to be read.
 	Wanted(rec *harvest.Record) []string
 	// Read gives the facts of a file, in a form of its own of which the crawler
-	// keeps a copy, and the outcome, one of those about documents. It bounds its
-	// own time and memory, and returns early when ctx ends.
+	// keeps a copy unless it is nil, and the outcome, one of those about
+	// documents. It bounds its own time and memory, and returns early when ctx
+	// ends.
 	Read(ctx context.Context, body []byte) (facts []byte, ending harvest.Outcome, reason string)
 	// Enter writes facts into a record that links to the file.
 	Enter(rec *harvest.Record, address string, facts []byte)

@@ -192,6 +192,9 @@ func (j *job) readFile(ctx context.Context, v *visit, address string, ledger har
 	if ctx.Err() != nil {
 		return old, false
 	}
+	if facts == nil {
+		return end(ending, reason)
+	}
 	old = fileFacts{Outcome: ending, Reason: reason, Facts: facts}
 	j.noteFile(v, j.factsOfFile(page, address, &old))
 	return end(ending, reason)

@@ -66,6 +66,9 @@ type Verdict struct {
 	Outcome harvest.Outcome
 	// Reason says more where the outcome is not [harvest.DocumentRead].
 	Reason string
+	// Passing says that it may end otherwise another time: the time was over,
+	// or the reader could not be started.
+	Passing bool
 }
 
 // text is what a format's reader finds.
@@ -82,10 +85,18 @@ type text struct {
 // size, hash and media type always. It keeps nothing of body.
 func Read(ctx context.Context, body []byte, limits Limits) (Facts, Verdict) {
 	limits = limits.withDefaults()
+	started := error(nil)
+	mediaType := Sniff(body)
+	if mediaType == PDF { // that takes longer than a document may, once
+		started = pdfEngine.start(ctx)
+	}
 	ctx, cancel := context.WithTimeout(ctx, limits.Time)
 	defer cancel()
 	sum := sha256.Sum256(body)
-	facts := Facts{Bytes: int64(len(body)), SHA256: hex.EncodeToString(sum[:]), MediaType: Sniff(body)}
+	facts := Facts{Bytes: int64(len(body)), SHA256: hex.EncodeToString(sum[:]), MediaType: mediaType}
+	if started != nil {
+		return facts, Verdict{Outcome: harvest.DocumentDamaged, Reason: started.Error(), Passing: true}
+	}
 	found, v := read(ctx, facts.MediaType, body, limits)
 	facts.Pages, facts.Modified = found.pages, found.modified
 	tell(&facts, &found)
@@ -96,25 +107,25 @@ func Read(ctx context.Context, body []byte, limits Limits) (Facts, Verdict) {
 func read(ctx context.Context, mediaType string, body []byte, limits Limits) (out text, v Verdict) {
 	defer func() {
 		if r := recover(); r != nil {
-			out, v = text{}, Verdict{harvest.DocumentDamaged, fmt.Sprintf("its reader broke on it: %v", r)}
+			out, v = text{}, Verdict{Outcome: harvest.DocumentDamaged, Reason: fmt.Sprintf("its reader broke on it: %v", r)}
 		}
 	}()
 	switch mediaType {
 	case "":
-		return text{}, Verdict{harvest.DocumentEmpty, "it has no octets"}
+		return text{}, Verdict{Outcome: harvest.DocumentEmpty, Reason: "it has no octets"}
 	case PDF:
 		out, v = readPDF(ctx, body, limits)
 	case DOCX, ODT:
 		out, v = readOffice(ctx, mediaType, body, limits)
 	case lockedOffice:
-		return text{}, Verdict{harvest.DocumentEncrypted, "an office document with a password"}
+		return text{}, Verdict{Outcome: harvest.DocumentEncrypted, Reason: "an office document with a password"}
 	case "text/html", "application/xhtml+xml", "text/plain", "text/xml", "application/json":
-		return text{}, Verdict{harvest.DocumentNotOne, "it is " + mediaType}
+		return text{}, Verdict{Outcome: harvest.DocumentNotOne, Reason: "it is " + mediaType}
 	default:
-		return text{}, Verdict{harvest.DocumentUnread, "text is not read of " + mediaType}
+		return text{}, Verdict{Outcome: harvest.DocumentUnread, Reason: "text is not read of " + mediaType}
 	}
 	if v.Outcome == harvest.DocumentRead && !hasText(out.lines) {
-		v = Verdict{harvest.DocumentNoText, "no text on its first pages"}
+		v = Verdict{Outcome: harvest.DocumentNoText, Reason: "no text on its first pages"}
 	}
 	return out, v
 }

@@ -35,9 +35,13 @@ const (
 // safe for concurrent use.
 type engine struct {
 	room  *semaphore.Weighted
-	mu    sync.Mutex // while the pool or an instance is made
-	pool  pdfium.Pool
 	leash *leash
+	mu    sync.Mutex // while an instance is made
+
+	once   sync.Once
+	ready  chan struct{} // closed when the pool is made, or could not be
+	pool   pdfium.Pool
+	failed error
 }
 
 var pdfEngine = &engine{room: semaphore.NewWeighted(atOnce), leash: new(leash)}
@@ -86,16 +90,30 @@ func (e *engine) with(ctx context.Context, f func(pdfium.Pdfium) error) error {
 	return f(instance)
 }
 
+// start makes PDFium ready, once, and returns when it is or ctx has ended.
+func (e *engine) start(ctx context.Context) error {
+	e.once.Do(func() {
+		e.ready = make(chan struct{})
+		go func() {
+			defer close(e.ready)
+			e.pool, e.failed = newPool(e.leash)
+		}()
+	})
+	select {
+	case <-e.ready:
+	case <-ctx.Done():
+		return fmt.Errorf("start PDFium: %w", context.Cause(ctx))
+	}
+	if e.failed != nil {
+		return fmt.Errorf("start PDFium: %w", e.failed)
+	}
+	return nil
+}
+
+// instance makes an instance that ends with ctx. PDFium has been started.
 func (e *engine) instance(ctx context.Context) (pdfium.Pdfium, error) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	if e.pool == nil {
-		pool, err := newPool(e.leash)
-		if err != nil {
-			return nil, fmt.Errorf("start PDFium: %w", err)
-		}
-		e.pool = pool
-	}
 	e.leash.now.Store(&ctx)
 	defer e.leash.now.Store(nil)
 	instance, err := e.pool.GetInstanceWithContext(ctx)

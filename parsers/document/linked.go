@@ -52,9 +52,13 @@ func (l *Linked) Wanted(rec *harvest.Record) []string {
 	return out
 }
 
-// Read reads a file and gives its facts in a form that Enter takes.
+// Read reads a file and gives its facts in a form that Enter takes, nil when
+// another time may tell more.
 func (l *Linked) Read(ctx context.Context, body []byte) (facts []byte, ending harvest.Outcome, reason string) {
 	f, v := Read(ctx, body, Limits{})
+	if v.Passing {
+		return nil, v.Outcome, v.Reason
+	}
 	facts, err := json.Marshal(&f)
 	if err != nil { // no field of Facts can fail to marshal
 		return nil, harvest.DocumentDamaged, err.Error()

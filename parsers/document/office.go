@@ -28,26 +28,26 @@ const (
 func readOffice(ctx context.Context, mediaType string, body []byte, limits Limits) (text, Verdict) {
 	archive, err := zip.NewReader(bytes.NewReader(body), int64(len(body)))
 	if err != nil {
-		return text{}, Verdict{harvest.DocumentDamaged, "it is cut short: " + err.Error()}
+		return text{}, Verdict{Outcome: harvest.DocumentDamaged, Reason: "it is cut short: " + err.Error()}
 	}
 	if len(archive.File) > maxMembers {
-		return text{}, Verdict{harvest.DocumentDamaged, fmt.Sprintf("an archive of %d members", len(archive.File))}
+		return text{}, Verdict{Outcome: harvest.DocumentDamaged, Reason: fmt.Sprintf("an archive of %d members", len(archive.File))}
 	}
 	o := office{ended: ctx.Err, archive: archive, limit: limits.Part}
 	parts := docxParts
 	if mediaType == ODT {
 		parts = odtParts
 		if o.isLocked() {
-			return text{}, Verdict{harvest.DocumentEncrypted, "it asks for a password"}
+			return text{}, Verdict{Outcome: harvest.DocumentEncrypted, Reason: "it asks for a password"}
 		}
 	}
 	for _, part := range parts {
 		err := o.part(part.name, part.read)
 		switch {
 		case ctx.Err() != nil:
-			return o.out, Verdict{harvest.DocumentDamaged, fmt.Sprintf("reading it took longer than %s", limits.Time)}
+			return o.out, Verdict{Outcome: harvest.DocumentDamaged, Reason: fmt.Sprintf("reading it took longer than %s", limits.Time), Passing: true}
 		case err != nil && part.must && len(o.out.lines) == 0:
-			return o.out, Verdict{harvest.DocumentDamaged, part.name + ": " + err.Error()}
+			return o.out, Verdict{Outcome: harvest.DocumentDamaged, Reason: part.name + ": " + err.Error()}
 		}
 	}
 	return o.out, Verdict{Outcome: harvest.DocumentRead}

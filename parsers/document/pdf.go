@@ -24,15 +24,15 @@ func readPDF(ctx context.Context, body []byte, limits Limits) (out text, v Verdi
 	case err == nil:
 		return out, Verdict{Outcome: harvest.DocumentRead}
 	case ctx.Err() != nil:
-		return out, Verdict{harvest.DocumentDamaged, fmt.Sprintf("reading it took longer than %s", limits.Time)}
+		return out, Verdict{Outcome: harvest.DocumentDamaged, Reason: fmt.Sprintf("reading it took longer than %s", limits.Time), Passing: true}
 	case errors.Is(err, pdferrors.ErrPassword):
-		return out, Verdict{harvest.DocumentEncrypted, "it asks for a password"}
+		return out, Verdict{Outcome: harvest.DocumentEncrypted, Reason: "it asks for a password"}
 	case errors.Is(err, pdferrors.ErrSecurity):
-		return out, Verdict{harvest.DocumentEncrypted, "it is encrypted in a way that is not known"}
+		return out, Verdict{Outcome: harvest.DocumentEncrypted, Reason: "it is encrypted in a way that is not known"}
 	case errors.Is(err, pdferrors.ErrFormat), errors.Is(err, pdferrors.ErrFile):
-		return out, Verdict{harvest.DocumentDamaged, "it is cut short, or no PDF behind its first octets"}
+		return out, Verdict{Outcome: harvest.DocumentDamaged, Reason: "it is cut short, or no PDF behind its first octets"}
 	}
-	return out, Verdict{harvest.DocumentDamaged, firstLine(err.Error())}
+	return out, Verdict{Outcome: harvest.DocumentDamaged, Reason: firstLine(err.Error())}
 }
 
 // firstLine leaves out the stack of the sandbox.
