@@ -77,6 +77,7 @@ func (m Main) reparse(ctx context.Context, f *flags, name string, own reparseFla
 		return err
 	}
 	defer known.close()
+	p.ledger = known.store
 	if p.source, err = knowing(ctx, known.store, p.source); err != nil {
 		return err
 	}

@@ -91,6 +91,7 @@ type replayer struct {
 	kept   *archive.Reader
 	bench  *crawler.Bench
 	data   *room // for its logger
+	ledger crawler.Ledger
 }
 
 // options are those of one pass, but for the store, the journal and the run.
@@ -107,7 +108,7 @@ func (r *replayer) options(p pass) (crawler.Options, error) {
 		Bench: r.bench, Workers: 2 * runtime.GOMAXPROCS(0), Logger: r.data.logger,
 	}
 	if linked := document.NewLinked(r.source, r.cfg.Vocabulary); linked != nil { // no archive has the files; what the ledger knows of them holds
-		o.Documents, o.Ledger = linked, r.data.store
+		o.Documents, o.Ledger = linked, r.ledger
 	}
 	return o, nil
 }
