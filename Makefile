@@ -33,7 +33,7 @@ demo: build ## Harvest the bundled sample site, offline
 	@./bin/harvest demo
 
 .PHONY: test
-test: compiler ## Run all tests with the race detector; installs a C compiler if there is none
+test: compiler browser ## Run all tests with the race detector; installs a C compiler and Chromium if there are none
 	go test -race -timeout 25m ./...
 	@for module in $(nested); do echo "go test ./... in $$module"; (cd "$$module" && go test ./...); done
 
@@ -41,6 +41,10 @@ test: compiler ## Run all tests with the race detector; installs a C compiler if
 compiler:
 	@./tools/install-compiler
 	@./tools/install-xmllint
+
+.PHONY: browser
+browser:
+	@./tools/install-browser
 
 .PHONY: check
 check: lint vet tidy config-lint container-lint vulnerabilities test fuzz ## Everything that must hold before a commit

@@ -20,6 +20,7 @@ type Config struct {
 	Queue   Queue
 	Fetch   Fetch
 	Serve   Serve
+	Browser Browser
 	// Archive holds for every source that does not say otherwise.
 	Archive Archive
 	// Notify says who is told how sources stand.
@@ -283,8 +284,28 @@ type Door struct {
 	XLSX      *Register
 	// Page holds selectors for item pages; doors that visit item pages use it.
 	Page PageRules
+	// Render says whether a browser fills its pages, default [RenderNever].
+	Render Rendering
 	// Line is the line of the door in its file.
 	Line int
+}
+
+// Rendering says when the pages of a door are filled by a browser.
+type Rendering string
+
+// The answers to render.
+const (
+	RenderNever      Rendering = ""
+	RenderWhenNeeded Rendering = "browser" // when nothing is found in the page as it was sent
+	RenderAlways     Rendering = "always"
+)
+
+// Browser is the Chromium that fills the pages of doors that say render.
+type Browser struct {
+	Path    string        // default: the first that is found
+	Sandbox bool          // default true
+	Tabs    int           // pages at once; default 2
+	Timeout time.Duration // of one page; default 2 minutes
 }
 
 // DoorKinds are the kinds that this version has.

@@ -81,6 +81,10 @@ func doorKind() kind[Door] {
 			Doc: "Selectors on the page of one item, for what the page does not say by itself.", Example: `{summary: ".entry-content p"}`,
 			Also: []string{"pages", "item_page"},
 		}),
+		at("render", word(RenderWhenNeeded, RenderAlways), func(d *Door) *Rendering { return &d.Render }, Key{
+			Otherwise: "never", Doc: `Whether Chromium fills the pages of the door by their scripts: "browser" where nothing is found in a page as it is sent, "always" every page.`,
+			Example: "browser", Also: []string{"javascript", "js", "browser", "headless"},
+		}),
 	}
 	k := group("door", rows)
 	all := k.schema
@@ -109,7 +113,7 @@ func doorKind() kind[Door] {
 			child, _ := v.lookup(name)
 			switch {
 			case at < 0 || child.key != v.node.Content[i]: // unknown, or given twice
-			case name == "page":
+			case name == "page", name == "render":
 				rows[at].read(w, child, &d)
 			case d.Kind != "":
 				w.addAt(child.key, child.path, fmt.Sprintf("is a second kind in one door, beside %s", d.Kind), `begin a door of its own with "- `+name+`:"`)
@@ -122,10 +126,16 @@ func doorKind() kind[Door] {
 			w.add(v, "has no kind", "write one of "+strings.Join(DoorKinds, ", ")+" as its first key")
 		}
 		pageInUse(w, v, &d)
+		if render, given := v.lookup("render"); given && !slices.Contains(htmlDoors, d.Kind) && d.Kind != "" {
+			w.warn(render, "is never used, because what a door of this kind reads is no page of HTML", "take it away")
+		}
 		return d, true
 	}
 	return k
 }
+
+// htmlDoors are the kinds of doors that read pages of HTML.
+var htmlDoors = []string{"listing", "links", "sitemap", "feed", "wordpress", "oai-pmh", "json"}
 
 // unknownDoor tells a door that is planned from one that is misspelt.
 func (w *walker) unknownDoor(door, key value) {
@@ -145,7 +155,7 @@ func (w *walker) unknownDoor(door, key value) {
 				return
 			}
 		}
-		if near, ok := nearest(name, append(slices.Clone(DoorKinds), "page")); ok {
+		if near, ok := nearest(name, append(slices.Clone(DoorKinds), "page", "render")); ok {
 			w.add(key, "unknown door "+show(name), `did you mean "`+near+`"?`)
 			return
 		}

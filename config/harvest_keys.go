@@ -25,6 +25,9 @@ func harvestKind() kind[Config] {
 		at("fetch", fetchKind(), func(c *Config) *Fetch { return &c.Fetch }, Key{
 			Default: "{}", Doc: "Limits that hold for every source.", Example: "{timeout: 60s}", Also: []string{"http", "crawler", "limits"},
 		}),
+		at("browser", browserKind(), func(c *Config) *Browser { return &c.Browser }, Key{
+			Default: "{}", Doc: "The Chromium that fills the pages of doors that say render.", Example: "{path: /usr/bin/chromium, tabs: 1}", Also: []string{"chromium", "chrome", "render"},
+		}),
 		at("archive", archiveKind(), func(c *Config) *Archive { return &c.Archive }, Key{
 			Default: "{}", Doc: "What is kept of pages as they came, unless a source says otherwise.", Example: "{max_size: 200MiB, max_age: 720h}", Also: []string{"warc", "pages"},
 		}),
@@ -45,6 +48,23 @@ func harvestKind() kind[Config] {
 		}),
 		at("schedule", calendarKind(), func(c *Config) *Calendar { return &c.Schedule }, Key{
 			Default: "{}", Doc: "When no run of any source starts.", Example: "{blackout: [mon-fri 08:00-18:00]}", Also: []string{"calendar", "blackout"},
+		}),
+	})
+}
+
+func browserKind() kind[Browser] {
+	return group("browser", []key[Browser]{
+		at("path", line(500), func(b *Browser) *string { return &b.Path }, Key{
+			Otherwise: "looked for", Doc: "The program: Chromium, Chrome, or what behaves like them.", Example: "/usr/bin/chromium", Also: []string{"program", "executable", "exec"},
+		}),
+		at("sandbox", yesNo(), func(b *Browser) *bool { return &b.Sandbox }, Key{
+			Default: "true", Doc: "Whether Chromium keeps the scripts of pages in its sandbox. Root has none: set it to false only where nothing else runs, as in a container.", Example: "false", Also: []string{"no_sandbox"},
+		}),
+		at("tabs", integer(1, 16), func(b *Browser) *int { return &b.Tabs }, Key{
+			Default: "2", Doc: "How many pages are filled at once.", Example: "1", Also: []string{"concurrency", "pages"},
+		}),
+		at("timeout", duration(time.Second, time.Hour), func(b *Browser) *time.Duration { return &b.Timeout }, Key{
+			Default: "2m", Doc: "The longest that one page may take, the waits for the clocks of hosts included.", Example: "5m", Also: []string{"limit"},
 		}),
 	})
 }

@@ -72,7 +72,7 @@ func group(keys, path []config.Key, value string) string {
 			out = append(out, k.Name+": "+value)
 		case len(path) > 0 && k.Name == path[0].Name:
 			out = append(out, k.Name+": "+group(k.Keys, path[1:], value))
-		case k.Required, k.Name == "wordpress" && len(path) > 0 && path[0].Name == "page":
+		case k.Required, k.Name == "wordpress" && len(path) > 0 && (path[0].Name == "page" || path[0].Name == "render"):
 			out = append(out, k.Name+": "+k.Example)
 		case len(path) > 0 && (path[0].Name == "first" || path[0].Name == "step") && k.Name == "pattern",
 			len(path) > 0 && path[0].Name == "max_pages" && k.Name == "link",

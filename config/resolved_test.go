@@ -50,6 +50,7 @@ doors:
       content: ["#main", "[role=main]"]
       remove: .related
       citation: ".citation"
+    render: always
   - listing:
       start: ["http://127.0.0.1:8080/a", "http://127.0.0.1:8080/b"]
       item:

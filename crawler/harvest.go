@@ -20,8 +20,10 @@ type Options struct {
 	Doors     []Door
 	DoorNames []string
 	Fetcher   Fetcher
-	Store     Store
-	Journal   Journal
+	// Renderer fills the pages of doors that say render; nil when none does.
+	Renderer Renderer
+	Store    Store
+	Journal  Journal
 
 	ID          harvest.RunID
 	ScheduledAt time.Time

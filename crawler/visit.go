@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/harvest87/harvest"
+	"github.com/harvest87/harvest/config"
 )
 
 // visit is what one worker made of one request: the page, and what stands on
@@ -32,6 +33,8 @@ type visit struct {
 	content string
 	// basis is the hash of what besides the page decides its records.
 	basis string
+	// note is what the browser has to say of the page.
+	note string
 	// held is true when the page was recorded in the stead of one that names
 	// it as its canonical address.
 	held bool
@@ -68,7 +71,8 @@ func (j *job) visit(ctx context.Context, req harvest.Request) visit {
 		}
 	}
 	var validators harvest.Validators
-	if v.usable {
+	mode := j.rendering(&req)
+	if v.usable && mode == config.RenderNever { // else they are those of the page without its content
 		validators = v.facts.Validators
 	}
 	v.began = time.Now()
@@ -88,6 +92,9 @@ func (j *job) visit(ctx context.Context, req harvest.Request) visit {
 	}
 	if page.Outcome == harvest.OffScope {
 		page.URL = req.URL // where it would have led is said in the reason, and is no address of ours
+	}
+	if mode == config.RenderAlways {
+		j.render(ctx, &v)
 	}
 	need, tooMuch := j.weigh(page)
 	if tooMuch != "" {
@@ -116,6 +123,12 @@ func (j *job) visit(ctx context.Context, req harvest.Request) visit {
 	}
 	v.parseBegan = time.Now()
 	v.parsed = j.parse(ctx, page, giveBack)
+	if mode == config.RenderWhenNeeded && page.Outcome == harvest.Fetched && lacks(page, &v.parsed) {
+		j.readAgain(ctx, &v)
+	}
+	if v.note != "" {
+		v.parsed.Notes = append(v.parsed.Notes, v.note)
+	}
 	v.parsedAt = time.Now()
 	page.Body = nil // it has been read; the write may be a while
 	if page.Outcome == harvest.Cancelled {

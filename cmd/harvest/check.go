@@ -136,11 +136,12 @@ func (c *sourceCheck) sound() bool {
 
 func checkSource(ctx context.Context, client *fetch.Client, cfg *config.Config, src *config.Source) *sourceCheck {
 	c := &sourceCheck{Source: src.ID, At: time.Now().UTC(), Before: src.Checked}
-	ask, err := asking(client, cfg, src)
+	ask, end, err := asking(client, cfg, src)
 	if err != nil {
 		c.Why = err.Error()
 		return c
 	}
+	defer end()
 	for i := range src.Doors {
 		r := probe.Door(ctx, ask, src, cfg.Vocabulary, i, probe.Limits{Items: 1, Onwards: true})
 		if ctx.Err() != nil {

@@ -144,6 +144,7 @@ func (d *doctor) examine(ctx context.Context, network bool) {
 	d.checkZones()
 	d.checkDisk()
 	d.checkFiles()
+	d.checkBrowser()
 	if network {
 		d.checkNames(ctx)
 	}

@@ -201,6 +201,7 @@ func (h *harvester) take(ctx context.Context, src *config.Source, id harvest.Run
 	session := h.client.Source(src)
 	session.RedirectScope = crawler.Scope(src, o.Doors)
 	o.Fetcher = withVariables(session, src)
+	o.Renderer = h.browser
 	run, err := h.traced(ctx, o, func(ctx context.Context, o crawler.Options) (harvest.Run, error) { return h.kept(ctx, o, session) })
 	if err == nil && run.State.Ended() {
 		end := context.WithoutCancel(ctx)

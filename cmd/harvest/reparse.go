@@ -65,6 +65,8 @@ func (m Main) reparse(ctx context.Context, f *flags, name string, own reparseFla
 		return err
 	}
 	p := &replayer{cfg: cfg, source: sources[0], bench: crawler.NewBench(parsing), data: &room{data: f.data, logger: m.logger(f)}}
+	p.browser = newBrowser(cfg, p.data.logger)
+	defer p.browser.Close()
 	if p.kept, err = archive.At(f.archiveRoot(), p.source.ID).Open(ctx); err != nil {
 		return err
 	}

@@ -12,6 +12,7 @@ import (
 	"github.com/harvest87/harvest/config"
 	"github.com/harvest87/harvest/crawler"
 	"github.com/harvest87/harvest/crawler/archive"
+	"github.com/harvest87/harvest/crawler/browser"
 	"github.com/harvest87/harvest/crawler/fetch"
 	"github.com/harvest87/harvest/parsers/document"
 	"github.com/harvest87/harvest/parsers/normalize"
@@ -92,6 +93,8 @@ type replayer struct {
 	bench  *crawler.Bench
 	data   *room // for its logger
 	ledger crawler.Ledger
+	// browser fills pages from what it asked for when they were fetched.
+	browser *browser.Browser
 }
 
 // options are those of one pass, but for the store, the journal and the run.
@@ -103,7 +106,7 @@ func (r *replayer) options(p pass) (crawler.Options, error) {
 	replay := fetch.NewReplay(asThen{r.kept, p.NotAfter, r.source.Requires}, fetch.Options{UserAgent: fetch.UserAgent(version, r.cfg.Contact), Logger: r.data.logger})
 	replay.RedirectScope = crawler.Scope(r.source, doors)
 	o := crawler.Options{
-		Source: r.source, Doors: doors, DoorNames: names, Fetcher: replay,
+		Source: r.source, Doors: doors, DoorNames: names, Fetcher: replay, Renderer: r.browser,
 		Fingerprint: fingerprint(r.source), Form: normalize.URLForm, Replay: true, Since: p.Since,
 		Bench: r.bench, Workers: 2 * runtime.GOMAXPROCS(0), Logger: r.data.logger,
 	}

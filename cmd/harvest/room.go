@@ -15,6 +15,7 @@ import (
 
 	"github.com/harvest87/harvest"
 	"github.com/harvest87/harvest/config"
+	"github.com/harvest87/harvest/crawler/browser"
 	"github.com/harvest87/harvest/crawler/fetch"
 	"github.com/harvest87/harvest/crawler/queue"
 	"github.com/harvest87/harvest/sinks"
@@ -31,9 +32,11 @@ type room struct {
 	store  sinks.Catalogue
 	queue  *queue.Engine
 	client *fetch.Client
-	traces *traces.Provider
-	logger *slog.Logger
-	now    func() time.Time // by which runs are dated
+	// browser fills pages; it starts when the first needs it.
+	browser *browser.Browser
+	traces  *traces.Provider
+	logger  *slog.Logger
+	now     func() time.Time // by which runs are dated
 	// matching keeps two passes over pending records apart.
 	matching sync.Mutex
 }
@@ -199,6 +202,7 @@ func (r *room) openRest(ctx context.Context, patience time.Duration) error {
 		options.Leases = hosts
 	}
 	r.client = fetch.New(options)
+	r.browser = newBrowser(r.cfg, r.logger)
 	return nil
 }
 
@@ -243,6 +247,9 @@ func (r *room) close() {
 		if err != nil {
 			r.logger.Warn("not closed cleanly", "reason", what, "err", err)
 		}
+	}
+	if r.browser != nil {
+		r.browser.Close()
 	}
 	if r.client != nil {
 		log("fetch", r.client.Close())

@@ -13,24 +13,25 @@ import (
 )
 
 // asking is how a source is asked outside of a run: with its politeness, its
-// network and its scope, and by the clocks of the client.
-func asking(client *fetch.Client, cfg *config.Config, src *config.Source) (probe.Ask, error) {
+// network and its scope, and by the clocks of the client. end ends what that
+// needs.
+func asking(client *fetch.Client, cfg *config.Config, src *config.Source) (ask probe.Ask, end func(), err error) {
 	if src.Politeness.ContactRequired && cfg.Contact == "" {
-		return nil, errNoContact
+		return nil, nil, errNoContact
 	}
 	if names := missing(src); len(names) > 0 {
-		return nil, errMissing(names)
+		return nil, nil, errMissing(names)
 	}
 	scope, err := scopeOf(cfg, src)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	session := client.Source(src)
 	session.RedirectScope = scope
-	fetcher := withVariables(session, src)
+	fetcher, end, err := withBrowser(withVariables(session, src), cfg, src)
 	return func(ctx context.Context, req harvest.Request) *harvest.Page {
 		return fetcher.Fetch(ctx, req, harvest.Validators{})
-	}, nil
+	}, end, err
 }
 
 // savePages saves pages of every door of a source that has none, or of every
@@ -42,10 +43,11 @@ func (m Main) savePages(ctx context.Context, f *flags, cfg *config.Config, src *
 	}
 	client := m.passingClient(f, cfg)
 	defer client.Close()
-	ask, err := asking(client, cfg, src)
+	ask, end, err := asking(client, cfg, src)
 	if err != nil {
 		return err
 	}
+	defer end()
 	small := fewAtOnce(src)
 	count, wanted := 0, 0
 	for i := range src.Doors {

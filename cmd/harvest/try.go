@@ -106,7 +106,13 @@ func (m Main) tryLive(ctx context.Context, f *flags, cfg *config.Config, src *co
 	defer client.Close()
 	session := client.Source(src)
 	verdict := session.Robots(ctx, target)
-	p := withVariables(session, src).Fetch(ctx, harvest.Request{URL: target, Kind: harvest.KindItem}, harvest.Validators{})
+	fetcher, end, err := withBrowser(withVariables(session, src), cfg, src)
+	if err != nil {
+		return trial{}, err
+	}
+	defer end()
+	door := max(0, slices.IndexFunc(src.Doors, func(d config.Door) bool { return d.Render != config.RenderNever }))
+	p := fetcher.Fetch(ctx, harvest.Request{URL: target, Kind: harvest.KindItem, Door: door}, harvest.Validators{})
 	return trial{Page: p, Robots: &verdict}, nil
 }
 

@@ -58,7 +58,7 @@ type Browser struct {
 
 // life is one process of Chromium.
 type life struct {
-	ctx  context.Context // of chromedp; its end is the end of the process
+	ctx  context.Context //nolint:containedctx // chromedp keeps the process in it; its end is the process's
 	end  func()
 	dead *deadEnd
 }
@@ -176,32 +176,33 @@ func (b *Browser) Close() {
 	b.stop()
 }
 
-// Fetch gets one thing that a page asks for, as [github.com/harvest87/harvest/crawler.Fetcher]
-// does.
-type Fetch func(ctx context.Context, req harvest.Request) *harvest.Page
-
 // Render puts in the place of a page's body the document that its scripts make
 // of it, and adds to the page what that asked of hosts. allowed says why a URL
-// may not be asked for, empty when it may; get fetches it.
+// may not be asked for, empty when it may; get fetches it. The note says what the
+// page asked for in vain, empty when nothing.
 //
 // A page that cannot be rendered has another outcome than Fetched afterwards, a
 // reason and no body: TimedOut, TooLarge, Cancelled when ctx has ended, and else
 // ParseFailed. The validators go: they are those of the page without its content.
-func (b *Browser) Render(ctx context.Context, page *harvest.Page, allowed func(url string) string, get Fetch) {
+func (b *Browser) Render(ctx context.Context, page *harvest.Page, allowed func(url string) string, get func(context.Context, harvest.Request) *harvest.Page) (note string) {
 	select {
 	case b.tabs <- struct{}{}:
 		defer func() { <-b.tabs }()
 	case <-ctx.Done():
 		fail(page, harvest.Cancelled, context.Cause(ctx).Error())
-		return
+		return ""
 	}
 	l, err := b.start()
 	if err != nil {
 		fail(page, harvest.ParseFailed, err.Error())
-		return
+		return ""
 	}
 	t := &tab{browser: b, page: page, allowed: allowed, get: get}
 	t.render(ctx, l)
+	if refused := t.refused(); refused != "" && page.Outcome != harvest.Cancelled {
+		return "the browser on " + page.URL + " asked in vain: " + refused
+	}
+	return ""
 }
 
 // fail ends a page without its body.

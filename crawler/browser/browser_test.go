@@ -145,9 +145,14 @@ alert("stop");
 setTimeout(() => { location = "http://%[1]s/away" }, 100);
 document.body.insertAdjacentHTML("beforeend", "<p id=done>done</p>");
 </script></body></html>`, local))
-	b.Render(t.Context(), p, sameSite, w.get)
+	note := b.Render(t.Context(), p, sameSite, w.get)
 	if p.Outcome != harvest.Fetched || !strings.Contains(string(p.Body), `<p id="done">`) {
 		t.Errorf("%s: %s\n%s", p.Outcome, p.Reason, p.Body)
+	}
+	for _, want := range []string{"another site (", "to send something by POST (1)", "to show another document ("} {
+		if !strings.Contains(note, want) {
+			t.Errorf("the note has no %q: %s", want, note)
+		}
 	}
 	if calls.Load() > 0 || len(w.asked) > 0 {
 		t.Errorf("%d connections by the browser itself, asked the crawler for %v", calls.Load(), w.asked)
@@ -158,7 +163,8 @@ document.body.insertAdjacentHTML("beforeend", "<p id=done>done</p>");
 // page is none the worse.
 func TestHostilePages(t *testing.T) {
 	var w web
-	b := chromium(t, browser.Options{Timeout: 8 * time.Second, MaxDocument: 1 << 20, MaxRequests: 5})
+	b := chromium(t, browser.Options{MaxDocument: 1 << 20, MaxRequests: 5})
+	short := chromium(t, browser.Options{Timeout: 8 * time.Second})
 	for _, tt := range []struct {
 		name, script string
 		want         harvest.Outcome
@@ -170,7 +176,14 @@ func TestHostilePages(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			p := pageOf(home, "<!DOCTYPE html><body><p>here</p><script>"+tt.script+"</script></body>")
-			b.Render(t.Context(), p, sameSite, w.get)
+			b := b
+			if tt.want == harvest.TimedOut {
+				b = short
+			}
+			note := b.Render(t.Context(), p, sameSite, w.get)
+			if asked := strings.Contains(note, "more than 5 requests"); asked != (tt.name == "endless requests") {
+				t.Errorf("note %q", note)
+			}
 			if p.Outcome != tt.want || (p.Outcome != harvest.Fetched) != (p.Reason != "" && p.Body == nil) {
 				t.Errorf("%s (%s), want %s", p.Outcome, p.Reason, tt.want)
 			}
@@ -180,7 +193,7 @@ func TestHostilePages(t *testing.T) {
 		t.Errorf("a page asked for %d things, more than 5", len(w.asked))
 	}
 	p := pageOf(home, `<!DOCTYPE html><body><script>document.body.append("well")</script></body>`)
-	b.Render(t.Context(), p, sameSite, w.get)
+	short.Render(t.Context(), p, sameSite, w.get)
 	if p.Outcome != harvest.Fetched || !strings.Contains(string(p.Body), "well") {
 		t.Errorf("the page after them: %s %s", p.Outcome, p.Reason)
 	}

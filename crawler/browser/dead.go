@@ -1,19 +1,16 @@
 package browser
 
 import (
+	"context"
 	"fmt"
 	"net"
-	"sync/atomic"
 )
 
 // deadEnd is the proxy of a browser that is to reach nothing: it hangs up.
-type deadEnd struct {
-	listener net.Listener
-	calls    atomic.Int64
-}
+type deadEnd struct{ listener net.Listener }
 
 func listenDead() (*deadEnd, error) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
+	l, err := new(net.ListenConfig).Listen(context.Background(), "tcp", "127.0.0.1:0")
 	if err != nil {
 		return nil, fmt.Errorf("keep the browser from the network: %w", err)
 	}
@@ -24,8 +21,7 @@ func listenDead() (*deadEnd, error) {
 			if err != nil {
 				return // it is closed
 			}
-			d.calls.Add(1)
-			conn.Close()
+			_ = conn.Close() // that is all it is told
 		}
 	}()
 	return d, nil
@@ -33,4 +29,4 @@ func listenDead() (*deadEnd, error) {
 
 func (d *deadEnd) address() string { return d.listener.Addr().String() }
 
-func (d *deadEnd) close() { d.listener.Close() }
+func (d *deadEnd) close() { _ = d.listener.Close() }

@@ -77,18 +77,19 @@ func (t *tab) isPage(e *cdpfetch.EventRequestPaused) bool {
 
 // refuse says why a request is not made, empty when it is.
 func (t *tab) refuse(e *cdpfetch.EventRequestPaused) (why string) {
+	if !slices.Contains(needed, e.ResourceType) {
+		return "no text comes of it"
+	}
 	defer func() {
 		if why != "" {
 			t.note(why)
 		}
 	}()
 	switch {
-	case !slices.Contains(needed, e.ResourceType):
-		return strings.ToLower(string(e.ResourceType))
 	case e.ResourceType == network.ResourceTypeDocument:
-		return "another document" // of a frame, or the page goes elsewhere
-	case e.Request.Method != "GET":
-		return "the method " + e.Request.Method
+		return "to show another document" // of a frame, or the page goes elsewhere
+	case e.Request.Method != http.MethodGet:
+		return "to send something by " + e.Request.Method
 	}
 	if why := t.allowed(e.Request.URL); why != "" {
 		return why
@@ -121,10 +122,7 @@ func (t *tab) refused() string {
 	for _, why := range slices.Sorted(maps.Keys(t.refusals)) {
 		parts = append(parts, fmt.Sprintf("%s (%d)", why, t.refusals[why]))
 	}
-	if parts == nil {
-		return ""
-	}
-	return "; it was refused: " + strings.Join(parts, ", ")
+	return strings.Join(parts, ", ")
 }
 
 // response is a page as the answer to what the browser asks for. Its text is

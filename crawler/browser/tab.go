@@ -36,7 +36,7 @@ type tab struct {
 	browser *Browser
 	page    *harvest.Page
 	allowed func(url string) string
-	get     Fetch
+	get     func(context.Context, harvest.Request) *harvest.Page
 
 	fetching sync.WaitGroup
 
@@ -67,11 +67,11 @@ func (t *tab) render(ctx context.Context, l *life) {
 	case ctx.Err() != nil:
 		fail(t.page, harvest.Cancelled, context.Cause(ctx).Error())
 	case limited.Err() != nil:
-		fail(t.page, harvest.TimedOut, fmt.Sprintf("the browser took longer than %s%s", t.browser.o.Timeout, t.refused()))
+		fail(t.page, harvest.TimedOut, fmt.Sprintf("the browser took longer than %s", t.browser.o.Timeout))
 	case errors.Is(err, errTooLarge):
 		fail(t.page, harvest.TooLarge, err.Error())
 	default:
-		fail(t.page, harvest.ParseFailed, "the browser: "+err.Error()+t.refused())
+		fail(t.page, harvest.ParseFailed, "the browser: "+err.Error())
 	}
 }
 
