@@ -104,12 +104,11 @@ func (r *dateReader) namedDay(i int, index map[string]int, day func(y, m, d int)
 	at := i
 	for range 3 {
 		t := r.get(at)
-		switch m := 0; {
+		switch {
 		case t.kind == word && parts[1] == 0:
-			if m = index[monthForm(t.text)]; m == 0 {
+			if parts[1] = index[monthForm(t.text)]; parts[1] == 0 {
 				return harvest.Date{}, 0
 			}
-			parts[1] = m
 		case isYear(t) && parts[0] == 0:
 			parts[0] = number(t.text)
 		case isDay(t) && parts[2] == 0, t.kind == numeral && t.text == "32" && parts[2] == 0:

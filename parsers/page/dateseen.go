@@ -97,7 +97,7 @@ func hasAttr(n *html.Node, key string) bool {
 
 // modifiedWords mark a printed date as that of a change.
 var modifiedWords = []string{
-	"updated", "update", "modified", "last edit", "edited", "revised", "reviewed", "überarbeitet", "révisé", "revisado", "revisto", "rivisto", "herzien", "последнее изменение", "terakhir diubah", "अद्यावधिक", "অদ্যতন", "হালনাগাদ", "به‌روزرسانی", "آخرین", "עודכן", "aktualisiert", "aktualisierung", "zuletzt", "geändert", "stand", "mis à jour", "mise à jour", "modifié", "actualizado", "actualización", "última", "atualizado", "atualização",
+	"updated", "update", "modified", "last edit", "edited", "revised", "reviewed", "überarbeitet", "révisé", "revisado", "revisto", "rivisto", "herzien", "последнее изменение", "terakhir diubah", "अद्यावधिक", "অদ্যতন", "হালনাগাদ", "به\u200cروزرسانی", "آخرین", "עודכן", "aktualisiert", "aktualisierung", "zuletzt", "geändert", "stand", "mis à jour", "mise à jour", "modifié", "actualizado", "actualización", "última", "atualizado", "atualização",
 	"aggiornato", "aggiornamento", "bijgewerkt", "gewijzigd", "laatst", "uppdaterad", "oppdatert", "opdateret", "sist", "päivitetty", "zaktualizowano", "aktualizacja", "aktualizováno", "обновлено", "изменено", "оновлено",
 	"تحديث", "آخر", "güncelleme", "güncellenme", "更新", "업데이트", "수정", "diperbarui", "cập nhật",
 }
