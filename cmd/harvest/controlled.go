@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/harvest87/harvest"
+	"github.com/harvest87/harvest/config"
 	"github.com/harvest87/harvest/crawler/queue"
 )
 
@@ -21,6 +22,7 @@ import (
 //	POST /v1/stop     stop the run of a source
 //	POST /v1/release  let a run that was set aside try again, or give it up
 //	POST /v1/links    look now whether documents are where records say
+//	POST /v1/reparse  publish what was read again from the archive
 func (s *server) controlHandler() http.Handler {
 	mux := http.NewServeMux()
 	since := time.Now().UTC()
@@ -31,6 +33,7 @@ func (s *server) controlHandler() http.Handler {
 	mux.HandleFunc("POST /v1/stop", s.handleStop)
 	mux.HandleFunc("POST /v1/release", s.handleRelease)
 	mux.HandleFunc("POST /v1/links", s.handleLinks)
+	mux.HandleFunc("POST /v1/reparse", s.handleReparse)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set(protocolHeader, strconv.Itoa(controlProtocol))
 		if got := r.Header.Get(protocolHeader); got != strconv.Itoa(controlProtocol) {
@@ -104,22 +107,11 @@ func (s *server) begin(ctx context.Context, x wantedSource, full bool) (queue.Jo
 	refuse := func(format string, args ...any) (queue.Job, notice) {
 		return queue.Job{}, notice{Source: x.ID, Refused: fmt.Sprintf(format, args...)}
 	}
-	if src := s.files.source(x.ID); src == nil || src.Hash != x.Hash {
-		s.reload(ctx)
+	src, why := s.agreed(ctx, x)
+	if why != "" {
+		return refuse("%s", why)
 	}
-	src, busy := s.files.source(x.ID), s.isBusy(x.ID)
-	broken, folder, _ := s.files.problems()
-	switch {
-	case src != nil && src.Hash == x.Hash:
-	case broken[x.ID] != "":
-		return refuse("the source file has a mistake, and the server keeps to an earlier version: %s", broken[x.ID])
-	case folder != "":
-		return refuse("the server cannot read its configuration, and keeps to an earlier version: %s", folder)
-	case src == nil:
-		return refuse("the server does not know the source; does it read another --config than this command?")
-	default:
-		return refuse("the server has read another version of the source file; does it read another --config than this command?")
-	}
+	busy := s.isBusy(x.ID)
 	switch {
 	case busy && full:
 		return refuse("a run of the source is going on; wait for its end, or stop it with 'harvest runs stop %s'", x.ID)
@@ -135,6 +127,26 @@ func (s *server) begin(ctx context.Context, x wantedSource, full bool) (queue.Jo
 		return job, notice{Source: x.ID, Note: "a run of it goes on already, which is shown"}
 	}
 	return job, notice{}
+}
+
+// agreed is a source as the client has read it, or why the server has it otherwise.
+func (s *server) agreed(ctx context.Context, x wantedSource) (src *config.Source, why string) {
+	if src := s.files.source(x.ID); src == nil || src.Hash != x.Hash {
+		s.reload(ctx)
+	}
+	src = s.files.source(x.ID)
+	broken, folder, _ := s.files.problems()
+	switch {
+	case src != nil && src.Hash == x.Hash:
+		return src, ""
+	case broken[x.ID] != "":
+		return nil, "the source file has a mistake, and the server keeps to an earlier version: " + broken[x.ID]
+	case folder != "":
+		return nil, "the server cannot read its configuration, and keeps to an earlier version: " + folder
+	case src == nil:
+		return nil, "the server does not know the source; does it read another --config than this command?"
+	}
+	return nil, "the server has read another version of the source file; does it read another --config than this command?"
 }
 
 // report tells how runs stand until all have ended or the client has gone.

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/gofrs/flock"
 	"github.com/spf13/cobra"
 
 	"github.com/harvest87/harvest"
@@ -88,6 +89,7 @@ func (m Main) reparse(ctx context.Context, f *flags, name string, own reparseFla
 		return err
 	}
 	passes, more := passesOf(runs)
+	defer hungry()()
 	draft, err := openDraft(ctx, f.data)
 	if err != nil {
 		return err
@@ -101,19 +103,19 @@ func (m Main) reparse(ctx context.Context, f *flags, name string, own reparseFla
 		return err
 	}
 	if own.publish && report.Added+report.Changed > 0 {
-		if report.Published, err = m.publishAgain(ctx, f, p, passes, draft.store); err != nil {
+		if report.Published, err = m.publishAgain(ctx, f, p, passes, draft); err != nil {
 			return err
 		}
 	}
 	return m.reportReparsed(f, report, own.publish)
 }
 
-// draft is a catalogue and a queue that live as long as the command: what is read
-// again is written there first, so that memory does not grow with it.
+// draft is a catalogue that lives as long as the command: what is read again is
+// written there first, so that memory does not grow with it.
 type draft struct {
 	folder string
 	store  sinks.Catalogue
-	queue  *queue.Engine
+	lock   *flock.Flock
 }
 
 // draftPrefix begins the names of drafts in the data folder.
@@ -127,7 +129,7 @@ func openDraft(ctx context.Context, data string) (*draft, error) {
 	}
 	for _, folder := range left {
 		info, err := os.Stat(folder)
-		if err == nil && time.Since(info.ModTime()) > time.Minute && !queue.Held(filepath.Join(folder, queueFolder)) {
+		if err == nil && time.Since(info.ModTime()) > time.Minute && !isDraftHeld(folder) {
 			_ = os.RemoveAll(folder) // the next command tries again
 		}
 	}
@@ -136,7 +138,7 @@ func openDraft(ctx context.Context, data string) (*draft, error) {
 		return nil, fmt.Errorf("make a folder to read into: %w", err)
 	}
 	d := &draft{folder: folder}
-	if d.queue, err = queue.Open(ctx, queue.Options{Dir: filepath.Join(folder, queueFolder)}); err == nil {
+	if d.lock, err = lockDraft(folder); err == nil {
 		var store *sqlite.Catalogue
 		if store, err = sqlite.Open(ctx, filepath.Join(folder, catalogueFile)); err == nil {
 			d.store = store
@@ -153,8 +155,8 @@ func (d *draft) close() error {
 	if d.store != nil {
 		err = d.store.Close()
 	}
-	if d.queue != nil {
-		err = errors.Join(err, d.queue.Close())
+	if d.lock != nil {
+		err = errors.Join(err, d.lock.Unlock())
 	}
 	return errors.Join(err, os.RemoveAll(d.folder))
 }
@@ -174,7 +176,7 @@ func (d *draft) read(ctx context.Context, p *replayer, passes []pass) ([]harvest
 		}
 		o.ScheduledAt = at.Add(time.Duration(i) * time.Second)
 		o.ID = harvest.NewRunID(p.source.ID, o.ScheduledAt)
-		journal, err := d.queue.Journal(ctx, o.ID)
+		journal, err := newDraftJournal(d.folder)
 		if err != nil {
 			return runs, err
 		}
@@ -186,8 +188,7 @@ func (d *draft) read(ctx context.Context, p *replayer, passes []pass) ([]harvest
 		if err == nil && !run.State.Ended() {
 			err = context.Cause(ctx)
 		}
-		journal.Close()
-		if err != nil {
+		if err = errors.Join(err, journal.close()); err != nil {
 			return runs, fmt.Errorf("read %s again: %w", p.source.ID, err)
 		}
 		runs = append(runs, run)
@@ -196,17 +197,34 @@ func (d *draft) read(ctx context.Context, p *replayer, passes []pass) ([]harvest
 }
 
 // publishAgain reads once more, now into the catalogue, and returns the runs
-// that did. Older passes go first, so that of what changes nothing is written twice.
-func (m Main) publishAgain(ctx context.Context, f *flags, p *replayer, passes []pass, final sinks.Catalogue) ([]harvest.Run, error) {
+// that did. When a server has the folder, it does it.
+func (m Main) publishAgain(ctx context.Context, f *flags, p *replayer, passes []pass, d *draft) ([]harvest.Run, error) {
+	server, err := dialServer(ctx, f.data)
+	if err != nil {
+		return nil, err
+	}
+	if server != nil {
+		defer server.close()
+		return m.publishThere(ctx, f, server, p, passes, d)
+	}
 	r, err := m.openWriting(ctx, f, p.cfg)
 	if errors.Is(err, queue.ErrLocked) {
-		return nil, fmt.Errorf("%w: publishing needs the data folder for itself", err)
+		return nil, fmt.Errorf("%w: publishing waits for nobody; try again when that has ended", err)
 	}
 	if err != nil {
 		return nil, err
 	}
 	defer r.close()
 	h := r.harvester(newWatch(ctx, m.Stderr, r.logger))
+	runs, err := h.replayAll(ctx, p, passes, d.store)
+	h.watch.close()
+	h.finish(ctx)
+	return runs, err
+}
+
+// replayAll performs the passes as runs of the catalogue. Older ones go first, so
+// that of what changes nothing is written twice.
+func (h *harvester) replayAll(ctx context.Context, p *replayer, passes []pass, final sinks.Catalogue) ([]harvest.Run, error) {
 	var runs []harvest.Run
 	for i := len(passes) - 1; i >= 0 && ctx.Err() == nil; i-- {
 		run, err := h.replay(ctx, p, passes[i], final)
@@ -217,8 +235,6 @@ func (m Main) publishAgain(ctx context.Context, f *flags, p *replayer, passes []
 			break // newer passes would build on it
 		}
 	}
-	h.watch.close()
-	h.finish(ctx)
 	return runs, context.Cause(ctx)
 }
 

@@ -108,7 +108,7 @@ func (r *replayer) options(p pass) (crawler.Options, error) {
 	o := crawler.Options{
 		Source: r.source, Doors: doors, DoorNames: names, Fetcher: replay, Renderer: r.browser,
 		Fingerprint: fingerprint(r.source), Form: normalize.URLForm, Replay: true, Since: p.Since,
-		Bench: r.bench, Workers: 2 * runtime.GOMAXPROCS(0), Logger: r.data.logger,
+		Bench: r.bench, Workers: 4 * runtime.GOMAXPROCS(0), Logger: r.data.logger,
 	}
 	if linked := document.NewLinked(r.source, r.cfg.Vocabulary); linked != nil { // no archive has the files; what the ledger knows of them holds
 		o.Documents, o.Ledger = linked, r.ledger

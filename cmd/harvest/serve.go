@@ -76,6 +76,7 @@ func (m Main) serve(ctx context.Context, f *flags, listen string) error {
 	s.files = newSourceFiles(f.config, cfg, problems, time.Now())
 	r.live = s.files.settings
 	s.metrics = metrics.New(version, s)
+	defer s.replays.Wait() // they write into what is closed then
 	control, err := openControl(ctx, f.data, s)
 	if err != nil {
 		return err
@@ -115,6 +116,7 @@ type server struct {
 	waiting atomic.Int64 // messages to be delivered
 	up      atomic.Bool  // the store answered last
 
+	replays     sync.WaitGroup   // of archives, asked for by other commands
 	linksWanted chan wantedLinks // has something in it when links are to be looked at
 	retell      atomic.Bool      // harvest.yaml says otherwise who is told
 	reassess    chan struct{}    // has something in it when health is to be looked at
