@@ -166,7 +166,7 @@ func valueOf(v attribute.Value) value {
 		}
 		return value{Array: list}
 	default:
-		s := v.Emit()
+		s := v.String()
 		return value{String: &s}
 	}
 }

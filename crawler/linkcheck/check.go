@@ -72,8 +72,10 @@ func Check(ctx context.Context, o Options) (Result, error) {
 		countSpent(spent, known, c.Now())
 	}
 	for _, s := range o.Sources {
-		if ctx.Err() != nil {
-			break
+		select {
+		case <-ctx.Done():
+			return c.Result, nil // what was found is kept
+		default:
 		}
 		if err := c.source(ctx, s, spent); err != nil {
 			return c.Result, err

@@ -9,6 +9,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"strconv"
@@ -179,11 +180,7 @@ func (c *Collector) Named(name string) (out []*tracepb.Span) {
 func (c *Collector) Resource() map[string]string {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	out := map[string]string{}
-	for k, v := range c.resource {
-		out[k] = v
-	}
-	return out
+	return maps.Clone(c.resource)
 }
 
 // Raw is all that was taken, as it came.
