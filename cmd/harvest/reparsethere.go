@@ -94,7 +94,7 @@ func (s *server) reparse(ctx context.Context, want *wantedReparse) ([]harvest.Ru
 		return nil, err
 	}
 	defer final.Close()
-	p := &replayer{cfg: s.cfg, source: src, kept: kept, bench: s.bench, data: s.room}
+	p := &replayer{cfg: s.cfg, source: src, kept: kept, bench: s.bench, data: s.room, ledger: s.store, browser: s.browser}
 	runs, err := s.replayAll(ctx, p, want.Passes, final)
 	if err == nil {
 		s.finish(ctx)
