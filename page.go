@@ -27,6 +27,11 @@ type Request struct {
 	Kind Kind   `json:"kind"`
 	// Door is the position of the door in its source file, from 0.
 	Door int `json:"door"`
+	// Form, when not empty, is sent to URL with POST, as browsers send a form
+	// (application/x-www-form-urlencoded, WHATWG URL section 5.2). Two forms at
+	// one address are two requests. Only what searches may be sent so: a form is
+	// not sent again unless its server has said that it did nothing.
+	Form string `json:"form,omitempty"`
 	// Step is the door's own word for this kind of page, such as "posts".
 	Step string `json:"step,omitempty"`
 	// Page counts along a pagination, from 1.

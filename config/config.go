@@ -3,6 +3,7 @@ package config
 import (
 	"net/netip"
 	"regexp"
+	"strings"
 	"time"
 
 	"github.com/harvest87/harvest"
@@ -435,17 +436,53 @@ type Sitemap struct {
 // Listing is a paginated list of cards in HTML.
 type Listing struct {
 	Start []string
-	Item  ItemRules
-	Next  Next
+	// Form, when it is not empty, leads from Start to the first page of the list.
+	Form Form
+	// Groups are links on the start pages to lists of their own, such as letters
+	// of the alphabet or years.
+	Groups Selectors
+	Item   ItemRules
+	Next   Next
 	// ItemPages is false when the cards say all and their pages are not
 	// fetched. Default true.
 	ItemPages bool
 }
 
-// Next says how the pagination goes on. At most one of Link and Pattern is
-// set; with neither there is one page.
+// Form is what a search form or a "load more" button sends with POST. The zero
+// value is none.
+type Form struct {
+	// Select is the form on the page, in CSS. Its own fields go along, among them
+	// those that are not shown, and it says where it is sent and how. Without it
+	// a form has the fields of the one before, if there was one.
+	Select string
+	// Action is where it is sent, absolute or relative to the start page.
+	Action string
+	// Fields are set in the form. Those of Next may hold {page} or {offset}.
+	Fields map[string]string
+	// Tokens are fields whose values stand on the page, also in its scripts.
+	Tokens map[string]Selectors
+}
+
+// IsZero reports whether there is no form.
+func (f *Form) IsZero() bool {
+	return f.Select == "" && f.Action == "" && len(f.Fields) == 0 && len(f.Tokens) == 0
+}
+
+// Has reports whether a field of the form holds that text.
+func (f *Form) Has(text string) bool {
+	for _, v := range f.Fields {
+		if strings.Contains(v, text) {
+			return true
+		}
+	}
+	return false
+}
+
+// Next says how the pagination goes on. At most one of Link, Pattern and Form is
+// set; with none of them there is one page.
 type Next struct {
 	Link Selectors
+	Form Form
 	// Pattern is a URL with {page} or {offset} in it, absolute or relative
 	// to the start page. First is the value for the second listing page
 	// (default 2, or Step for an offset), Step what is added (default 1).

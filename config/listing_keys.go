@@ -14,6 +14,14 @@ func listingKind() kind[Listing] {
 		at("start", listOf(webAddress()), func(l *Listing) *[]string { return &l.Start }, Key{
 			Required: true, Doc: "The first page of the list, or of several lists.", Example: "https://example.org/resources", Also: []string{"url", "urls", "starts", "start_urls"},
 		}),
+		at("form", formKind(false), func(l *Listing) *Form { return &l.Form }, Key{
+			Otherwise: "none", Doc: "A search form that leads from the first page to the list.", Example: `{select: "form#search", fields: {q: forced labour}}`,
+			Also: []string{"post", "search", "search_form"},
+		}),
+		at("groups", selectors(), func(l *Listing) *Selectors { return &l.Groups }, Key{
+			Otherwise: "none", Doc: "Links on the first page to lists of their own, such as letters of the alphabet or years.", Example: `".a-to-z a"`,
+			Also: []string{"letters", "years", "archives", "sections"},
+		}),
 		at("item", itemKind(), func(l *Listing) *ItemRules { return &l.Item }, Key{
 			Required: true, Doc: "What an item looks like in the list.", Example: `{card: "article", title: "h3", link: "h3 a"}`, Also: []string{"items", "selectors", "fields"},
 		}),
@@ -84,6 +92,10 @@ func nextKind() kind[Next] {
 		at("link", link, func(n *Next) *Selectors { return &n.Link }, Key{
 			Doc: "The link to the next page.", Example: `"a.next"`, Also: []string{"href", "url"},
 		}),
+		at("form", formKind(true), func(n *Next) *Form { return &n.Form }, Key{
+			Doc: "What a button for more items sends, or a form whose pages are asked for by a field.", Example: `{action: /wp-admin/admin-ajax.php, fields: {action: load_more, paged: "{page}"}}`,
+			Also: []string{"post", "ajax", "load_more"},
+		}),
 		at("pattern", pagePattern(), func(n *Next) *string { return &n.Pattern }, Key{
 			Doc: "The address of the next pages, with {page} or {offset} in it.", Example: `"?page={page}"`, Also: []string{"template"},
 		}),
@@ -114,7 +126,7 @@ func nextKind() kind[Next] {
 			return Next{Link: s, MaxPages: mostPages}, ok
 		},
 		write: func(n Next) *yaml.Node {
-			if len(n.Link) == 0 && n.Pattern == "" {
+			if len(n.Link) == 0 && n.Pattern == "" && n.Form.IsZero() {
 				return nil
 			}
 			return long.write(n)
@@ -124,30 +136,42 @@ func nextKind() kind[Next] {
 
 func nextMakesSense(w *walker, v value, n *Next) {
 	pattern, hasPattern := v.lookup("pattern")
+	form, hasForm := v.lookup("form")
 	_, hasLink := v.lookup("link")
 	if !w.sound(v) {
 		return
 	}
-	if !hasPattern {
+	if !hasPattern && !hasForm {
 		for _, name := range []string{"first", "step"} {
 			if child, given := v.lookup(name); given {
-				w.addAt(child.key, child.path, "belongs to a pattern, and there is none", `add "pattern", or take it away`)
+				w.addAt(child.key, child.path, "belongs to a pattern or a form, and there is none", `add "pattern", or take it away`)
 			}
 		}
 	}
 	switch {
-	case hasLink && hasPattern:
-		w.addAt(pattern.key, pattern.path, `cannot go together with "link"`, "keep the one that suits the site")
+	case hasPattern && (hasLink || hasForm):
+		other := "link"
+		if hasForm {
+			other = "form"
+		}
+		w.addAt(pattern.key, pattern.path, `cannot go together with "`+other+`"`, "keep the one that suits the site")
 		return
-	case !hasLink && !hasPattern:
-		w.add(v, `has neither "link" nor "pattern"`, "add one of them")
+	case hasForm && hasLink:
+		w.addAt(form.key, form.path, `cannot go together with "link"`, "keep the one that suits the site")
 		return
-	case !hasPattern:
+	case !hasLink && !hasPattern && !hasForm:
+		w.add(v, `has neither "link" nor "pattern" nor "form"`, "add one of them")
+		return
+	case hasLink:
 		return
 	}
-	offset := strings.Contains(n.Pattern, "{offset}")
+	counted := pattern
+	if hasForm {
+		counted = form
+	}
+	offset := strings.Contains(n.Pattern, "{offset}") || n.Form.Has("{offset}")
 	if offset && n.Step == 0 {
-		w.add(pattern, `has {offset}, but no "step" says how many items a page holds`, `add "step: 10", or how many there are`)
+		w.add(counted, `has {offset}, but no "step" says how many items a page holds`, `add "step: 10", or how many there are`)
 		return
 	}
 	if n.Step == 0 {

@@ -69,6 +69,12 @@ doors:
       next: {pattern: "/list?o={offset}", step: 20, first: 40, max_pages: 9}
       item_pages: false
   - listing: {start: "http://127.0.0.1/c", item: {card: tr}, next: [a.next, "link[rel=next]@href"]}
+  - listing:
+      start: "http://127.0.0.1/d"
+      form: {select: "form#s", action: /search, fields: {q: "forced labour", n: "1"}, tokens: {token: [".t@value", {select: script, regex: 't=(\w+)'}]}}
+      groups: .letters a
+      item: {card: tr}
+      next: {form: {action: "http://127.0.0.1/more", fields: {p: "Page${page}"}}, step: 1, first: 2, max_pages: 4}
   - sitemap: {start: "http://127.0.0.1/sitemap.xml", include: ["/a/"], exclude: [/b/], follow: [posts], ignore: [users]}
   - oai-pmh: {base: "http://127.0.0.1/oai?x=1", metadata: marcxml, sets: [a, "b c"], from: 2015-01-31, window: 720h, one_by_one: true, link: "http://127.0.0.1/{id}", pages: always}
   - feed: {start: ["http://127.0.0.1/feed"], paging: paged, max_pages: 7, pages: never}

@@ -322,6 +322,8 @@ func addressesInReach(w *walker, v value, s *Source) {
 		case d.Listing != nil:
 			w.startsReachable(at.child("listing"), s.Network)
 			w.reachable(at.child("listing").child("next"), d.Listing.Next.Pattern, s.Network)
+			w.reachable(at.child("listing").child("form").child("action"), d.Listing.Form.Action, s.Network)
+			w.reachable(at.child("listing").child("next").child("form").child("action"), d.Listing.Next.Form.Action, s.Network)
 		case d.Sitemap != nil:
 			w.startsReachable(at.child("sitemap"), s.Network)
 		case d.CSV != nil:

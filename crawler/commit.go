@@ -61,7 +61,7 @@ type committing struct {
 func (c *committing) add(v *visit) {
 	page := v.page
 	e := &entry{
-		Type: entryPage, At: c.at, Door: v.request.Door, Kind: v.request.Kind, Step: v.request.Step, Page: v.request.Page, URL: v.request.URL, Alias: v.request.Alias,
+		Type: entryPage, At: c.at, Door: v.request.Door, Kind: v.request.Kind, Step: v.request.Step, Page: v.request.Page, URL: v.request.URL, Alias: v.request.Alias, Form: v.request.Form,
 		Hosts: page.Hosts, staged: new(staged),
 	}
 	e.HTTP, e.Wire, e.Bytes = cost(page)

@@ -40,6 +40,7 @@ type entry struct {
 	URL      string             `json:"url,omitempty"`     // as requested
 	FinalURL string             `json:"final,omitempty"`   // when redirected
 	Alias    string             `json:"alias,omitempty"`   // of the request
+	Form     string             `json:"form,omitempty"`    // of the request
 	Events   []harvest.Event    `json:"events,omitempty"`  // of the page and of its records
 	Requests []harvest.Request  `json:"-"`                 // newly found, none of them visited; they stand behind the entry
 	Pending  pendingKeys        `json:"pending,omitempty"` // how each of Requests is recognised
@@ -118,7 +119,7 @@ func (e *entry) key() string {
 
 // request is what the entry's page was asked by, as far as the frontier must know.
 func (e *entry) request() *harvest.Request {
-	return &harvest.Request{Kind: e.Kind, Step: e.Step, URL: e.URL, Alias: e.Alias}
+	return &harvest.Request{Kind: e.Kind, Step: e.Step, URL: e.URL, Alias: e.Alias, Form: e.Form}
 }
 
 // encode writes the entry on one line, and on two further lines what stands

@@ -26,7 +26,10 @@ type kept struct {
 }
 
 // isListPage reports whether a request is for a page of a list behind the first.
-func isListPage(r *harvest.Request) bool { return r.Kind == harvest.KindDiscovery && r.Page > 1 }
+// What a form leads to has no address of its own, and no validators.
+func isListPage(r *harvest.Request) bool {
+	return r.Kind == harvest.KindDiscovery && r.Page > 1 && r.Form == ""
+}
 
 // keep packs what a list page led to; nil when it cannot be kept: a page with
 // records or endings of its own is read each time.

@@ -43,13 +43,17 @@ func (a address) seen() marks {
 
 func (a address) done() marks { return a.seen() << 1 }
 
-// address of a request. Discovery pages are told apart by their door's step
-// and exact URL, so that a listing page may also be an item; a look at a
+// address of a request. Discovery pages are told apart by their door's step,
+// exact URL and form, so that a listing page may also be an item; a look at a
 // canonical address belongs to the page that names it; everything else is
 // known by its normal form.
 func (f *frontier) address(r *harvest.Request) address {
 	if r.Kind == harvest.KindDiscovery {
-		return address{key: keyOf("discovery\x00" + r.Step + "\x00" + r.URL)}
+		key := "discovery\x00" + r.Step + "\x00" + r.URL
+		if r.Form != "" {
+			key += "\x00" + r.Form
+		}
+		return address{key: keyOf(key)}
 	}
 	if r.Alias != "" {
 		from, _ := f.form(r.Alias)

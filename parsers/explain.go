@@ -252,7 +252,10 @@ func (x *explaining) listing(door int) *listing.Door {
 
 func (x *explaining) list(door, start, number int) {
 	r := &x.page.Request
-	r.Door, r.Kind, r.Page, r.Step = door, harvest.KindDiscovery, number, listing.Step(start)
+	r.Door, r.Kind, r.Page = door, harvest.KindDiscovery, number
+	if opened := x.listing(door); opened != nil {
+		r.Step = opened.StepAt(start, number)
+	}
 }
 
 // rulesMatch reports whether the selectors for item pages find the item's

@@ -223,9 +223,13 @@ func requestHead(k *fetch.Kept) []byte {
 	if u, err := url.Parse(k.URL); err == nil {
 		target, host = u.RequestURI(), u.Host
 	}
-	fmt.Fprintf(&b, "GET %s HTTP/1.1\r\nHost: %s\r\n", plainKey(target), plainKey(host))
+	method := http.MethodGet
+	if k.Form != "" {
+		method, target = http.MethodPost, fetch.FormTarget(target)
+	}
+	fmt.Fprintf(&b, "%s %s HTTP/1.1\r\nHost: %s\r\n", method, plainKey(target), plainKey(host))
 	_ = k.Sent.WriteSubset(&b, map[string]bool{"Host": true})
-	b.WriteString("\r\n")
+	b.WriteString("\r\n" + k.Form)
 	return b.Bytes()
 }
 

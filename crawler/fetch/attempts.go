@@ -34,15 +34,22 @@ type answer struct {
 // getter sends one request and lets the exchange have what comes of it.
 type getter func(ctx context.Context, x *exchange, url string, header http.Header) error
 
+// asking is how a URL is asked for. What is asked once is not asked again after
+// an answer that may have been lost on its way.
+type asking struct {
+	get  getter
+	once bool
+}
+
 // ask asks for a URL until there is an answer, the problem is not one that
 // passes, or the attempts are used up. A body of more than most octets is not
 // wanted, if most is not 0.
-func (s *Session) ask(ctx context.Context, get getter, u *url.URL, header func() http.Header, p pace, most int64, t *trace) *answer {
+func (s *Session) ask(ctx context.Context, how asking, u *url.URL, header func() http.Header, p pace, most int64, t *trace) *answer {
 	a := &answer{url: u}
 	for attempt := 0; ; attempt++ {
-		s.attempt(ctx, a, get, header, p, most, t)
+		s.attempt(ctx, a, how.get, header, p, most, t)
 		t.tried(a.exchange, a.problem)
-		if !s.again(a, attempt) {
+		if !s.again(a, attempt) || how.once && !untouched(a) {
 			return a
 		}
 		pause := s.backoff(attempt)
@@ -104,6 +111,13 @@ func (s *Session) judge(a *answer) *problem {
 		p.retryAfter = a.retryAfter
 	}
 	return p
+}
+
+// untouched reports whether a request has certainly changed nothing: it was not
+// sent, or the server says that it did not act upon it. A form that was sent may
+// not be sent again otherwise (RFC 9110 section 9.2.2).
+func untouched(a *answer) bool {
+	return !a.sent || !a.conn.got.Load() || a.status == http.StatusTooManyRequests || a.status == http.StatusServiceUnavailable
 }
 
 // again decides about one more attempt. After a time-out there is only one: a

@@ -42,6 +42,7 @@ type exchange struct {
 // connection is what httptrace tells of the connection in use.
 type connection struct {
 	tlsBroken atomic.Bool
+	got       atomic.Bool // there is one
 	current   atomic.Pointer[countedConn]
 	before    atomic.Int64 // octets read on it before this request
 }
@@ -133,6 +134,7 @@ func (c *connection) trace(ctx context.Context, watch *stopwatch) context.Contex
 			}
 		},
 		GotConn: func(info httptrace.GotConnInfo) {
+			c.got.Store(true)
 			conn := info.Conn
 			if secure, ok := conn.(interface{ NetConn() net.Conn }); ok {
 				conn = secure.NetConn()

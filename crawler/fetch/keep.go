@@ -2,8 +2,11 @@ package fetch
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"net"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/harvest87/harvest"
@@ -37,6 +40,9 @@ type Kept struct {
 	Status int
 	Sent   http.Header
 	Header http.Header
+	// Form is what was sent with POST, empty for GET. URL then is not where it
+	// was sent but what stands for that and the form together, see [FormAddress].
+	Form string
 	// Body is decompressed and otherwise as it came; a 304 has none. Cut says
 	// that it is only a beginning.
 	Body []byte
@@ -61,16 +67,47 @@ func worthKeeping(page *harvest.Page, p *problem) bool {
 
 // keep gives an answer to the keeper, if there is one. Of documents only facts
 // are kept, by the crawler.
-func (s *Session) keep(ctx context.Context, a *answer, req harvest.Request) {
+func (s *Session) keep(ctx context.Context, a *answer, req harvest.Request, form string) {
 	if s.Keeper == nil || a.header == nil || req.Kind == harvest.KindDocument {
 		return
 	}
 	s.Keeper.Keep(ctx, &Kept{
-		URL: a.url.String(), Kind: req.Kind, Referrer: req.Referrer,
+		URL: FormAddress(a.url.String(), form), Form: form, Kind: req.Kind, Referrer: req.Referrer,
 		StartedAt: a.started, Duration: a.ended.Sub(a.started), Remote: a.conn.remote(), Proto: a.proto,
 		Status: a.status, Sent: withoutSecrets(a.request), Header: withoutSecrets(a.header),
 		Body: a.content, Cut: a.cut(), WireBytes: a.exchange.wire,
 	})
+}
+
+// formMark stands before a form in an address that stands for both, as pywb
+// and its kin have it.
+const formMark = "__wb_method=POST"
+
+// maxFormInAddress is the longest form that is put into an address, in octets.
+const maxFormInAddress = 2 << 10
+
+// FormAddress is the address by which the answer to a form is kept: archives
+// know answers by addresses alone. The form is a part of the query; a long one
+// is known by its SHA-256. Without a form it is the address itself.
+func FormAddress(address, form string) string {
+	if form == "" {
+		return address
+	}
+	if len(form) > maxFormInAddress {
+		sum := sha256.Sum256([]byte(form))
+		form = "sha256=" + hex.EncodeToString(sum[:])
+	}
+	mark := "?"
+	if strings.Contains(address, "?") {
+		mark = "&"
+	}
+	return address + mark + formMark + "&" + form
+}
+
+// FormTarget is the address that [FormAddress] was made of.
+func FormTarget(address string) string {
+	before, _, _ := strings.Cut(address, formMark)
+	return strings.TrimRight(before, "?&")
 }
 
 // cut reports whether of the body only a beginning was read.

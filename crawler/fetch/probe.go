@@ -95,7 +95,7 @@ func (s *Session) knock(ctx context.Context, page *harvest.Page, u *url.URL, fil
 		h.Set("Range", fmt.Sprintf("bytes=0-%d", probeOctets-1))
 		return h
 	}
-	a = s.ask(ctx, s.shell.getSome, u, ranged, s.pace(s.delay(file)), 0, nil)
+	a = s.ask(ctx, asking{get: s.shell.getSome}, u, ranged, s.pace(s.delay(file)), 0, nil)
 	absorb(page, a)
 	b.asked(clockKey(u), a, s.delay(file))
 	if a.status == http.StatusRequestedRangeNotSatisfiable { // it is there, and shorter than that

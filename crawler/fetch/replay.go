@@ -68,13 +68,13 @@ func (r *Replay) Fetch(ctx context.Context, req harvest.Request, _ harvest.Valid
 }
 
 func (r *Replay) follow(ctx context.Context, page *harvest.Page, u *url.URL) *problem {
-	asked := u
+	asked, form := u, page.Request.Form
 	page.URL = u.String()
 	for {
 		if ctx.Err() != nil {
 			return cancelled(ctx)
 		}
-		kept, err := r.captures.Capture(ctx, u.String())
+		kept, err := r.captures.Capture(ctx, FormAddress(u.String(), form))
 		switch {
 		case errors.Is(err, ErrNotKept):
 			return r.missing(ctx, u)
@@ -99,6 +99,7 @@ func (r *Replay) follow(ctx context.Context, page *harvest.Page, u *url.URL) *pr
 		if p := r.redirectRefused(page, target); p != nil {
 			return loginInstead(asked, target, p)
 		}
+		form = formAfter(form, a.status, u, target)
 		u = target
 	}
 }

@@ -210,7 +210,7 @@ func (s *Session) readRobots(ctx context.Context, origin string, b *bill) *robot
 		if p = s.network.guard.refuse(u); p != nil {
 			break
 		}
-		a := s.ask(ctx, s.getRobots, u, s.robotsHeader, s.pace(s.politeness.Delay), 0, nil)
+		a := s.ask(ctx, asking{get: s.getRobots}, u, s.robotsHeader, s.pace(s.politeness.Delay), 0, nil)
 		b.askedRobots(clockKey(u), a)
 		file.status = a.status
 		if a.header == nil || a.problem != nil && a.status < 400 && a.problem.outcome != harvest.Challenge {
@@ -227,7 +227,7 @@ func (s *Session) readRobots(ctx context.Context, origin string, b *bill) *robot
 		}
 		file = s.settleRobots(file, a)
 		if file.problem == nil {
-			s.keep(ctx, a, harvest.Request{})
+			s.keep(ctx, a, harvest.Request{}, "")
 		}
 		return file
 	}

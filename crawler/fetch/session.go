@@ -104,7 +104,10 @@ func shorten(reason string) string {
 // follow asks for a URL and goes where it is sent. Every check is made again
 // at every hop.
 func (s *Session) follow(ctx context.Context, page *harvest.Page, u *url.URL, v harvest.Validators, b *bill) *problem {
-	asked := u
+	asked, form := u, page.Request.Form
+	if form != "" {
+		v = harvest.Validators{} // they are of what a GET gives
+	}
 	passed := map[string]bool{}
 	page.URL = u.String()
 	for {
@@ -116,17 +119,21 @@ func (s *Session) follow(ctx context.Context, page *harvest.Page, u *url.URL, v 
 			return loginInstead(asked, u, p)
 		}
 		header := func() http.Header { return requestHeader(asked, u, v) }
-		a := s.ask(ctx, s.shell.get, u, header, s.pace(s.delay(file)), page.Request.MaxBytes, b.trace)
+		get := s.shell.get
+		if form != "" {
+			get = s.shell.post(form)
+		}
+		a := s.ask(ctx, asking{get: get, once: form != ""}, u, header, s.pace(s.delay(file)), page.Request.MaxBytes, b.trace)
 		absorb(page, a)
 		b.asked(clockKey(u), a, s.delay(file))
 		if a.problem != nil || !redirects(a.status, a.header) {
 			p := conclude(page, a, asked, v, s.client.robots.token)
 			if worthKeeping(page, p) {
-				s.keep(ctx, a, page.Request)
+				s.keep(ctx, a, page.Request, form)
 			}
 			return p
 		}
-		s.keep(ctx, a, page.Request)
+		s.keep(ctx, a, page.Request, form)
 		target, p := resolve(u, a.header.Get("Location"))
 		if p != nil {
 			return final(p.outcome, "redirected to "+redact(a.header.Get("Location"))+": "+p.reason)
@@ -139,8 +146,19 @@ func (s *Session) follow(ctx context.Context, page *harvest.Page, u *url.URL, v 
 			b.trace.refused(p)
 			return loginInstead(asked, target, p)
 		}
+		form = formAfter(form, a.status, u, target)
 		u = target
 	}
+}
+
+// formAfter is the form that goes along with a redirect: as it is where the
+// server asks for that (307, 308; RFC 9110 sections 15.4.8 and 15.4.9) and it
+// stays at the same host, else none, and the target is asked for with GET.
+func formAfter(form string, status int, from, to *url.URL) string {
+	if (status == http.StatusTemporaryRedirect || status == http.StatusPermanentRedirect) && from.Scheme == to.Scheme && strings.EqualFold(from.Host, to.Host) {
+		return form
+	}
+	return ""
 }
 
 // redirectRefused says why a redirect is not followed. A page that sends to

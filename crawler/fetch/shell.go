@@ -2,7 +2,9 @@ package fetch
 
 import (
 	"context"
+	"io"
 	"net/http"
+	"strings"
 
 	"github.com/gocolly/colly/v2"
 )
@@ -39,20 +41,28 @@ func newShell(client *http.Client, userAgent string) *shell {
 // get sends one request and returns when the exchange has the whole answer. The
 // error may wrap a *problem.
 func (s *shell) get(ctx context.Context, x *exchange, url string, header http.Header) error {
-	return s.send(ctx, http.MethodGet, x, url, header)
+	return s.send(ctx, x, http.MethodGet, url, nil, header)
 }
 
-func (s *shell) send(ctx context.Context, method string, x *exchange, url string, header http.Header) error {
+// post is get for a form.
+func (s *shell) post(form string) getter {
+	return func(ctx context.Context, x *exchange, url string, header http.Header) error {
+		header.Set("Content-Type", "application/x-www-form-urlencoded")
+		return s.send(ctx, x, http.MethodPost, url, strings.NewReader(form), header)
+	}
+}
+
+func (s *shell) send(ctx context.Context, x *exchange, method, url string, body io.Reader, header http.Header) error {
 	visit := s.collector.Clone() // the context is a field of the collector
 	visit.Context = withExchange(ctx, x)
 	visit.OnResponse(func(r *colly.Response) { r.Body = x.content })
-	return visit.Request(method, url, nil, nil, header)
+	return visit.Request(method, url, body, nil, header)
 }
 
 // head asks for the header alone.
 func (s *shell) head(ctx context.Context, x *exchange, url string, header http.Header) error {
 	x.head = true
-	return s.send(ctx, http.MethodHead, x, url, header)
+	return s.send(ctx, x, http.MethodHead, url, nil, header)
 }
 
 // getSome is get that reads no more than the beginning.

@@ -28,6 +28,7 @@ type Request struct {
 	Header http.Header
 	Proto  string // "HTTP/1.1"
 	Remote string // the client's address: equal for requests on one connection
+	Method string // "GET"
 }
 
 // New starts a site without pages: everything, robots.txt included, is 404
@@ -131,7 +132,7 @@ type recorder struct {
 func (rec *recorder) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	rec.mu.Lock()
 	rec.requests = append(rec.requests, Request{
-		Path: r.URL.RequestURI(), Host: r.Host, At: time.Now(), Header: r.Header.Clone(), Proto: r.Proto, Remote: r.RemoteAddr,
+		Path: r.URL.RequestURI(), Host: r.Host, At: time.Now(), Header: r.Header.Clone(), Proto: r.Proto, Remote: r.RemoteAddr, Method: r.Method,
 	})
 	rec.now++
 	rec.most = max(rec.most, rec.now)

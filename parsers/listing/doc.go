@@ -11,5 +11,8 @@
 //	following.go  a card that goes on over what stands behind it
 //	adapt.go   a card → a record
 //	paging.go  where a list goes on and when it ends
+//	form.go    forms that are sent: for the first page, and for those behind it
+//	inside.go  HTML within JSON
+//	groups.go  lists that a start page leads to: letters, years
 //	door.go    Door: Seeds, Parse
 package listing

@@ -18,6 +18,7 @@ import (
 const (
 	StepListing = "listing" // a page of cards
 	StepItem    = "item"    // the page of one item
+	StepForm    = "form"    // a page with the form that leads to the list
 )
 
 // Door reads lists of cards. It is immutable and safe for concurrent use.
@@ -28,9 +29,10 @@ type Door struct {
 	rules      config.PageRules
 	door       int
 
-	card, link, next finder
-	linkByDefault    bool
-	fields           fields
+	card, link, next, groups finder
+	form, nextForm           form
+	linkByDefault            bool
+	fields                   fields
 }
 
 // New returns the door at that position of the source, which must be of the
@@ -50,7 +52,7 @@ func New(src *config.Source, vocab *config.Vocabulary, door int) (*Door, error) 
 	}
 	if n.First == 0 {
 		n.First = 2
-		if strings.Contains(n.Pattern, "{offset}") {
+		if strings.Contains(n.Pattern, "{offset}") || n.Form.Has("{offset}") {
 			n.First = n.Step
 		}
 	}
@@ -65,6 +67,7 @@ func New(src *config.Source, vocab *config.Vocabulary, door int) (*Door, error) 
 		{&d.card, "item.card", it.Card},
 		{&d.link, "item.link", it.Link},
 		{&d.next, "next", n.Link},
+		{&d.groups, "groups", d.listing.Groups},
 		{&d.fields.title, "item.title", it.Title},
 		{&d.fields.category, "item.category", it.Category},
 		{&d.fields.summary, "item.summary", it.Summary},
@@ -82,6 +85,13 @@ func New(src *config.Source, vocab *config.Vocabulary, door int) (*Door, error) 
 		}
 		*f.to = found
 	}
+	var err error
+	if d.form, err = compileForm("form", d.listing.Form); err != nil {
+		problems = append(problems, err)
+	}
+	if d.nextForm, err = compileForm("next.form", n.Form); err != nil {
+		problems = append(problems, err)
+	}
 	return d, errors.Join(problems...)
 }
 
@@ -89,9 +99,11 @@ func New(src *config.Source, vocab *config.Vocabulary, door int) (*Door, error) 
 func (d *Door) Seeds(time.Time) ([]harvest.Request, bool) {
 	out := make([]harvest.Request, 0, len(d.listing.Start))
 	for i, start := range d.listing.Start {
-		out = append(out, harvest.Request{
-			URL: start, Kind: harvest.KindDiscovery, Door: d.door, Step: step{Name: StepListing, Start: i}.String(), Page: 1,
-		})
+		req := harvest.Request{URL: start, Kind: harvest.KindDiscovery, Door: d.door, Step: d.stepOf(i), Page: 1}
+		if !d.form.IsZero() && !d.form.needsPage() {
+			req.URL, req.Form = d.form.blind(start)
+		}
+		out = append(out, req)
 	}
 	return out, false
 }
@@ -105,6 +117,8 @@ func (d *Door) Parse(p *harvest.Page) harvest.Parsed {
 		return item.Parse(p, d.Reading())
 	case StepListing:
 		return v.list()
+	case StepForm:
+		return v.formPage()
 	}
 	return harvest.Parsed{Notes: []string{fmt.Sprintf("the listing door has no step %q", v.step.Name)}}
 }
@@ -147,12 +161,16 @@ func (v *visit) list() harvest.Parsed {
 		return v.broken(err.Error())
 	}
 	if len(l.cards) == 0 {
-		if v.number() > 1 {
+		switch {
+		case v.number() > 1:
 			return harvest.Parsed{Notes: []string{fmt.Sprintf("%s: page %d has no cards; the list ends there", v.start(), v.number())}}
+		case v.step.Group != "": // nothing begins with X
+			return harvest.Parsed{Notes: []string{v.start() + " has no cards"}}
+		case len(l.groups) == 0 || l.noFollow:
+			return v.broken("no element matches item.card " + describe(v.listing.Item.Card))
 		}
-		return v.broken("no element matches item.card " + describe(v.listing.Item.Card))
 	}
-	if l.linked() == 0 && v.number() == 1 {
+	if len(l.cards) > 0 && l.linked() == 0 && v.number() == 1 {
 		return v.broken(fmt.Sprintf("none of the %d cards has a link that item.link %s finds", len(l.cards), describe(v.listing.Item.Link)))
 	}
 	var out harvest.Parsed
@@ -171,8 +189,11 @@ func (v *visit) list() harvest.Parsed {
 		out.Notes = append(out.Notes, v.page.URL+" says nofollow: its links were not followed, its cards stand alone")
 		return out
 	}
-	requests, notes := v.onwards(l, print)
-	out.Requests, out.Notes = append(out.Requests, requests...), append(out.Notes, notes...)
+	if len(l.cards) > 0 {
+		requests, notes := v.onwards(l, print)
+		out.Requests, out.Notes = append(out.Requests, requests...), append(out.Notes, notes...)
+	}
+	out.Requests = append(out.Requests, v.groupLists(l)...)
 	return out
 }
 
@@ -226,7 +247,7 @@ func (v *visit) failed() harvest.Parsed {
 		why += ": " + v.page.Reason
 	}
 	if v.number() == 1 {
-		if v.step.Start == 0 {
+		if v.step.Start == 0 && v.step.Group == "" {
 			return harvest.Parsed{Dead: fmt.Sprintf("%s at %s", why, v.page.Request.URL)}
 		}
 		return harvest.Parsed{}
@@ -234,8 +255,12 @@ func (v *visit) failed() harvest.Parsed {
 	switch v.page.Outcome {
 	case harvest.NotFoundPage, harvest.GonePage:
 		return harvest.Parsed{Notes: []string{fmt.Sprintf("%s: page %d is not there; the list ends before it", v.start(), v.number())}}
+	case harvest.UnexpectedType:
+		if v.counted() && v.page.Status/100 == 2 { // a script that has no more to show says nothing at all
+			return harvest.Parsed{Expected: fmt.Sprintf("behind the last page of %s (%s)", v.start(), why)}
+		}
 	case harvest.ClientError:
-		if v.listing.Next.Pattern != "" && v.page.Status != http.StatusMethodNotAllowed {
+		if v.counted() && v.page.Status != http.StatusMethodNotAllowed {
 			return harvest.Parsed{Expected: fmt.Sprintf("behind the last page of %s (%s)", v.start(), why)}
 		}
 	case harvest.RobotsDenied, harvest.AccessDenied, harvest.LoginRequired, harvest.RateLimited, harvest.Challenge, harvest.OverLimit:
@@ -247,7 +272,7 @@ func (v *visit) failed() harvest.Parsed {
 // broken answers for a page that came but is no list. On the first page of the
 // first list the door does not work; elsewhere the run has a hole.
 func (v *visit) broken(why string) harvest.Parsed {
-	if v.number() == 1 && v.step.Start == 0 {
+	if v.number() == 1 && v.step.Start == 0 && v.step.Group == "" {
 		return harvest.Parsed{Dead: fmt.Sprintf("%s at %s", why, v.page.URL)}
 	}
 	return harvest.Parsed{
@@ -267,6 +292,9 @@ func (v *visit) skipAfterBreak() []harvest.Request {
 func notHTML(p *harvest.Page) string {
 	switch p.MediaType {
 	case "", "text/html", "application/xhtml+xml", "text/plain", "application/xml", "text/xml":
+		return ""
+	}
+	if isJSON(p) { // what scripts fetch is HTML within JSON
 		return ""
 	}
 	return "the listing is " + p.MediaType + ", not HTML"

@@ -6,9 +6,11 @@ import (
 	"flag"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
+	"unicode/utf8"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -217,4 +219,38 @@ func BenchmarkListing(b *testing.B) {
 			b.Fatalf("%d requests", len(got.Requests))
 		}
 	}
+}
+
+// FuzzForm: any bytes where a form, its tokens, HTML within JSON and letters are
+// looked for.
+func FuzzForm(f *testing.F) {
+	for _, s := range []string{
+		`<form method=post action="//["><input name=q><select name=k multiple><option selected>a<option value=b selected></select><textarea name=t>x</textarea><input type=radio name=r checked></form>`,
+		`{"data": {"html": "<article class=\"card\"><a href=\"/a/\">A</a></article>"}}`, `[{"a": ["<", {"b": "<article class=card>"`, strings.Repeat(`[{"a":`, 200),
+		`<form action="?x=1"><input type=password>`, `<script>var t = "nonce":"x"</script><article class="card"><a href="/a/">A</a></article><a class="g" href="/g">G</a>`,
+	} {
+		f.Add([]byte(s), "p=1&n=x", "application/json")
+		f.Add([]byte(s), "", "text/html")
+		f.Add([]byte(s), "%zz;&&=", "")
+	}
+	src := withRules()
+	l := src.Doors[0].Listing
+	l.Groups = config.Selectors{{CSS: "a.g"}}
+	l.Form = config.Form{Select: "form", Fields: map[string]string{"q": "a"}}
+	l.Next = config.Next{Form: config.Form{Select: "form", Fields: map[string]string{"p": "{page}"}, Tokens: map[string]config.Selectors{"n": {{CSS: "script", Regex: regexp.MustCompile(`"nonce":"(\w+)"`)}}}}}
+	d := open(f, src)
+	seeds, _ := d.Seeds(time.Time{})
+	f.Fuzz(func(t *testing.T, body []byte, form, mediaType string) {
+		for _, step := range []string{"form", "listing", "listing?group=" + home + "/g"} {
+			req := seeds[0]
+			req.Step, req.Form = step, form
+			p := html(req, string(body))
+			p.MediaType = mediaType
+			for _, r := range d.Parse(p).Requests {
+				if len(r.Form) > 600<<10 || !utf8.ValidString(r.URL) {
+					t.Errorf("request %+v", r)
+				}
+			}
+		}
+	})
 }

@@ -22,6 +22,9 @@ type step struct {
 	First, Before string
 	// Failed is true when the page before could not be had.
 	Failed bool
+	// Group is the address of the list, where it is one of the groups that a
+	// start page leads to.
+	Group string
 }
 
 // String is the form that parseStep reads.
@@ -39,6 +42,9 @@ func (s step) String() string {
 	if s.Failed {
 		q.Set("failed", "1")
 	}
+	if s.Group != "" {
+		q.Set("group", s.Group)
+	}
 	if len(q) == 0 {
 		return s.Name
 	}
@@ -53,7 +59,7 @@ func parseStep(raw string) step {
 	if err != nil || start < 0 {
 		start = 0
 	}
-	return step{Name: name, Start: start, First: q.Get("first"), Before: q.Get("before"), Failed: q.Get("failed") == "1"}
+	return step{Name: name, Start: start, First: q.Get("first"), Before: q.Get("before"), Failed: q.Get("failed") == "1", Group: q.Get("group")}
 }
 
 // number is the page's place in the list, from 1.
@@ -61,6 +67,9 @@ func (v *visit) number() int { return max(1, v.page.Request.Page) }
 
 // start is the address of the list's first page.
 func (v *visit) start() string {
+	if v.step.Group != "" {
+		return v.step.Group
+	}
 	if v.step.Start < len(v.listing.Start) {
 		return v.listing.Start[v.step.Start]
 	}
@@ -82,29 +91,34 @@ func (v *visit) repeats(print string) string {
 
 // onwards asks for the page after this one, if there is one.
 func (v *visit) onwards(l *list, print string) ([]harvest.Request, []string) {
-	next := l.next
-	if v.listing.Next.Pattern != "" {
+	next, body := l.next, ""
+	switch {
+	case v.listing.Next.Pattern != "":
 		next = v.byPattern(v.number() + 1)
+	case !v.nextForm.IsZero():
+		var why string
+		if next, body, why = v.byForm(l, v.number()+1); why != "" {
+			return nil, []string{fmt.Sprintf("%s: stopped at page %d: %s", v.start(), v.number(), why)}
+		}
 	}
 	key := normalize.URLKey(next)
-	if next == "" || key == normalize.URLKey(v.page.URL) || key == normalize.URLKey(v.page.Request.URL) || key == normalize.URLKey(v.start()) {
+	if next == "" || body == "" && (key == normalize.URLKey(v.page.URL) || key == normalize.URLKey(v.page.Request.URL) || key == normalize.URLKey(v.start())) ||
+		body != "" && body == v.page.Request.Form && next == v.page.Request.URL {
 		return nil, nil
 	}
 	if v.number() >= v.listing.Next.MaxPages {
 		return nil, []string{fmt.Sprintf("%s: stopped at next.max_pages, %d; the list goes on", v.start(), v.listing.Next.MaxPages)}
 	}
-	s := step{Name: StepListing, Start: v.step.Start, First: v.step.First, Before: print}
+	s := step{Name: StepListing, Start: v.step.Start, First: v.step.First, Before: print, Group: v.step.Group}
 	if s.First == "" {
 		s.First = print
 	}
-	return []harvest.Request{v.request(next, s)}, nil
+	return []harvest.Request{v.request(next, body, s)}, nil
 }
 
 // byPattern is the address of a page of the list, from 2.
 func (v *visit) byPattern(number int) string {
-	n := v.listing.Next
-	value := strconv.Itoa(n.First + (number-2)*n.Step)
-	ref := strings.NewReplacer("{page}", value, "{offset}", value).Replace(n.Pattern)
+	ref := v.value(number).Replace(v.listing.Next.Pattern)
 	u, err := normalize.URL(v.start(), ref)
 	if err != nil {
 		return ""
@@ -112,31 +126,63 @@ func (v *visit) byPattern(number int) string {
 	return u
 }
 
+// value puts the number of a page, from 2, in the place of {page} or {offset}.
+func (v *visit) value(number int) *strings.Replacer {
+	n := v.listing.Next
+	value := strconv.Itoa(n.First + (number-2)*n.Step)
+	return strings.NewReplacer("{page}", value, "{offset}", value)
+}
+
 // skip goes on behind a page that could not be had, once: by a pattern the
 // next address is known.
 func (v *visit) skip() []harvest.Request {
-	if v.listing.Next.Pattern == "" || v.step.Failed || v.number() >= v.listing.Next.MaxPages {
+	if v.step.Failed || v.number() >= v.listing.Next.MaxPages {
 		return nil
 	}
-	next := v.byPattern(v.number() + 1)
+	next, body := "", ""
+	switch {
+	case v.listing.Next.Pattern != "":
+		next = v.byPattern(v.number() + 1)
+	case v.nextForm.counts() && v.page.Request.Form != "":
+		next, body = v.page.Request.URL, v.nextForm.again(v.page.Request.Form, v.value(v.number()+1))
+	}
 	if next == "" {
 		return nil
 	}
 	s := v.step
 	s.Failed = true
-	return []harvest.Request{v.request(next, s)}
+	return []harvest.Request{v.request(next, body, s)}
 }
 
-func (v *visit) request(at string, s step) harvest.Request {
+// counted reports whether the pages of the list are asked for by their numbers,
+// so that only their answers tell where it ends.
+func (v *visit) counted() bool { return v.listing.Next.Pattern != "" || v.nextForm.counts() }
+
+func (v *visit) request(at, body string, s step) harvest.Request {
 	return harvest.Request{
-		URL: at, Kind: harvest.KindDiscovery, Door: v.door, Step: s.String(), Page: v.number() + 1,
+		URL: at, Form: body, Kind: harvest.KindDiscovery, Door: v.door, Step: s.String(), Page: v.number() + 1,
 		Depth: v.page.Request.Depth + 1, Referrer: v.page.URL,
 	}
 }
 
-// Step is the value of [harvest.Request.Step] for a page of the list at that
+// StepAt is the value of [harvest.Request.Step] for a page of the list at that
 // position of the start pages, from 0, when nothing is known of its other pages.
-func Step(start int) string { return step{Name: StepListing, Start: start}.String() }
+// number is the page's, from 1.
+func (d *Door) StepAt(start, number int) string {
+	if number > 1 {
+		return step{Name: StepListing, Start: start}.String()
+	}
+	return d.stepOf(start)
+}
+
+// stepOf is the step of a start page.
+func (d *Door) stepOf(start int) string {
+	name := StepListing
+	if !d.form.IsZero() && d.form.needsPage() {
+		name = StepForm
+	}
+	return step{Name: name, Start: start}.String()
+}
 
 // Place finds an address among the lists: which start page it belongs to, and
 // the number of the page, from 1. ok is false when it is none of them.

@@ -15,12 +15,18 @@ import (
 // maxCards bounds the cards of one page.
 const maxCards = 2000
 
+// maxGroups bounds the lists that a start page leads to.
+const maxGroups = 500
+
 // list is one listing page.
 type list struct {
 	base     string // what relative links start from
 	cards    []card
-	dropped  int    // cards beyond maxCards
-	next     string // the next page's address, empty when there is no link
+	dropped  int      // cards beyond maxCards
+	next     string   // the next page's address, empty when there is no link
+	groups   []string // addresses of the lists that the page leads to
+	doc      *goquery.Document
+	within   string // where in JSON the list stands, empty for a page of HTML
 	noIndex  bool
 	noFollow bool
 }
@@ -36,11 +42,11 @@ type card struct {
 
 // parse reads a listing page.
 func (d *Door) parse(p *harvest.Page) (*list, error) {
-	doc, err := goquery.NewDocumentFromReader(bytes.NewReader(p.Body))
+	doc, within, err := d.document(p)
 	if err != nil {
-		return nil, fmt.Errorf("parse listing: %w", err)
+		return nil, err
 	}
-	l := &list{base: baseOf(doc, p)}
+	l := &list{base: baseOf(doc, p), doc: doc, within: within}
 	l.noIndex, l.noFollow = robots(doc)
 	l.noFollow = l.noFollow || p.NoFollow
 	l.noIndex = l.noIndex || p.NoIndex
@@ -67,7 +73,33 @@ func (d *Door) parse(p *harvest.Page) (*list, error) {
 		}
 		return "", false
 	})
+	for _, s := range d.groups {
+		for _, e := range s.within(doc.Selection).EachIter() {
+			if u, ok := resolve(l.base, s.reference(e)); ok && len(l.groups) < maxGroups {
+				l.groups = append(l.groups, u)
+			}
+		}
+	}
 	return l, nil
+}
+
+// document is the page as HTML or, for JSON, the first text in it in which there
+// are cards.
+func (d *Door) document(p *harvest.Page) (doc *goquery.Document, within string, err error) {
+	body := p.Body
+	if isJSON(p) {
+		for at, text := range markup(body) {
+			doc, err = goquery.NewDocumentFromReader(strings.NewReader(text))
+			if err == nil && d.card.all(doc.Selection).Length() > 0 {
+				return doc, at, nil
+			}
+		}
+		body = nil
+	}
+	if doc, err = goquery.NewDocumentFromReader(bytes.NewReader(body)); err != nil {
+		return nil, "", fmt.Errorf("parse listing: %w", err)
+	}
+	return doc, "", nil
 }
 
 // baseOf is where relative links start: <base href>, else the page's address
