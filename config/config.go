@@ -283,6 +283,7 @@ type Door struct {
 	JSON      *JSON
 	CSV       *Register
 	XLSX      *Register
+	Links     *LinksDoor
 	// Page holds selectors for item pages; doors that visit item pages use it.
 	Page PageRules
 	// Render says whether a browser fills its pages, default [RenderNever].
@@ -310,10 +311,7 @@ type Browser struct {
 }
 
 // DoorKinds are the kinds that this version has.
-var DoorKinds = []string{"wordpress", "listing", "sitemap", "oai-pmh", "feed", "json", "csv", "xlsx"}
-
-// FutureDoorKinds are planned; lint says "not in this version" for them.
-var FutureDoorKinds = []string{"links"}
+var DoorKinds = []string{"wordpress", "listing", "sitemap", "oai-pmh", "feed", "json", "csv", "xlsx", "links"}
 
 // WordPress is the REST API of a WordPress site
 // (https://developer.wordpress.org/rest-api/reference/).
@@ -419,6 +417,17 @@ type JSONNext struct {
 // JSONFields are the paths to the fields of an entry, alternatives in order.
 type JSONFields struct {
 	ID, Link, Title, Summary, Date, Modified, Author, Category, Language, Publisher, Document, Licence, Identifier []string
+}
+
+// LinksDoor is a site whose links are followed, because there is no list.
+type LinksDoor struct {
+	Start []string
+	// Items and Hubs decide by addresses which pages are items and which only
+	// lead to others; of all others their looks decide. Hubs win.
+	Items, Hubs []*regexp.Regexp
+	// Within, when set, must match the address of a link that is followed.
+	Within []*regexp.Regexp
+	Depth  int // links from Start, default 4
 }
 
 // Sitemap is a list of pages for search engines (https://www.sitemaps.org/protocol.html).

@@ -77,6 +77,10 @@ func doorKind() kind[Door] {
 			Doc: "A register that is published as a workbook of Excel.", Example: `{start: https://example.org/register.xlsx, fields: {title: Name, link: "https://example.org/item/{id}"}}`,
 			Also: []string{"excel", "xls", "workbook", "spreadsheet", "xlsm"},
 		}),
+		at("links", pointerTo(linksDoorKind()), func(d *Door) **LinksDoor { return &d.Links }, Key{
+			Doc: "A site that has no list: its links are followed, and items are told from other pages by what they look like.", Example: `{start: https://example.org/publications/}`,
+			Also: []string{"follow", "spider", "crawler", "site"},
+		}),
 		at("page", pageKind(), func(d *Door) *PageRules { return &d.Page }, Key{
 			Doc: "Selectors on the page of one item, for what the page does not say by itself.", Example: `{summary: ".entry-content p"}`,
 			Also: []string{"pages", "item_page"},
@@ -137,15 +141,13 @@ func doorKind() kind[Door] {
 // htmlDoors are the kinds of doors that read pages of HTML.
 var htmlDoors = []string{"listing", "links", "sitemap", "feed", "wordpress", "oai-pmh", "json"}
 
-// unknownDoor tells a door that is planned from one that is misspelt.
+// unknownDoor tells a key that belongs elsewhere from a door that is misspelt.
 func (w *walker) unknownDoor(door, key value) {
 	name := key.node.Value
 	known := "doors in this version: " + strings.Join(DoorKinds, ", ")
 	switch {
 	case strings.HasPrefix(name, "-"), strings.ContainsRune(name, nonBreakingSpace):
 		w.unknownKey(door, key, nil)
-	case slices.Contains(FutureDoorKinds, name):
-		w.add(key, "door "+show(name)+" is not in this version", known)
 	case len(places(w.spec, name, "")) > 0:
 		w.unknownKey(door, key, doorKind().keys)
 	default:

@@ -91,6 +91,7 @@ doors:
   - json: {start: "http://127.0.0.1/api", fields: {title: title}, next: {page: p, first: 2}}
   - json: {start: "http://127.0.0.1/b", fields: {title: title}, next: {offset: o, step: 20}}
   - csv: {start: "http://127.0.0.1/a.csv", whole_file: true, fields: {title: "A register", link: "http://127.0.0.1/{id}"}}
+  - links: {start: "http://127.0.0.1/", items: ["/a/"], hubs: [/t/], within: ["127"], depth: 3}
   - xlsx: {start: ["http://127.0.0.1/a.xlsx"], sheets: ["2023", "A b"], fields: {title: Name, link: Address}}
 requires: [KEY]
 categories: {"News & Analysis": news, yes: report, "1": policy}

@@ -330,6 +330,8 @@ func addressesInReach(w *walker, v value, s *Source) {
 			w.startsReachable(at.child("csv"), s.Network)
 		case d.XLSX != nil:
 			w.startsReachable(at.child("xlsx"), s.Network)
+		case d.Links != nil:
+			w.startsReachable(at.child("links"), s.Network)
 		case d.JSON != nil:
 			w.startsReachable(at.child("json"), s.Network)
 		case d.Feed != nil:

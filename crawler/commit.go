@@ -301,7 +301,7 @@ func (c *committing) accept(e *entry, v *visit, requests []harvest.Request) []ha
 // depth is how many links r is away from the pages at which its door began. The
 // pages of one list are equally far, and so is a page's canonical address.
 func depth(from, r *harvest.Request) int {
-	if r.Alias != "" || r.Kind == harvest.KindDiscovery && r.Page > 1 && r.Step == from.Step {
+	if r.Alias != "" || r.Kind == harvest.KindDiscovery && r.Page > 1 && r.Page != from.Page && r.Step == from.Step {
 		return from.Depth
 	}
 	return from.Depth + 1

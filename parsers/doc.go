@@ -13,6 +13,7 @@
 //	parsers/wordpress  the WordPress REST API
 //	parsers/listing    paginated lists of cards in HTML
 //	parsers/sitemap    sitemaps
+//	parsers/links      sites whose links are followed
 //	parsers/csvfile    tables of comma-separated values
 //	parsers/xlsxfile   workbooks of Excel
 //	parsers/feed       RSS, RDF, Atom, JSON Feed

@@ -11,6 +11,7 @@ import (
 	"github.com/harvest87/harvest/parsers/csvfile"
 	"github.com/harvest87/harvest/parsers/feed"
 	"github.com/harvest87/harvest/parsers/jsonapi"
+	"github.com/harvest87/harvest/parsers/links"
 	"github.com/harvest87/harvest/parsers/listing"
 	"github.com/harvest87/harvest/parsers/oaipmh"
 	"github.com/harvest87/harvest/parsers/sitemap"
@@ -43,6 +44,7 @@ var kinds = []struct {
 	{"csv", func(d *config.Door) bool { return d.CSV != nil }, as(csvfile.New)},
 	{"feed", func(d *config.Door) bool { return d.Feed != nil }, as(feed.New)},
 	{"json", func(d *config.Door) bool { return d.JSON != nil }, as(jsonapi.New)},
+	{"links", func(d *config.Door) bool { return d.Links != nil }, as(links.New)},
 	{"listing", func(d *config.Door) bool { return d.Listing != nil }, as(listing.New)},
 	{"oai-pmh", func(d *config.Door) bool { return d.OAIPMH != nil }, as(oaipmh.New)},
 	{"sitemap", func(d *config.Door) bool { return d.Sitemap != nil }, as(sitemap.New)},

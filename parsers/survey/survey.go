@@ -125,6 +125,9 @@ func (s *survey) run() error {
 		s.platforms()
 		s.lists()
 		s.fallbacks()
+		if len(s.drafts) == 0 {
+			s.followLinks()
+		}
 	}
 	slices.SortStableFunc(s.drafts, func(a, b *draft) int { return cmp.Compare(a.rank, b.rank) })
 	if len(s.drafts) == 0 {
