@@ -124,7 +124,7 @@ type Source struct {
 
 	// Habits are what earlier runs have learned of its pages. They stand in no
 	// file; who performs a run fills them in.
-	Habits harvest.Habits
+	Habits harvest.Habits `json:"-"`
 
 	// File is the path the source was read from, Hash the SHA-256 of its
 	// bytes in lower-case hex.

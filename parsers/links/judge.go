@@ -106,8 +106,7 @@ func declared(doc *goquery.Document) []sign {
 	} else if doc.Find(`.pagination, .pager, .page-numbers, .nav-links .next, [aria-label="pagination" i]`).Length() > 0 {
 		out = append(out, sign{"it has the numbers of pages", -3})
 	}
-	body := strings.Fields(doc.Find("body").AttrOr("class", ""))
-	for _, class := range body {
+	for class := range strings.FieldsSeq(doc.Find("body").AttrOr("class", "")) {
 		switch {
 		case slices.Contains([]string{"archive", "category", "tag", "blog", "search", "home", "author", "path-frontpage", "page-node-type-landing-page", "ns-special"}, class):
 			return append(out, sign{"its body is of a list, by the class " + class, -4})
