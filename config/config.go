@@ -59,6 +59,14 @@ type Store struct {
 type MongoDB struct {
 	URI      string // secret: it may hold a password
 	Database string // default "harvest"
+	// What the URI says of the fields below wins over them. Those that are 0
+	// are left to the driver.
+	MaxPool        int           // connections to one server; default 100
+	MinPool        int           // connections kept open; default 0
+	IdleTimeout    time.Duration // after which an unused connection is ended; default never
+	ConnectTimeout time.Duration // bounds the opening of a connection; default 30s
+	SelectTimeout  time.Duration // how long a server is looked for; default 5s
+	Timeout        time.Duration // bounds one read or write; default none
 }
 
 // Queue says where run journals live: in the data folder unless a URL is set.

@@ -1,6 +1,7 @@
 package config
 
 import (
+	"fmt"
 	"regexp"
 	"strconv"
 	"time"
@@ -78,12 +79,42 @@ func storeKind() kind[Store] {
 		at("database", databaseName(), func(m *MongoDB) *string { return &m.Database }, Key{
 			Default: "harvest", Doc: "Name of the database.", Example: "harvest", Also: []string{"db", "name"},
 		}),
-	})
+		at("max_pool", integer(1, 10_000), func(m *MongoDB) *int { return &m.MaxPool }, Key{
+			Default: "100", Doc: "The most connections to one server. This key and those below give way to what the address says.", Example: "20",
+			Also: []string{"pool", "pool_size", "max_pool_size", "maxpoolsize", "connections", "max_connections"},
+		}),
+		at("min_pool", integer(0, 10_000), func(m *MongoDB) *int { return &m.MinPool }, Key{
+			Default: "0", Doc: "Connections that are kept open while nothing is asked.", Example: "2", Also: []string{"min_pool_size", "minpoolsize"},
+		}),
+		at("idle_timeout", duration(time.Second, 24*time.Hour), func(m *MongoDB) *time.Duration { return &m.IdleTimeout }, Key{
+			Otherwise: "never", Doc: "After how long an unused connection is ended, for firewalls that forget it.", Example: "5m",
+			Also: []string{"max_idle", "max_idle_time", "maxidletimems", "idle"},
+		}),
+		at("connect_timeout", duration(100*time.Millisecond, 10*time.Minute), func(m *MongoDB) *time.Duration { return &m.ConnectTimeout }, Key{
+			Default: "30s", Doc: "How long the opening of one connection may take, with TLS and authentication.", Example: "10s",
+			Also: []string{"connecttimeoutms", "connect"},
+		}),
+		at("server_selection_timeout", duration(100*time.Millisecond, 10*time.Minute), func(m *MongoDB) *time.Duration { return &m.SelectTimeout }, Key{
+			Default: "5s", Doc: "How long a server that answers is looked for, before it counts as away.", Example: "30s",
+			Also: []string{"serverselectiontimeoutms", "selection_timeout", "select_timeout"},
+		}),
+		at("timeout", duration(time.Second, time.Hour), func(m *MongoDB) *time.Duration { return &m.Timeout }, Key{
+			Otherwise: "none", Doc: "How long one read, one write or one further part of a result may take; the write is then tried again as when the server is away.",
+			Example: "1m", Also: []string{"timeoutms", "socket_timeout", "sockettimeoutms", "operation_timeout"},
+		}),
+	}, poolOrder)
 	return group("store", []key[Store]{
 		at("mongodb", mongo, func(s *Store) *MongoDB { return &s.MongoDB }, Key{
 			Default: "{}", Doc: "A MongoDB server.", Example: "{uri: '${HARVEST_MONGODB_URI:-}'}", Also: []string{"mongo"},
 		}),
 	})
+}
+
+// poolOrder refuses a pool that cannot shrink to its size.
+func poolOrder(w *walker, v value, m *MongoDB) {
+	if least, ok := v.lookup("min_pool"); ok && m.MinPool > m.MaxPool {
+		w.add(least, fmt.Sprintf("%d is more than max_pool, which is %d", m.MinPool, m.MaxPool), "make it smaller, or max_pool larger")
+	}
 }
 
 // databaseNamePattern is narrower than what MongoDB accepts on Linux, and the

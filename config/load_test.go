@@ -275,3 +275,24 @@ func TestParseCron(t *testing.T) {
 		}
 	}
 }
+
+func TestMongoDBPoolAndTimeouts(t *testing.T) {
+	t.Chdir(t.TempDir())
+	write(t, "sources/.keep", "")
+	for text, want := range map[string]config.MongoDB{
+		"": {Database: "harvest", MaxPool: 100, ConnectTimeout: 30 * time.Second, SelectTimeout: 5 * time.Second},
+		"store: {mongodb: {max_pool: 20, min_pool: 2, idle_timeout: 5m, connect_timeout: 10s, server_selection_timeout: 500ms, timeout: 1m}}\n": {
+			Database: "harvest", MaxPool: 20, MinPool: 2, IdleTimeout: 5 * time.Minute,
+			ConnectTimeout: 10 * time.Second, SelectTimeout: 500 * time.Millisecond, Timeout: time.Minute,
+		},
+	} {
+		write(t, "harvest.yaml", text)
+		c, problems := loader("").Load("harvest.yaml")
+		if len(problems) > 0 {
+			t.Fatal(problems)
+		}
+		if c.Store.MongoDB != want {
+			t.Errorf("%s: %+v, want %+v", text, c.Store.MongoDB, want)
+		}
+	}
+}

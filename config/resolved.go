@@ -36,17 +36,23 @@ func encode(n *yaml.Node, what string) ([]byte, error) {
 // What follows keeps passwords out of logs and dumps, however a value is
 // printed.
 
-// String is the address with its password masked, and the database.
-func (m MongoDB) String() string {
-	return fmt.Sprintf("{uri: %s, database: %s}", MaskURL(m.URI), m.Database)
+// maskedMongoDB has no methods, and so is printed field by field.
+type maskedMongoDB MongoDB
+
+func (m MongoDB) masked() maskedMongoDB {
+	m.URI = MaskURL(m.URI)
+	return maskedMongoDB(m)
 }
+
+// String is all fields, the address with its password masked.
+func (m MongoDB) String() string { return fmt.Sprintf("%+v", m.masked()) }
 
 // GoString is the same as String, for %#v.
 func (m MongoDB) GoString() string { return "config.MongoDB" + m.String() }
 
 // MarshalJSON writes the same as String, as an object.
 func (m MongoDB) MarshalJSON() ([]byte, error) {
-	return json.Marshal(map[string]string{"uri": MaskURL(m.URI), "database": m.Database})
+	return json.Marshal(m.masked())
 }
 
 // String is the address with its password masked.

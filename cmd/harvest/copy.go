@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -13,6 +14,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/harvest87/harvest/config"
 	"github.com/harvest87/harvest/sinks"
 	"github.com/harvest87/harvest/sinks/mongo"
 	"github.com/harvest87/harvest/sinks/sqlite"
@@ -53,18 +55,17 @@ func (m Main) copyCatalogue(ctx context.Context, f *flags, from, to, database st
 	if err != nil {
 		return err
 	}
-	if database == "" {
-		database = cfg.Store.MongoDB.Database
-	}
+	db := cfg.Store.MongoDB
+	db.Database = cmp.Or(database, db.Database)
 	if from == to {
 		return usageError{errors.New("--from and --to are one store")}
 	}
-	source, name, err := openStoreNamed(ctx, from, database, true)
+	source, name, err := openStoreNamed(ctx, from, db, true)
 	if err != nil {
 		return fmt.Errorf("--from: %w", err)
 	}
 	defer source.Close()
-	target, _, err := openStoreNamed(ctx, to, database, false)
+	target, _, err := openStoreNamed(ctx, to, db, false)
 	if err != nil {
 		return fmt.Errorf("--to: %w", err)
 	}
@@ -87,16 +88,17 @@ func (m Main) copyCatalogue(ctx context.Context, f *flags, from, to, database st
 // memoKinds are the kinds of memos that a copy takes along.
 var memoKinds = []string{pauseMemo, habitsMemo}
 
-// openStoreNamed opens a store, and gives it a name without secrets. An SQLite
-// file that is to be read must be there.
-func openStoreNamed(ctx context.Context, store, database string, reading bool) (sinks.Catalogue, string, error) {
+// openStoreNamed opens a store, in MongoDB as db says but at that address, and
+// gives it a name without secrets. An SQLite file that is to be read must be there.
+func openStoreNamed(ctx context.Context, store string, db config.MongoDB, reading bool) (sinks.Catalogue, string, error) {
 	if store == "mongodb" {
 		if store = os.Getenv("HARVEST_MONGODB_URI"); store == "" {
 			return nil, "", errors.New("HARVEST_MONGODB_URI is not set")
 		}
 	}
 	if strings.HasPrefix(store, "mongodb://") || strings.HasPrefix(store, "mongodb+srv://") {
-		c, err := mongo.Open(ctx, mongo.Options{URI: store, Database: database})
+		db.URI = store
+		c, err := mongo.Open(ctx, mongoOptions(db, nil))
 		if err != nil {
 			return nil, "", err // never a nil pointer in a full interface
 		}
@@ -104,7 +106,7 @@ func openStoreNamed(ctx context.Context, store, database string, reading bool) (
 		if u, err := url.Parse(store); err == nil {
 			host = u.Host
 		}
-		return c, "mongodb://" + host + "/" + database, nil
+		return c, "mongodb://" + host + "/" + db.Database, nil
 	}
 	path, ok := strings.CutPrefix(store, "sqlite://")
 	if !ok {

@@ -128,7 +128,7 @@ func (d *doctor) countStore(ctx context.Context, name string) {
 // writing would create what it lacks, so that is left to the first run.
 func (d *doctor) checkMongo(ctx context.Context) {
 	db := d.cfg.Store.MongoDB
-	store, err := mongo.Look(ctx, mongo.Options{URI: db.URI, Database: db.Database})
+	store, err := mongo.Look(ctx, mongoOptions(db, nil))
 	if err != nil {
 		d.notef("store", bad, "start the server, or mend store.mongodb.uri or HARVEST_MONGODB_URI", "%v", err)
 		return

@@ -104,7 +104,7 @@ func (m Main) openReading(ctx context.Context, f *flags) (*room, error) {
 	}
 	r := &room{data: f.data, cfg: cfg, logger: m.logger(f)}
 	if cfg.Store.MongoDB.URI != "" {
-		store, err := mongo.Open(ctx, mongo.Options{URI: cfg.Store.MongoDB.URI, Database: cfg.Store.MongoDB.Database, Logger: r.logger})
+		store, err := mongo.Open(ctx, mongoOptions(cfg.Store.MongoDB, r.logger))
 		if err != nil {
 			return nil, err
 		}
@@ -225,9 +225,18 @@ func (r *room) openStore(ctx context.Context, patience time.Duration) (sinks.Cat
 		}))
 }
 
+// mongoOptions are what harvest.yaml says of MongoDB. The logger may be nil.
+func mongoOptions(db config.MongoDB, logger *slog.Logger) mongo.Options {
+	return mongo.Options{
+		URI: db.URI, Database: db.Database, Logger: logger,
+		MaxPool: db.MaxPool, MinPool: db.MinPool, IdleTimeout: db.IdleTimeout,
+		ConnectTimeout: db.ConnectTimeout, SelectTimeout: db.SelectTimeout, Timeout: db.Timeout,
+	}
+}
+
 func (r *room) openStoreOnce(ctx context.Context) (sinks.Catalogue, error) {
 	if db := r.cfg.Store.MongoDB; db.URI != "" {
-		store, err := mongo.Open(ctx, mongo.Options{URI: db.URI, Database: db.Database, Logger: r.logger})
+		store, err := mongo.Open(ctx, mongoOptions(db, r.logger))
 		if err != nil {
 			return nil, err // never a nil pointer in a full interface
 		}

@@ -1,6 +1,7 @@
 package mongo
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -17,20 +18,38 @@ import (
 // Options say how to reach the server.
 type Options struct {
 	// URI is a connection string, see
-	// https://www.mongodb.com/docs/manual/reference/connection-string/. TLS,
-	// authentication, pool size and timeouts are set in it. It may hold a
-	// password and is never logged or put into an error.
+	// https://www.mongodb.com/docs/manual/reference/connection-string/. TLS and
+	// authentication are set in it. What it says of the fields below wins over
+	// them. It may hold a password and is never logged or put into an error.
 	URI string
 	// Database is the name of the database, default "harvest".
 	Database string
 	// Batch is the most documents in one bulk write; default 500.
 	Batch  int
 	Logger *slog.Logger // default: discard
+
+	// MaxPool is the most connections to one server, by default the driver's
+	// 100; MinPool is how many are kept open while nothing is asked (maxPoolSize
+	// and minPoolSize in the URI).
+	MaxPool, MinPool int
+	// IdleTimeout ends a connection that was not used for so long, by default
+	// never (maxIdleTimeMS).
+	IdleTimeout time.Duration
+	// ConnectTimeout bounds the opening of one connection with TLS and
+	// authentication, by default the driver's 30 seconds (connectTimeoutMS).
+	ConnectTimeout time.Duration
+	// SelectTimeout is how long a server that answers is looked for, default
+	// [DefaultSelectTimeout] (serverSelectionTimeoutMS).
+	SelectTimeout time.Duration
+	// Timeout bounds one read, one write or one further part of a result, with
+	// the driver's second try, where the caller's context has no deadline; by
+	// default there is none (timeoutMS).
+	Timeout time.Duration
 }
 
-// selectWithin is how long the driver looks for a server that answers, unless
-// the URI says serverSelectionTimeoutMS.
-const selectWithin = 5 * time.Second
+// DefaultSelectTimeout is short, for whoever waits for a store that is away
+// asks again anyway.
+const DefaultSelectTimeout = 5 * time.Second
 
 // Catalogue is a [sinks.Catalogue] in MongoDB. It is safe for concurrent use.
 type Catalogue struct {
@@ -120,12 +139,7 @@ func dial(o Options) (*Catalogue, *mongo.Database, error) {
 		o.Logger = slog.New(slog.DiscardHandler)
 	}
 	c := &Catalogue{batch: o.Batch, logger: o.Logger, secrets: secretsOf(o.URI)}
-	co := options.Client().
-		SetAppName("harvest").
-		SetServerSelectionTimeout(selectWithin).
-		SetWriteConcern(writeconcern.Majority()).
-		SetBSONOptions(&options.BSONOptions{UseLocalTimeZone: false, NilSliceAsEmpty: false}).
-		ApplyURI(o.URI)
+	co := o.client()
 	if err := co.Validate(); err != nil {
 		return nil, nil, c.fault("read store.mongodb.uri", err)
 	}
@@ -142,6 +156,31 @@ func dial(o Options) (*Catalogue, *mongo.Database, error) {
 	c.revisions, c.withdrawals = db.Collection("revisions"), db.Collection("withdrawals")
 	c.held, c.absences = db.Collection("held"), db.Collection("absences")
 	return c, db, nil
+}
+
+// client is what the driver is told: the options, then the URI above them.
+func (o Options) client() *options.ClientOptions {
+	co := options.Client().
+		SetAppName("harvest").
+		SetServerSelectionTimeout(cmp.Or(o.SelectTimeout, DefaultSelectTimeout)).
+		SetWriteConcern(writeconcern.Majority()).
+		SetBSONOptions(&options.BSONOptions{UseLocalTimeZone: false, NilSliceAsEmpty: false})
+	if o.MaxPool > 0 {
+		co.SetMaxPoolSize(uint64(o.MaxPool))
+	}
+	if o.MinPool > 0 {
+		co.SetMinPoolSize(uint64(o.MinPool))
+	}
+	if o.IdleTimeout > 0 {
+		co.SetMaxConnIdleTime(o.IdleTimeout)
+	}
+	if o.ConnectTimeout > 0 {
+		co.SetConnectTimeout(o.ConnectTimeout)
+	}
+	if o.Timeout > 0 {
+		co.SetTimeout(o.Timeout)
+	}
+	return co.ApplyURI(o.URI)
 }
 
 func (c *Catalogue) prepare(ctx context.Context, db *mongo.Database) error {

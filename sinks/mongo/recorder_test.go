@@ -35,6 +35,7 @@ type recorder struct {
 type command struct {
 	name string
 	body bson.D
+	from string // the address of the connection that it came over
 }
 
 // answer is a reply, or a cut connection when cut is set.
@@ -128,7 +129,7 @@ func (r *recorder) serve(c net.Conn) error {
 		if err != nil {
 			return err
 		}
-		reply := r.take(command{doc[0].Key, doc})
+		reply := r.take(command{doc[0].Key, doc, c.RemoteAddr().String()})
 		if reply.cut {
 			return nil
 		}
