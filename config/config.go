@@ -331,6 +331,12 @@ type WordPress struct {
 	Types   []string
 	PerPage int               // 1 to 100, default 100
 	Query   map[string]string // further parameters, such as lang
+	// Items is the path to the list of posts in replies that are not the list
+	// itself.
+	Items string
+	// Fields are paths within a post. What they find wins over what the door
+	// finds by itself.
+	Fields JSONFields
 	// Pages says when item pages are fetched besides the API: "never",
 	// "when-needed" (a summary cut short, or page selectors given; default) or "always".
 	Pages string

@@ -217,6 +217,13 @@ func wordPressKind() kind[WordPress] {
 			func(d *WordPress) *map[string]string { return &d.Query }, Key{
 				Doc: "Further parameters of every request.", Example: "{lang: fr}", Also: []string{"params", "parameters"},
 			}),
+		at("items", jsonPath(), func(d *WordPress) *string { return &d.Items }, Key{
+			Otherwise: "the reply itself, or the only list in it", Doc: "The path to the list of posts, for routes that plugins and themes add.", Example: "data.posts", Also: []string{"list", "records", "results"},
+		}),
+		at("fields", jsonFieldsKind(), func(d *WordPress) *JSONFields { return &d.Fields }, Key{
+			Otherwise: "what WordPress itself calls them", Doc: "Paths to fields within a post, such as the custom fields of ACF; what they find wins.",
+			Example: "{date: acf.publication_date, document: acf.document}", Also: []string{"field", "acf", "meta", "map", "custom_fields"},
+		}),
 		at("pages", oneOf("never", "when-needed", "always"), func(d *WordPress) *string { return &d.Pages }, Key{
 			Default: "when-needed", Doc: "When the page of an item is fetched besides the API.", Example: "always", Also: []string{"item_pages"},
 		}),

@@ -11,5 +11,7 @@
 //	names.go      names of people and bodies
 //	addresses.go  which of several addresses is the item's, which a document's
 //	dates.go      which of several dates is that of publication
+//	path.go       JMESPath as it is applied: the values that a path finds
+//	paths.go      the paths of a source file: an entry of JSON → its fields
 //	moment.go     when something was last changed
 package fields

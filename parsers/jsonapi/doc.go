@@ -6,7 +6,6 @@
 // what follows. What it refuses: lists that repeat themselves, and to follow a
 // page that answers with something else than the list.
 //
-//	wire.go   paths as they are applied: the values that they find
 //	parse.go  a body → its list
 //	adapt.go  an entry → a record
 //	paging.go where a list goes on and when it ends

@@ -9,6 +9,7 @@ import (
 
 	"github.com/harvest87/harvest"
 	"github.com/harvest87/harvest/config"
+	"github.com/harvest87/harvest/parsers/fields"
 	"github.com/harvest87/harvest/parsers/item"
 	"github.com/harvest87/harvest/parsers/normalize"
 )
@@ -30,8 +31,8 @@ type Door struct {
 	rules      config.PageRules
 	door       int
 
-	items, total, link, cursor, detail path
-	fields, details                    paths
+	items, total, link, cursor, detail fields.Path
+	fields, details                    fields.Paths
 }
 
 // New returns the door at that position of the source, which must be of the
@@ -46,25 +47,25 @@ func New(src *config.Source, vocab *config.Vocabulary, door int) (*Door, error) 
 	}
 	var problems []error
 	for _, one := range []struct {
-		to   *path
+		to   *fields.Path
 		key  string
 		text string
 	}{{&d.items, "items", d.json.Items}, {&d.total, "total", d.json.Total}, {&d.link, "next.link", d.json.Next.Link}, {&d.cursor, "next.cursor", d.json.Next.Cursor}, {&d.detail, "detail", d.json.Detail}} {
 		if one.text == "" || one.text == "header" && one.key == "next.link" {
 			continue
 		}
-		compiled, err := compile(one.key, []string{one.text})
+		compiled, err := fields.Compile(one.key, []string{one.text})
 		if err != nil {
 			problems = append(problems, err)
 			continue
 		}
 		*one.to = compiled[0]
 	}
-	var more []error
-	d.fields, more = compileFields("fields", &d.json.Fields)
-	problems = append(problems, more...)
-	d.details, more = compileFields("detail_fields", &d.json.DetailFields)
-	problems = append(problems, more...)
+	var more error
+	d.fields, more = fields.CompilePaths("fields", &d.json.Fields)
+	problems = append(problems, more)
+	d.details, more = fields.CompilePaths("detail_fields", &d.json.DetailFields)
+	problems = append(problems, more)
 	return d, errors.Join(problems...)
 }
 
@@ -107,10 +108,10 @@ func (d *Door) Recognise(p *harvest.Page) (req harvest.Request, why string, ok b
 	if _, isObject := l.entries[0].(map[string]any); !isObject {
 		return req, "", false
 	}
-	if title, _ := first(d.fields.title, l.entries[0]); len(title) == 0 {
+	if title, _ := fields.First(d.fields.Title, l.entries[0]); len(title) == 0 {
 		return req, "", false
 	}
-	return seeds[0], fmt.Sprintf("it is JSON with a list of %d entries at %q", len(l.entries), d.items.text), true
+	return seeds[0], fmt.Sprintf("it is JSON with a list of %d entries at %q", len(l.entries), d.items.Text), true
 }
 
 // step is what a request says of itself in [harvest.Request.Step].
@@ -211,16 +212,16 @@ func (v *visit) list() harvest.Parsed {
 // entry makes a record, a request or an event of one entry.
 func (v *visit) entry(n int, entry any) {
 	rec := v.adapt(&v.fields, entry, v.page.Request.URL)
-	changed := v.fields.changed(entry)
-	if v.detail.expr != nil {
-		values := valuesOf(v.detail.find(entry), 1)
+	changed := v.fields.Changed(entry)
+	if !v.detail.IsZero() {
+		values := fields.Values(v.detail.Find(entry))
 		if len(values) == 0 || v.resolve(values[0]) == "" {
-			v.out.Events = append(v.out.Events, harvest.Event{Outcome: harvest.NoURL, URL: v.page.URL, Reason: fmt.Sprintf("entry %d has no address at %q", n+1, v.detail.text)})
+			v.out.Events = append(v.out.Events, harvest.Event{Outcome: harvest.NoURL, URL: v.page.URL, Reason: fmt.Sprintf("entry %d has no address at %q", n+1, v.detail.Text)})
 			return
 		}
 		if rec.NativeID == "" { // it is known by the address of its JSON, not by that of a page
 			rec.NativeID = "json:" + v.resolve(values[0])
-			rec.Provenance["native_id"] = harvest.Evidence{Basis: "door", Detail: v.detail.text, Page: v.page.URL}
+			rec.Provenance["native_id"] = harvest.Evidence{Basis: "door", Detail: v.detail.Text, Page: v.page.URL}
 		}
 		v.ask(v.resolve(values[0]), StepDetail, &rec, changed)
 		return
@@ -269,7 +270,7 @@ func (v *visit) oneItem() harvest.Parsed {
 	rec := *card
 	switch v.page.Outcome {
 	case harvest.Fetched:
-		tree, err := decode(v.page.Body)
+		tree, err := fields.Decode(v.page.Body)
 		if err != nil {
 			v.fail(err.Error())
 			return v.out

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/harvest87/harvest"
+	"github.com/harvest87/harvest/parsers/fields"
 )
 
 func (v *visit) number() int { return max(1, v.page.Request.Page) }
@@ -55,12 +56,12 @@ func (v *visit) next(l *list) string {
 	case n.Link == "header":
 		return v.resolve(nextLink(v.page.Header))
 	case n.Link != "":
-		if values := valuesOf(v.link.find(l.tree), 1); len(values) > 0 {
+		if values := fields.Values(v.link.Find(l.tree)); len(values) > 0 {
 			return v.resolve(values[0])
 		}
 		return ""
 	case n.Cursor != "":
-		if values := valuesOf(v.cursor.find(l.tree), 1); len(values) > 0 {
+		if values := fields.Values(v.cursor.Find(l.tree)); len(values) > 0 {
 			return v.with(n.Param, values[0])
 		}
 		return ""

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/harvest87/harvest/parsers/fields"
 	"github.com/harvest87/harvest/parsers/item"
 )
 
@@ -22,24 +23,24 @@ type list struct {
 
 // read reads a page of a list. The error says what came in its place.
 func (d *Door) read(body []byte) (*list, error) {
-	tree, err := decode(body)
+	tree, err := fields.Decode(body)
 	if err != nil {
 		return nil, err
 	}
 	l := &list{tree: tree}
 	found := tree
-	if d.items.expr != nil {
-		found = d.items.find(tree)
+	if !d.items.IsZero() {
+		found = d.items.Find(tree)
 	}
 	entries, ok := found.([]any)
 	if !ok {
-		return nil, fmt.Errorf("no list stands at %q: %s", d.items.text, describe(tree))
+		return nil, fmt.Errorf("no list stands at %q: %s", d.items.Text, describe(tree))
 	}
 	l.entries = entries
 	if n := len(entries); n > maxItems {
 		l.entries, l.dropped = entries[:maxItems], n-maxItems
 	}
-	if values := valuesOf(d.total.find(tree), 1); len(values) == 1 {
+	if values := fields.Values(d.total.Find(tree)); len(values) == 1 {
 		l.total, _ = strconv.Atoi(values[0]) // one that is no number counts for none
 	}
 	return l, nil
@@ -53,7 +54,7 @@ func describe(tree any) string {
 		return fmt.Sprintf("the reply is %T", tree)
 	}
 	for _, key := range []string{"error", "message", "detail", "errors", "title"} {
-		if values := valuesOf(object[key], 2); len(values) > 0 {
+		if values := fields.Values(object[key]); len(values) > 0 {
 			return fmt.Sprintf("%s: %s", key, clip(strings.Join(values, "; "), 200))
 		}
 	}
@@ -70,9 +71,9 @@ func describe(tree any) string {
 func (d *Door) fingerprint(l *list) string {
 	var ids []string
 	for _, e := range l.entries {
-		id, _ := first(d.fields.id, e)
-		link, _ := first(d.fields.link, e)
-		title, _ := first(d.fields.title, e)
+		id, _ := fields.First(d.fields.ID, e)
+		link, _ := fields.First(d.fields.Link, e)
+		title, _ := fields.First(d.fields.Title, e)
 		ids = append(ids, strings.Join(append(append(id, link...), title...), " "))
 	}
 	return item.Fingerprint(ids)

@@ -11,6 +11,7 @@ import (
 
 	"github.com/harvest87/harvest"
 	"github.com/harvest87/harvest/config"
+	"github.com/harvest87/harvest/parsers/fields"
 	"github.com/harvest87/harvest/parsers/item"
 	"github.com/harvest87/harvest/parsers/normalize"
 )
@@ -33,10 +34,14 @@ type Door struct {
 	door       int
 	route      route
 	idPrefix   string
+	items      fields.Path
+	fields     fields.Paths
+	mapped     bool // there are fields
 }
 
 // New returns the door at that position of the source, which must be of the
-// kind wordpress. Nothing is fetched. The error is about the site's address.
+// kind wordpress. Nothing is fetched. The error is about the site's address or
+// names every path that is none.
 func New(src *config.Source, vocab *config.Vocabulary, door int) (*Door, error) {
 	d := &Door{
 		source: src, vocabulary: vocab, door: door,
@@ -52,6 +57,9 @@ func New(src *config.Source, vocab *config.Vocabulary, door int) (*Door, error) 
 	d.idPrefix = d.route.idPrefix(src.Homepage)
 	if d.wordpress.PerPage < 1 || d.wordpress.PerPage > 100 {
 		d.wordpress.PerPage = 100
+	}
+	if err := d.compile(); err != nil {
+		return nil, err
 	}
 	var bases []string
 	for _, t := range d.wordpress.Types {
@@ -159,7 +167,7 @@ type visit struct {
 
 // posts reads a page of a collection.
 func (v *visit) posts() harvest.Parsed {
-	r := readPosts(v.page.Body)
+	r := v.read(v.page.Body)
 	switch {
 	case r.problem != nil:
 		return v.refused(r.problem)
@@ -201,6 +209,7 @@ func (v *visit) post(out *harvest.Parsed, raw json.RawMessage, index int) {
 		return
 	}
 	rec := adapt(p, v.page.URL, v.idPrefix)
+	v.overlay(raw, v.page.URL, &rec)
 	if rec.URL == "" {
 		out.Events = append(out.Events, harvest.Event{Outcome: harvest.NoURL, URL: v.page.URL, Reason: fmt.Sprintf("post %s has no link", p.ID)})
 		return
@@ -274,7 +283,11 @@ func fingerprint(items []json.RawMessage) string {
 			Link text   `json:"link"`
 		}
 		_ = json.Unmarshal(raw, &p) // what is no post has neither
-		ids = append(ids, string(p.ID)+" "+string(p.Link))
+		id := string(p.ID) + " " + string(p.Link)
+		if id == " " { // a custom route calls them otherwise
+			id = string(raw)
+		}
+		ids = append(ids, id)
 	}
 	return item.Fingerprint(ids)
 }

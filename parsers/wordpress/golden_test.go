@@ -98,8 +98,18 @@ func FuzzParse(f *testing.F) {
 	} {
 		f.Add([]byte(s), 0, 200)
 		f.Add([]byte(s), 1, 400)
+		f.Add([]byte(s), 7, 200)
+	}
+	for _, s := range []string{
+		`{"data":{"posts":[{"ID":1,"post_title":"x","permalink":"/x","acf":{"file":{"url":"/a.pdf","filesize":1e300},"date":20210315}}]}}`,
+		`{"data":{"posts":[null,1,{"acf":{"file":[[[[["a"]]]]]}}]}}`,
+	} {
+		f.Add([]byte(s), 0, 200)
 	}
 	d := open(f, source(config.WordPress{Types: []string{"posts", "report"}}))
+	mapped := open(f, source(config.WordPress{Items: "data.posts || @", Fields: config.JSONFields{
+		ID: []string{"ID"}, Title: []string{"post_title", "max(@)"}, Link: []string{"permalink"}, Document: []string{"acf.file", "acf"}, Date: []string{"acf.date"}, Category: []string{"acf.*"},
+	}}))
 	seeds, _ := d.Seeds(time.Time{})
 	f.Fuzz(func(t *testing.T, body []byte, which, status int) {
 		req := seeds[0]
@@ -108,7 +118,11 @@ func FuzzParse(f *testing.F) {
 		if status >= 400 {
 			p.Outcome = harvest.ClientError
 		}
-		got := d.Parse(p)
+		door := d
+		if which%2 == 0 {
+			door = mapped
+		}
+		got := door.Parse(p)
 		if n := len(got.Records) + len(got.Requests) + len(got.Events); n > 1100 {
 			t.Errorf("%d results of one page", n)
 		}

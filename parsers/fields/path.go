@@ -1,4 +1,4 @@
-package jsonapi
+package fields
 
 import (
 	"encoding/json"
@@ -7,32 +7,37 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/jmespath-community/go-jmespath"
 )
 
-// path is one expression, ready for use.
-type path struct {
-	text string
+// Path is an expression of JMESPath (https://jmespath.site), ready for use. The
+// zero value finds nothing.
+type Path struct {
+	Text string
 	expr jmespath.JMESPath
 }
 
-// compile makes paths of the expressions of a key, such as "fields.title".
-func compile(key string, texts []string) ([]path, error) {
-	var out []path
+// IsZero reports whether there is no expression.
+func (p Path) IsZero() bool { return p.expr == nil }
+
+// Compile makes paths of the expressions of a key, such as "fields.title".
+func Compile(key string, texts []string) ([]Path, error) {
+	var out []Path
 	for _, text := range texts {
 		expr, err := jmespath.Compile(text)
 		if err != nil {
 			return nil, fmt.Errorf("%s: path %q: %w", key, text, err)
 		}
-		out = append(out, path{text, expr})
+		out = append(out, Path{text, expr})
 	}
 	return out, nil
 }
 
-// find is what the path finds in a tree, nil when it is nothing or makes no
+// Find is what the path finds in a tree, nil when it is nothing or makes no
 // sense there, such as the length of a number.
-func (p path) find(tree any) (found any) {
+func (p Path) Find(tree any) (found any) {
 	defer func() {
 		if recover() != nil {
 			found = nil
@@ -48,21 +53,23 @@ func (p path) find(tree any) (found any) {
 	return found
 }
 
-// first are the values of the first path that has any, and its text.
-func first(paths []path, tree any) (values []string, text string) {
+// First are the values of the first path that has any, and its text.
+func First(paths []Path, tree any) (values []string, text string) {
 	for _, p := range paths {
-		if values := valuesOf(p.find(tree), 3); len(values) > 0 {
-			return values, p.text
+		if values := Values(p.Find(tree)); len(values) > 0 {
+			return values, p.Text
 		}
 	}
 	return nil, ""
 }
 
-// maxValues bounds what is taken of one field.
-const maxValues = 500
+// maxFound bounds what is taken of what one path has found.
+const maxFound = 500
 
-// valuesOf are the texts in what a path has found: a text, a number, those of
+// Values are the texts in what a path has found: a text, a number, those of
 // a list. Of objects none, for nobody said which of their values is meant.
+func Values(found any) []string { return valuesOf(found, 3) }
+
 func valuesOf(found any, depth int) []string {
 	switch v := found.(type) {
 	case string:
@@ -74,16 +81,16 @@ func valuesOf(found any, depth int) []string {
 	case []any:
 		var out []string
 		for _, one := range v {
-			if depth > 0 && len(out) < maxValues {
+			if depth > 0 && len(out) < maxFound {
 				out = append(out, valuesOf(one, depth-1)...)
 			}
 		}
-		return out[:min(len(out), maxValues)]
+		return out[:min(len(out), maxFound)]
 	}
 	return nil
 }
 
-// dateOf reads dates: as text, or in parts, as Crossref and CSL have them
+// datesOf reads dates: as text, or in parts, as Crossref and CSL have them
 // ([[2021, 3, 15]], https://github.com/CrossRef/rest-api-doc), or as seconds
 // or milliseconds since 1970.
 func datesOf(found any) []string {
@@ -144,9 +151,9 @@ func inverted(found any) string {
 
 var errNone = errors.New("is no JSON")
 
-// decode reads a body. Whole numbers that a float would round become texts, for
+// Decode reads a body. Whole numbers that a float would round become texts, for
 // they are identifiers.
-func decode(body []byte) (any, error) {
+func Decode(body []byte) (any, error) {
 	d := json.NewDecoder(strings.NewReader(strings.TrimPrefix(string(body), "\ufeff")))
 	d.UseNumber()
 	var tree any
@@ -177,4 +184,15 @@ func plain(v any) any {
 		}
 	}
 	return v
+}
+
+// epoch is a time in seconds or milliseconds since 1970 as a text.
+func epoch(n float64) string {
+	if n > 1e11 {
+		n /= 1000
+	}
+	if n > 1e11 {
+		return ""
+	}
+	return time.Unix(int64(n), 0).UTC().Format(time.RFC3339)
 }
