@@ -41,6 +41,7 @@ test: compiler browser ## Run all tests with the race detector; installs a C com
 compiler:
 	@./tools/install-compiler
 	@./tools/install-xmllint
+	@./tools/install-bibutils
 
 .PHONY: browser
 browser:
