@@ -13,16 +13,23 @@ import (
 
 // adapting makes a record of one post. Every field it fills it also explains.
 type adapting struct {
-	post *post
-	page string // the API page
-	rec  *harvest.Record
+	post  *post
+	heads []head // what plugins for search engines say of it
+	page  string // the API page
+	rec   *harvest.Record
 }
 
 // adapt turns a published, open post into a record without identity.
-func adapt(p *post, apiPage, idPrefix string) harvest.Record {
-	a := &adapting{post: p, page: apiPage, rec: &harvest.Record{Provenance: make(map[string]harvest.Evidence)}}
+func adapt(p *post, said []head, apiPage, idPrefix string) harvest.Record {
+	a := &adapting{post: p, heads: said, page: apiPage, rec: &harvest.Record{Provenance: make(map[string]harvest.Evidence)}}
 	a.identity(idPrefix)
 	a.text("title", &a.rec.Title, stripShortcodes(normalize.Text(p.Title.HTML)), "title.rendered")
+	for i := range a.heads { // custom types may have no titles of their own
+		if a.rec.Title == "" {
+			value, detail := a.heads[i].title()
+			a.text("title", &a.rec.Title, value, detail)
+		}
+	}
 	a.categories()
 	a.dates()
 	a.language()
@@ -62,9 +69,12 @@ func (a *adapting) identity(idPrefix string) {
 		}
 	}
 	a.rec.CanonicalURL = a.rec.URL
-	if own, err := normalize.URL(a.page, string(p.Yoast.V.Canonical)); p.Yoast.V.Canonical != "" && err == nil && sameSite(own, a.rec.URL) {
-		a.rec.CanonicalURL = own
-		a.why("canonical_url", "door", "yoast_head_json.canonical")
+	for _, h := range a.heads {
+		if own, err := normalize.URL(a.page, string(h.Canonical)); h.Canonical != "" && err == nil && sameSite(own, a.rec.URL) {
+			a.rec.CanonicalURL = own
+			a.why("canonical_url", "door", h.from+".canonical")
+			break
+		}
 	}
 }
 
@@ -110,7 +120,7 @@ func (a *adapting) categories() {
 	detail := "_embedded.wp:term"
 	labels := append(first, others...)
 	if len(labels) == 0 {
-		labels, detail = a.sections(), "yoast_head_json.schema.articleSection"
+		labels, detail = a.sections()
 	}
 	if len(labels) == 0 {
 		labels, detail = a.classes(), "class_list"
@@ -123,17 +133,21 @@ func (a *adapting) categories() {
 	a.why("category_raw", "door", detail)
 }
 
-// sections are the category names in Yoast's schema.
-func (a *adapting) sections() []string {
-	var out []string
-	for _, n := range a.post.Yoast.V.Schema.V.Graph {
-		for _, s := range n.ArticleSection {
-			if name := normalize.Text(string(s)); name != "" && !uncategorised.MatchString(strings.ToLower(name)) {
-				out = append(out, name)
+// sections are the category names in the first schema that has any.
+func (a *adapting) sections() (labels []string, detail string) {
+	for _, h := range a.heads {
+		for _, n := range h.Schema.V.Graph {
+			for _, s := range n.ArticleSection {
+				if name := normalize.Text(string(s)); name != "" && !uncategorised.MatchString(strings.ToLower(name)) {
+					labels = append(labels, name)
+				}
 			}
 		}
+		if len(labels) > 0 {
+			return labels, h.from + ".schema.articleSection"
+		}
 	}
-	return out
+	return nil, ""
 }
 
 // classes are the categories named by the theme's classes; slugs are all there is.
@@ -157,25 +171,21 @@ func (a *adapting) classes() []string {
 // dates takes the days as the site prints them: "date" is in its own time
 // zone, "date_gmt" may fall on the day before or after.
 func (a *adapting) dates() {
-	p, y := a.post, &a.post.Yoast.V
-	var schemaPublished, schemaModified text
-	for _, n := range y.Schema.V.Graph {
-		if schemaPublished == "" {
-			schemaPublished, schemaModified = n.DatePublished, n.DateModified
+	published := []named{{"date", a.post.Date}, {"date_gmt", a.post.DateGMT}}
+	modified := []named{{"modified", a.post.Modified}, {"modified_gmt", a.post.ModifiedGMT}}
+	for _, h := range a.heads {
+		published = append(published, named{h.from + ".article_published_time", h.Published})
+		modified = append(modified, named{h.from + ".article_modified_time", h.Modified})
+		for _, n := range h.Schema.V.Graph {
+			if n.DatePublished != "" {
+				published = append(published, named{h.from + ".schema.datePublished", n.DatePublished})
+				modified = append(modified, named{h.from + ".schema.dateModified", n.DateModified})
+				break
+			}
 		}
 	}
-	a.date("published", &a.rec.Published, []named{
-		{"date", p.Date},
-		{"date_gmt", p.DateGMT},
-		{"yoast_head_json.article_published_time", y.Published},
-		{"yoast_head_json.schema.datePublished", schemaPublished},
-	})
-	a.date("modified", &a.rec.Modified, []named{
-		{"modified", p.Modified},
-		{"modified_gmt", p.ModifiedGMT},
-		{"yoast_head_json.article_modified_time", y.Modified},
-		{"yoast_head_json.schema.dateModified", schemaModified},
-	})
+	a.date("published", &a.rec.Published, published)
+	a.date("modified", &a.rec.Modified, modified)
 }
 
 type named struct {
@@ -207,10 +217,13 @@ func dayOf(s string) (harvest.Date, bool) {
 
 // language takes what the site declares; the text decides later.
 func (a *adapting) language() {
-	p, y := a.post, &a.post.Yoast.V
-	from := []named{{"lang", p.Lang}, {"wpml_current_locale", p.WPMLLocale}, {"yoast_head_json.og_locale", y.Locale}}
-	for _, n := range y.Schema.V.Graph {
-		from = append(from, named{"yoast_head_json.schema.inLanguage", n.InLanguage})
+	p := a.post
+	from := []named{{"lang", p.Lang}, {"wpml_current_locale", p.WPMLLocale}}
+	for _, h := range a.heads {
+		from = append(from, named{h.from + ".og_locale", h.Locale})
+		for _, n := range h.Schema.V.Graph {
+			from = append(from, named{h.from + ".schema.inLanguage", n.InLanguage})
+		}
 	}
 	for _, f := range from {
 		if tag := languageTag(string(f.value)); tag != "" {
@@ -257,6 +270,16 @@ func (a *adapting) authors() {
 			}
 		}
 	}
+	a.byline(names)
+	for i := range a.heads {
+		if len(a.rec.Authors) == 0 {
+			a.byline(a.heads[i].authors())
+		}
+	}
+}
+
+// byline takes those names that are no accounts.
+func (a *adapting) byline(names []named) {
 	for _, n := range names {
 		name := normalize.Text(string(n.value))
 		if isPersonal(name) && !slices.Contains(a.rec.Authors, name) {
@@ -294,11 +317,25 @@ func (a *adapting) summary(body content) {
 	case whole:
 		a.sum(excerpt, harvest.SummaryLead, false, "excerpt.rendered")
 	default:
-		description, descriptionCut := normalize.Truncated(normalize.HTML(string(a.post.Yoast.V.Description)))
-		if description != "" && (!descriptionCut || excerpt == "") {
-			a.sum(description, harvest.SummaryDescription, descriptionCut, "yoast_head_json.description")
-		} else if excerpt != "" {
-			a.sum(excerpt, harvest.SummaryAbstract, cut, "excerpt.rendered")
+		a.description(excerpt, cut)
+	}
+}
+
+// description takes what a head says, whole if it can be had, else the excerpt,
+// which is cut.
+func (a *adapting) description(excerpt string, cut bool) {
+	if excerpt != "" {
+		a.sum(excerpt, harvest.SummaryAbstract, cut, "excerpt.rendered")
+	}
+	for _, h := range a.heads {
+		for _, from := range []named{{h.from + ".description", h.Description}, {h.from + ".og_description", h.OGDescription}} {
+			text, ends := normalize.Truncated(normalize.HTML(string(from.value)))
+			if text != "" && (!ends || a.rec.Summary == "") {
+				a.sum(text, harvest.SummaryDescription, ends, from.detail)
+			}
+			if text != "" && !ends {
+				return
+			}
 		}
 	}
 }

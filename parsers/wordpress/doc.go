@@ -11,6 +11,7 @@
 //	parse.go     a body → posts, types or an error
 //	adapt.go     a post → a record; content.go what its HTML says
 //	fields.go    what the source file's paths find in a post
+//	head.go      what plugins for search engines say of a post
 //	route.go     the two forms of an API address
 //	paging.go    where a collection goes on; step.go what a request remembers
 //	fallback.go  what to try when the API does not answer as it should

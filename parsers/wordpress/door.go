@@ -204,11 +204,12 @@ func (v *visit) post(out *harvest.Parsed, raw json.RawMessage, index int) {
 	if err != nil || p.Link == "" {
 		link = v.page.URL
 	}
-	if outcome, why := closed(p); outcome != "" {
+	said := heads(p)
+	if outcome, why := closed(p, said); outcome != "" {
 		out.Events = append(out.Events, harvest.Event{Outcome: outcome, URL: link, Reason: why})
 		return
 	}
-	rec := adapt(p, v.page.URL, v.idPrefix)
+	rec := adapt(p, said, v.page.URL, v.idPrefix)
 	v.overlay(raw, v.page.URL, &rec)
 	if rec.URL == "" {
 		out.Events = append(out.Events, harvest.Event{Outcome: harvest.NoURL, URL: v.page.URL, Reason: fmt.Sprintf("post %s has no link", p.ID)})
@@ -225,14 +226,17 @@ func (v *visit) post(out *harvest.Parsed, raw json.RawMessage, index int) {
 }
 
 // closed says why a post must not be recorded, empty when it may.
-func closed(p *post) (harvest.Outcome, string) {
+func closed(p *post, heads []head) (harvest.Outcome, string) {
 	switch {
 	case p.Content.Protected || p.Excerpt.Protected || p.Password != "":
 		return harvest.Protected, "the post asks for a password"
 	case p.Status != "" && p.Status != "publish" && !(p.Status == "inherit" && p.Type == "attachment"):
 		return harvest.NotPublic, fmt.Sprintf("its status is %q", normalize.Text(string(p.Status)))
-	case p.Yoast.V.Robots.V.Index == "noindex":
-		return harvest.NoIndexed, "its page asks not to be indexed (yoast_head_json.robots)"
+	}
+	for _, h := range heads {
+		if h.Robots.V.Index == "noindex" {
+			return harvest.NoIndexed, "its page asks not to be indexed (" + h.from + ".robots)"
+		}
 	}
 	return "", ""
 }

@@ -102,9 +102,12 @@ func FuzzParse(f *testing.F) {
 	}
 	for _, s := range []string{
 		`{"data":{"posts":[{"ID":1,"post_title":"x","permalink":"/x","acf":{"file":{"url":"/a.pdf","filesize":1e300},"date":20210315}}]}}`,
+		`[{"id":1,"link":"https://library.example.org/x","yoast_head":"<title>A - B</title><script type=\"application/ld+json\">{\"@graph\":[{\"@type\":\"Article\",\"author\":[[{\"@id\":\"x\"}],\"Li Wei\"]}]}</script>","meta":{"rank_math_title":"%title%","rank_math_robots":["noindex"]}}]`,
+		`[{"id":1,"link":"https://library.example.org/x","aioseo_head_json":{"title":"\u00e9 - x","og:site_name":"x","schema":{"@graph":{"0":{"@type":"Report","author":{"name":7}}}}}}]`,
 		`{"data":{"posts":[null,1,{"acf":{"file":[[[[["a"]]]]]}}]}}`,
 	} {
 		f.Add([]byte(s), 0, 200)
+		f.Add([]byte(s), 3, 200)
 	}
 	d := open(f, source(config.WordPress{Types: []string{"posts", "report"}}))
 	mapped := open(f, source(config.WordPress{Items: "data.posts || @", Fields: config.JSONFields{

@@ -128,17 +128,20 @@ func (l *list[T]) UnmarshalJSON(b []byte) error {
 	return nil
 }
 
-// object is a struct that may also come as [], false, null or "".
-type object[T any] struct{ V T }
+// object is a struct that may also come as [], false, null or "". Given says
+// that it came as an object.
+type object[T any] struct {
+	V     T
+	Given bool
+}
 
 // UnmarshalJSON leaves V at its zero value when b is not an object.
 func (o *object[T]) UnmarshalJSON(b []byte) error {
 	var v T
-	if kindOf(b) == isObject && json.Unmarshal(b, &v) != nil {
-		var none T
-		v = none
+	*o = object[T]{}
+	if kindOf(b) == isObject && json.Unmarshal(b, &v) == nil {
+		o.V, o.Given = v, true
 	}
-	o.V = v
 	return nil
 }
 
@@ -170,7 +173,13 @@ type post struct {
 	MediaDetails object[mediaDetails] `json:"media_details"`
 
 	// Of plugins.
+	rankMath
+	Meta             object[rankMath]  `json:"meta"`
 	Yoast            object[yoast]     `json:"yoast_head_json"`
+	YoastHead        text              `json:"yoast_head"`
+	AIOSEO           object[aioseo]    `json:"aioseo_head_json"`
+	AIOSEOHead       text              `json:"aioseo_head"`
+	RankMathHead     text              `json:"rank_math_head"`
 	ACF              json.RawMessage   `json:"acf"`  // Advanced Custom Fields
 	Lang             text              `json:"lang"` // Polylang
 	WPMLLocale       text              `json:"wpml_current_locale"`
@@ -209,13 +218,18 @@ type translation struct {
 // yoast is the part of Yoast SEO's head that says something of the item
 // (https://developer.yoast.com/customization/apis/rest-api/).
 type yoast struct {
-	Robots      object[yoastRobots] `json:"robots"`
-	Canonical   text                `json:"canonical"`
-	Description text                `json:"description"`
-	Locale      text                `json:"og_locale"`
-	Published   text                `json:"article_published_time"`
-	Modified    text                `json:"article_modified_time"`
-	Schema      object[yoastSchema] `json:"schema"`
+	Title         text                `json:"title"`
+	Robots        object[yoastRobots] `json:"robots"`
+	Canonical     text                `json:"canonical"`
+	Description   text                `json:"description"`
+	Locale        text                `json:"og_locale"`
+	SiteName      text                `json:"og_site_name"`
+	OGTitle       text                `json:"og_title"`
+	OGDescription text                `json:"og_description"`
+	Published     text                `json:"article_published_time"`
+	Modified      text                `json:"article_modified_time"`
+	Author        text                `json:"author"`
+	Schema        object[yoastSchema] `json:"schema"`
 }
 
 type yoastRobots struct {
@@ -227,10 +241,52 @@ type yoastSchema struct {
 }
 
 type yoastNode struct {
-	DatePublished  text       `json:"datePublished"`
-	DateModified   text       `json:"dateModified"`
-	InLanguage     text       `json:"inLanguage"`
-	ArticleSection list[text] `json:"articleSection"`
+	Type           list[text]    `json:"@type"`
+	ID             text          `json:"@id"`
+	Name           text          `json:"name"`
+	Author         schemaAuthors `json:"author"`
+	DatePublished  text          `json:"datePublished"`
+	DateModified   text          `json:"dateModified"`
+	InLanguage     text          `json:"inLanguage"`
+	ArticleSection list[text]    `json:"articleSection"`
+}
+
+type schemaAuthor struct {
+	Type list[text] `json:"@type"`
+	ID   text       `json:"@id"`
+	Name text       `json:"name"`
+}
+
+// schemaAuthors are one author or several, by name or as nodes.
+type schemaAuthors []schemaAuthor
+
+// UnmarshalJSON never fails on valid JSON.
+func (a *schemaAuthors) UnmarshalJSON(b []byte) error {
+	*a = nil
+	switch kindOf(b) {
+	case isString:
+		var name text
+		err := name.UnmarshalJSON(b)
+		*a = schemaAuthors{{Name: name}}
+		return err
+	case isObject:
+		var one schemaAuthor
+		if json.Unmarshal(b, &one) == nil {
+			*a = schemaAuthors{one}
+		}
+	case isArray:
+		var several list[json.RawMessage]
+		if err := several.UnmarshalJSON(b); err != nil {
+			return err
+		}
+		for _, raw := range several {
+			var one schemaAuthors
+			if kindOf(raw) != isArray && one.UnmarshalJSON(raw) == nil {
+				*a = append(*a, one...)
+			}
+		}
+	}
+	return nil
 }
 
 // postType is an entry of /wp/v2/types.
