@@ -36,6 +36,10 @@ type shelves struct {
 	asked map[string]int
 	first time.Time
 	down  bool
+	// held, while set, keeps answers back until it is closed; arrived is told of
+	// each that is.
+	held    chan struct{}
+	arrived chan struct{}
 }
 
 func newShelves(t *testing.T, items int) *shelves {
@@ -56,8 +60,35 @@ func (s *shelves) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if s.first.IsZero() {
 		s.first = time.Now()
 	}
+	held, arrived := s.held, s.arrived
 	s.mu.Unlock()
+	if held != nil && r.URL.Path != "/robots.txt" {
+		select {
+		case arrived <- struct{}{}:
+		default: // it is known already
+		}
+		select {
+		case <-held:
+		case <-r.Context().Done():
+			return
+		}
+	}
 	s.Library.ServeHTTP(w, r)
+}
+
+// hold keeps all answers back until release is called. A value comes from arrived
+// when somebody waits for one.
+func (s *shelves) hold() (arrived <-chan struct{}, release func()) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	held := make(chan struct{})
+	s.held, s.arrived = held, make(chan struct{}, 1)
+	return s.arrived, func() {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		s.held = nil
+		close(held)
+	}
 }
 
 // cut takes the network away, or gives it back.

@@ -20,7 +20,7 @@ func TestSampleSiteGivesWhatIsExpected(t *testing.T) {
 	t.Parallel()
 	site := sample.New(sample.Options{})
 	base, stop := site.Start()
-	defer stop()
+	t.Cleanup(stop) // after the parts, which run side by side
 	for _, source := range []harvest.SourceID{sample.LibrarySource, sample.APISource} {
 		t.Run(string(source), func(t *testing.T) {
 			t.Parallel()
