@@ -104,7 +104,7 @@ var uncategorised = regexp.MustCompile(`^(uncategori[sz]ed|non-classe|sin-catego
 // taxonomies in the order of the reply.
 func (a *adapting) categories() {
 	var first, others []string
-	for _, terms := range a.post.Embedded.V.Terms {
+	for _, terms := range append(a.post.Embedded.V.Terms, a.post.labels) {
 		for _, t := range terms {
 			name := normalize.Text(string(t.Name))
 			if name == "" || notLabels[string(t.Taxonomy)] || uncategorised.MatchString(strings.ToLower(string(t.Slug))) {
@@ -118,6 +118,9 @@ func (a *adapting) categories() {
 		}
 	}
 	detail := "_embedded.wp:term"
+	if len(a.post.labels) > 0 {
+		detail = a.post.labelled
+	}
 	labels := append(first, others...)
 	if len(labels) == 0 {
 		labels, detail = a.sections()

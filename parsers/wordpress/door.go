@@ -21,6 +21,7 @@ import (
 const (
 	StepPosts = "posts" // a page of a collection
 	StepTypes = "types" // the index of post types
+	StepTerms = "terms" // names of terms
 	StepItem  = "item"  // the web page of one post
 )
 
@@ -138,7 +139,7 @@ func (d *Door) Parse(page *harvest.Page) harvest.Parsed {
 	switch s.Name {
 	case StepItem:
 		return item.Parse(page, d.Reading())
-	case StepPosts, StepTypes:
+	case StepPosts, StepTypes, StepTerms:
 	default:
 		return harvest.Parsed{Notes: []string{fmt.Sprintf("the wordpress door has no step %q", s.Name)}}
 	}
@@ -151,8 +152,11 @@ func (d *Door) Parse(page *harvest.Page) harvest.Parsed {
 		return harvest.Parsed{Dead: fmt.Sprintf("%q is not an address", page.Request.URL)}
 	}
 	v := visit{Door: d, page: page, step: s, at: at}
-	if s.Name == StepTypes {
+	switch s.Name {
+	case StepTypes:
 		return v.types()
+	case StepTerms:
+		return v.terms()
 	}
 	return v.posts()
 }
@@ -163,6 +167,8 @@ type visit struct {
 	page *harvest.Page
 	step step
 	at   *url.URL // as requested
+	// known are the terms whose names were looked up.
+	known book
 }
 
 // posts reads a page of a collection.
@@ -178,6 +184,10 @@ func (v *visit) posts() harvest.Parsed {
 	case v.lostQuery():
 		return v.again()
 	}
+	if ahead := v.lookUp(r.items); ahead != nil {
+		return harvest.Parsed{Requests: ahead}
+	}
+	v.known = v.step.book()
 	out := v.turn(r.items)
 	if out.stop {
 		return out.Parsed
@@ -209,6 +219,7 @@ func (v *visit) post(out *harvest.Parsed, raw json.RawMessage, index int) {
 		out.Events = append(out.Events, harvest.Event{Outcome: outcome, URL: link, Reason: why})
 		return
 	}
+	p.labels, p.labelled = v.known.labels(raw)
 	rec := adapt(p, said, v.page.URL, v.idPrefix)
 	v.overlay(raw, v.page.URL, &rec)
 	if rec.URL == "" {

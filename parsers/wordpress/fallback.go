@@ -53,7 +53,7 @@ func (v *visit) past() []harvest.Request {
 		return nil
 	}
 	at := withParams(v.at, map[string]string{"page": strconv.Itoa(v.number() + 1)})
-	s := step{Name: StepPosts, Type: v.step.Type, Found: v.step.Found, Last: true, Failed: true}
+	s := step{Name: StepPosts, Type: v.step.Type, Found: v.step.Found, Last: true, Failed: true, Terms: v.step.onwardTerms()}
 	return []harvest.Request{v.request(at, s, v.number()+1)}
 }
 

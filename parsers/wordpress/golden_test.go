@@ -86,7 +86,7 @@ func TestItemPage(t *testing.T) {
 // FuzzParse: any bytes as the reply to any step.
 func FuzzParse(f *testing.F) {
 	posts := read(f, "posts.json")
-	steps := []string{"posts", "types", "item", "posts?before=x&size=10", "posts?last=1&part=1", "?"}
+	steps := []string{"posts", "types", "item", "posts?before=x&size=10", "posts?last=1&part=1", "?", "terms?back=https%3A%2F%2Flibrary.example.org%2Fwp-json%2Fwp%2Fv2%2Fposts%3Fper_page%3D9&posts=posts%3Flooks%3D1&needs=%5B%7B%22b%22%3A%22kind%22%2C%22i%22%3A%5B%223%22%5D%7D%2C%7B%22b%22%3A%22x%22%7D%5D"}
 	for i := range steps {
 		f.Add(posts, i, 200)
 	}
@@ -104,10 +104,13 @@ func FuzzParse(f *testing.F) {
 		`{"data":{"posts":[{"ID":1,"post_title":"x","permalink":"/x","acf":{"file":{"url":"/a.pdf","filesize":1e300},"date":20210315}}]}}`,
 		`[{"id":1,"link":"https://library.example.org/x","yoast_head":"<title>A - B</title><script type=\"application/ld+json\">{\"@graph\":[{\"@type\":\"Article\",\"author\":[[{\"@id\":\"x\"}],\"Li Wei\"]}]}</script>","meta":{"rank_math_title":"%title%","rank_math_robots":["noindex"]}}]`,
 		`[{"id":1,"link":"https://library.example.org/x","aioseo_head_json":{"title":"\u00e9 - x","og:site_name":"x","schema":{"@graph":{"0":{"@type":"Report","author":{"name":7}}}}}}]`,
+		`[{"id":3,"name":"Reports","slug":"reports","taxonomy":"kind"},null,{"id":"x"}]`,
+		`[{"id":1,"title":"x","link":"https://library.example.org/x","categories":[1,-2,"3"],"kind":{"0":1},"_links":{"wp:term":[{"taxonomy":"kind","href":"https://x/wp-json/../../v1/kind?x"},{"taxonomy":"category","href":"/?rest_route=/wp/v2/categories"}]}}]`,
 		`{"data":{"posts":[null,1,{"acf":{"file":[[[[["a"]]]]]}}]}}`,
 	} {
 		f.Add([]byte(s), 0, 200)
 		f.Add([]byte(s), 3, 200)
+		f.Add([]byte(s), 13, 200)
 	}
 	d := open(f, source(config.WordPress{Types: []string{"posts", "report"}}))
 	mapped := open(f, source(config.WordPress{Items: "data.posts || @", Fields: config.JSONFields{

@@ -114,9 +114,10 @@ func (v *visit) row(pages int, print string) []harvest.Request {
 	}
 	end := min(pages, number+batch, maxPages)
 	var out []harvest.Request
+	terms := v.step.onwardTerms()
 	for i := number + 1; i <= end; i++ {
 		at := withParams(v.address(), map[string]string{"page": strconv.Itoa(i)})
-		out = append(out, v.request(at, step{Name: StepPosts, Type: v.step.Type, Found: v.step.Found, Last: i == end, Before: print}, i))
+		out = append(out, v.request(at, step{Name: StepPosts, Type: v.step.Type, Found: v.step.Found, Last: i == end, Before: print, Terms: terms}, i))
 	}
 	return out
 }
@@ -136,7 +137,7 @@ func (v *visit) onwards(n int, print string) ([]harvest.Request, []string) {
 	if v.route.namespace == coreNamespace {
 		set = map[string]string{"page": "", "offset": strconv.Itoa(intParam(v.at, "offset", 0) + n)}
 	}
-	s := step{Name: StepPosts, Type: v.step.Type, Found: v.step.Found, Size: max(n, v.step.Size), Before: print}
+	s := step{Name: StepPosts, Type: v.step.Type, Found: v.step.Found, Size: max(n, v.step.Size), Before: print, Terms: v.step.onwardTerms()}
 	return []harvest.Request{v.request(withParams(v.address(), set), s, number+1)}, nil
 }
 
@@ -165,7 +166,7 @@ func (v *visit) lighter() []harvest.Request {
 		at := withParams(v.at, map[string]string{
 			"page": "", "per_page": strconv.Itoa(min(portion, size-from)), "offset": strconv.Itoa((v.number()-1)*size + from),
 		})
-		out = append(out, v.request(at, step{Name: StepPosts, Type: v.step.Type, Found: v.step.Found, Part: true}, v.number()))
+		out = append(out, v.request(at, step{Name: StepPosts, Type: v.step.Type, Found: v.step.Found, Part: true, Terms: v.step.Terms}, v.number()))
 	}
 	return out
 }

@@ -29,6 +29,13 @@ type step struct {
 	// Failed is true when the page before failed, so that two in a row end
 	// the list.
 	Failed bool
+	// Terms are the terms whose names are known, as a book writes itself; Looks
+	// counts the lookups that were made for this page.
+	Terms string
+	Looks int
+	// Of a lookup of terms: the address and step of the page of posts that
+	// waits for it, and what is to be looked up, the current need first.
+	Back, Posts, Needs string
 }
 
 // String is the form that parseStep reads.
@@ -45,8 +52,13 @@ func (s step) String() string {
 	if s.Size > 0 {
 		q.Set("size", strconv.Itoa(s.Size))
 	}
-	if s.Before != "" {
-		q.Set("before", s.Before)
+	if s.Looks > 0 {
+		q.Set("looks", strconv.Itoa(s.Looks))
+	}
+	for name, value := range map[string]string{"before": s.Before, "terms": s.Terms, "back": s.Back, "posts": s.Posts, "needs": s.Needs} {
+		if value != "" {
+			q.Set(name, value)
+		}
 	}
 	if len(q) == 0 {
 		return s.Name
@@ -67,6 +79,7 @@ func parseStep(raw string) step {
 	}
 	return step{
 		Name: name, Type: number("type"), Size: number("size"), Before: q.Get("before"),
+		Terms: q.Get("terms"), Looks: number("looks"), Back: q.Get("back"), Posts: q.Get("posts"), Needs: q.Get("needs"),
 		Last: q.Get("last") == "1", Found: q.Get("found") == "1", Part: q.Get("part") == "1", Failed: q.Get("failed") == "1",
 	}
 }

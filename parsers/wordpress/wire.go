@@ -188,6 +188,10 @@ type post struct {
 	// Of routes that are not WordPress's own.
 	URL       text `json:"url"`
 	Permalink text `json:"permalink"`
+
+	// labels are terms whose names were looked up, labelled says so.
+	labels   list[term]
+	labelled string
 }
 
 // embedded is what ?_embed adds: linked resources, or an error in their place.
