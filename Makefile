@@ -56,9 +56,10 @@ fmt: ## Format the code and order its imports
 	$(tool) golangci-lint fmt
 
 .PHONY: docs
-docs: ## Write the pages anew that are made from the program: docs/keys.md, docs/sources.md
+docs: ## Write the pages anew that are made from the program: docs/keys.md, docs/sources.md, docs/fields.md
 	go run ./cmd/harvest sources keys --config config/harvest.yaml > docs/keys.md
 	go run ./cmd/harvest sources list --markdown --config config/harvest.yaml > docs/sources.md
+	go run ./cmd/harvest schema fields > docs/fields.md
 
 .PHONY: lint
 lint: ## Run the linters

@@ -3,6 +3,7 @@ package main
 import (
 	"encoding/json"
 	"fmt"
+	"io"
 	"maps"
 	"reflect"
 	"strings"
@@ -30,7 +31,24 @@ func (m Main) schemaCommand(*flags) *cobra.Command {
 		Args:    cobra.NoArgs,
 		RunE:    func(*cobra.Command, []string) error { return printJSON(m.Stdout, revisionSchema()) },
 	}
-	return group("schema", "Print the schemas of what Harvest writes", "  harvest schema record", record, revision)
+	fields := &cobra.Command{
+		Use:   "fields",
+		Short: "Print every field of a record with its types in JSON, SQLite and MongoDB",
+		Long: `Fields prints a page in Markdown with every field of a record: what it is, its
+form or unit, what Dublin Core and schema.org call it, and its name and type in
+JSON, in SQLite and in MongoDB.`,
+		Example: "  harvest schema fields > fields.md",
+		Args:    cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			page, err := fieldsPage(cmd.Context(), fieldRows)
+			if err != nil {
+				return err
+			}
+			_, err = io.WriteString(m.Stdout, page)
+			return err
+		},
+	}
+	return group("schema", "Print the schemas of what Harvest writes", "  harvest schema record\n  harvest schema fields", record, revision, fields)
 }
 
 // schemaVersion is that of the documents, not of a store: it changes when a
@@ -131,81 +149,8 @@ var forms = map[string]map[string]any{
 var precisions = []any{harvest.PrecisionYear, harvest.PrecisionMonth, harvest.PrecisionDay}
 
 // descriptions say what each field is, with its unit and the source of its
-// form. Names are those of Dublin Core and schema.org where these have one.
-var descriptions = map[string]string{
-	"record.id":                      "identity, the same for ever: source, colon, 16 characters of Crockford's base 32",
-	"record.source":                  "the source that gives the record",
-	"record.native_id":               "the source's own identifier, with its scheme: wp:123",
-	"record.url":                     "where a reader finds the item (RFC 3986)",
-	"record.canonical_url":           "the address that the page declares, normalised",
-	"record.title":                   "title, NFC",
-	"record.title_alt":               "further titles",
-	"record.category":                "document type, an identifier of the controlled list",
-	"record.category_raw":            "the source's label that decided the type",
-	"record.categories_raw":          "all labels of the source, in its order",
-	"record.summary":                 "summary; paragraphs are parted by an empty line",
-	"record.summary_basis":           "what kind of text the summary is",
-	"record.summary_basis.kind":      "best first: abstract, description, lead, card; curated when a person wrote it here",
-	"record.summary_basis.truncated": "the source cut the text, and the whole could not be had",
-	"record.published":               "date of publication (ISO 8601-1, reduced precision)",
-	"record.published.value":         "2021, 2021-03 or 2021-03-15",
-	"record.published.precision":     "how much of the date is known",
-	"record.modified":                "date of the last change, by the source",
-	"record.modified.value":          "2021, 2021-03 or 2021-03-15",
-	"record.modified.precision":      "how much of the date is known",
-	"record.language":                "language, twice, as both lie in practice",
-	"record.language.value":          "language of the text (BCP 47)",
-	"record.language.declared":       "language that the page declares (BCP 47)",
-	"record.authors":                 "authors, as the source writes them",
-	"record.publisher":               "publisher",
-	"record.countries":               "countries that it is about (ISO 3166-1 alpha-2)",
-	"record.regions":                 "regions that it is about (UN M49, three digits)",
-	"record.topics":                  "topics, identifiers of the controlled list",
-	"record.identifiers":             "names in public registries, without resolver",
-	"record.identifiers.doi":         "DOI (ISO 26324)",
-	"record.identifiers.isbn":        "ISBN-13, digits (ISO 2108)",
-	"record.identifiers.un_symbol":   "United Nations document symbol",
-	"record.identifiers.celex":       "CELEX number of EU law",
-	"record.identifiers.eli":         "European Legislation Identifier",
-	"record.identifiers.ecli":        "European Case Law Identifier",
-	"record.identifiers.handle":      "handle",
-	"record.documents":               "files that the record offers",
-	"record.documents.url":           "address of the file",
-	"record.documents.media_type":    "media type (RFC 6838)",
-	"record.documents.bytes":         "size in octets",
-	"record.documents.sha256":        "SHA-256, hex",
-	"record.documents.title":         "title of the file",
-	"record.documents.pages":         "number of pages",
-	"record.documents.language":      "language of the file (BCP 47)",
-	"record.licence":                 "licence, as the source states it",
-	"record.translations":            "the same item in other languages",
-	"record.translations.language":   "language (BCP 47)",
-	"record.translations.url":        "address",
-	"record.provenance":              "where each value came from, by the name of its field",
-	"record.provenance.*.basis":      "kind of evidence: door, json-ld, meta, selector, citation, text, url, rule, default, curation",
-	"record.provenance.*.detail":     "the place within the page",
-	"record.provenance.*.page":       "address of the page",
-	"record.first_seen":              "when it was first seen, UTC",
-	"record.last_seen":               "when it was last seen, UTC",
-	"record.last_changed":            "when it last changed, UTC",
-	"record.revision":                "how many states it has had, from 1",
-	"record.state":                   "whether the source still offers it",
-	"record.first_run":               "the run that found it: source, @, scheduled time",
-	"record.run":                     "the run that last changed it; none when a person did",
-	"record.page_hash":               "SHA-256 of the page that made this revision, hex",
-	"record.overrides":               "what people said of fields, by the name of the field",
-	"record.overrides.*.value":       "the value given, as text: none for an empty field, several for a list",
-	"record.overrides.*.harvested":   "what the source says, in the same form",
-	"record.overrides.*.evidence":    "where the source says so",
-	"record.overrides.*.author":      "who said so",
-	"record.overrides.*.reason":      "why",
-	"record.overrides.*.at":          "when, UTC",
-	"record.work":                    "the work that it describes, if other records do too",
-
-	"record.overrides.*.evidence.basis":  "kind of evidence",
-	"record.overrides.*.evidence.detail": "the place within the page",
-	"record.overrides.*.evidence.page":   "address of the page",
-
+// form. Those of a record come from [fieldRows].
+var descriptions = describe(map[string]string{
 	"revision.record":        "the record",
 	"revision.revision":      "number, from 1",
 	"revision.valid_from":    "when the change was written, UTC",
@@ -218,4 +163,13 @@ var descriptions = map[string]string{
 	"revision.changes.field": "name of the field, dotted below an object",
 	"revision.changes.old":   "the value before, none when it was empty",
 	"revision.changes.new":   "the value after, none when it is empty",
+})
+
+func describe(of map[string]string) map[string]string {
+	for i := range fieldRows {
+		if row := &fieldRows[i]; row.Path != "" {
+			of["record."+row.Path] = row.description()
+		}
+	}
+	return of
 }

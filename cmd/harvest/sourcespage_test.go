@@ -19,6 +19,7 @@ func TestPagesMadeFromTheProgram(t *testing.T) {
 	for path, args := range map[string][]string{
 		"../../docs/keys.md":    {"sources", "keys"},
 		"../../docs/sources.md": {"sources", "list", "--markdown"},
+		"../../docs/fields.md":  {"schema", "fields"},
 	} {
 		var out, said bytes.Buffer
 		if code := (main.Main{Stdout: &out, Stderr: &said}).Run(context.Background(), append(args, "--config", "../../config/harvest.yaml")); code != 0 {

@@ -8,7 +8,7 @@ import (
 	"github.com/harvest87/harvest"
 )
 
-// row is one record; the columns have the names of docs/querying.md.
+// row is one record; the columns have the names of docs/fields.md.
 type row struct {
 	ID                 string        `parquet:"id"`
 	Source             string        `parquet:"source,dict"`

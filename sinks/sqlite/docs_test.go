@@ -3,7 +3,6 @@ package sqlite_test
 import (
 	osexec "os/exec"
 	"path/filepath"
-	"reflect"
 	"regexp"
 	"slices"
 	"strings"
@@ -225,48 +224,4 @@ func TestManualListsTheSchema(t *testing.T) {
 	same("indexes", documented, schema(`SELECT iif(i.origin = 'pk', 'primary key of ' || t.name, i.name) || ': ' ||
 			(SELECT group_concat(name, ' ') FROM (SELECT name FROM pragma_index_info(i.name) ORDER BY seqno))
 		FROM sqlite_schema AS t, pragma_index_list(t.name) AS i WHERE t.type = 'table'`))
-}
-
-func TestManualListsTheFields(t *testing.T) {
-	t.Parallel()
-	var columns, paths []string
-	for _, row := range table(chapter(t, "## The fields of a record")) {
-		if len(row) != 4 {
-			t.Fatalf("row of %d cells: %q", len(row), row)
-		}
-		if !strings.HasPrefix(row[2], "in ") {
-			columns = append(columns, names(row[2])...)
-		}
-		paths = append(paths, names(row[3])...)
-	}
-	want, err := open(t).Names(t.Context(), "SELECT name FROM pragma_table_xinfo('records')")
-	if err != nil {
-		t.Fatal(err)
-	}
-	slices.Sort(columns)
-	slices.Sort(want)
-	if diff := cmp.Diff(want, columns); diff != "" {
-		t.Errorf("columns (-schema +manual):\n%s", diff)
-	}
-	for _, path := range bsonPaths(reflect.TypeFor[harvest.Record](), "") {
-		if !slices.Contains(paths, path) {
-			t.Errorf("the manual does not have field %s of a document", path)
-		}
-	}
-}
-
-// bsonPaths are the dotted paths of a type's fields as its tags name them.
-func bsonPaths(typ reflect.Type, prefix string) (paths []string) {
-	for f := range typ.Fields() {
-		name, _, _ := strings.Cut(f.Tag.Get("bson"), ",")
-		if name == "-" {
-			continue
-		}
-		if f.Type.Kind() == reflect.Struct && f.Type != reflect.TypeFor[time.Time]() {
-			paths = append(paths, bsonPaths(f.Type, prefix+name+".")...)
-		} else {
-			paths = append(paths, prefix+name)
-		}
-	}
-	return paths
 }
