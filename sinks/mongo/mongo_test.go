@@ -39,7 +39,12 @@ func record(n int) harvest.Record {
 
 func open(t testing.TB, uri string) *mongo.Catalogue {
 	t.Helper()
-	c, err := mongo.Open(t.Context(), mongo.Options{URI: uri})
+	return openWith(t, mongo.Options{URI: uri})
+}
+
+func openWith(t testing.TB, o mongo.Options) *mongo.Catalogue {
+	t.Helper()
+	c, err := mongo.Open(t.Context(), o)
 	if err != nil {
 		t.Fatalf("open: %v", err)
 	}

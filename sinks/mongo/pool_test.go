@@ -10,20 +10,6 @@ import (
 	"github.com/harvest87/harvest/sinks/mongo"
 )
 
-func openWith(t *testing.T, o mongo.Options) *mongo.Catalogue {
-	t.Helper()
-	c, err := mongo.Open(t.Context(), o)
-	if err != nil {
-		t.Fatalf("open: %v", err)
-	}
-	t.Cleanup(func() {
-		if err := c.Close(); err != nil {
-			t.Errorf("close: %v", err)
-		}
-	})
-	return c
-}
-
 // A pool of one lets concurrent writers wait for each other's connection.
 func TestAPoolOfOneHasOneConnection(t *testing.T) {
 	t.Parallel()
