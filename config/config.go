@@ -331,6 +331,9 @@ type WordPress struct {
 	Types   []string
 	PerPage int               // 1 to 100, default 100
 	Query   map[string]string // further parameters, such as lang
+	// Languages are asked for one after the other (?lang=), for sites with
+	// Polylang or WPML. None: what the site gives by itself.
+	Languages []string
 	// Items is the path to the list of posts in replies that are not the list
 	// itself.
 	Items string

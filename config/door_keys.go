@@ -217,6 +217,9 @@ func wordPressKind() kind[WordPress] {
 			func(d *WordPress) *map[string]string { return &d.Query }, Key{
 				Doc: "Further parameters of every request.", Example: "{lang: fr}", Also: []string{"params", "parameters"},
 			}),
+		at("languages", listOf(languageTag()), func(d *WordPress) *[]string { return &d.Languages }, Key{
+			Otherwise: "what the site gives by itself", Doc: "Languages to ask for one after the other, of sites with Polylang or WPML.", Example: "[en, fr]", Also: []string{"langs", "lang"},
+		}),
 		at("items", jsonPath(), func(d *WordPress) *string { return &d.Items }, Key{
 			Otherwise: "the reply itself, or the only list in it", Doc: "The path to the list of posts, for routes that plugins and themes add.", Example: "data.posts", Also: []string{"list", "records", "results"},
 		}),

@@ -13,6 +13,7 @@
 //	fields.go    what the source file's paths find in a post
 //	head.go      what plugins for search engines say of a post
 //	terms.go     the names of terms that do not come along
+//	languages.go sites in several languages
 //	route.go     the two forms of an API address
 //	paging.go    where a collection goes on; step.go what a request remembers
 //	fallback.go  what to try when the API does not answer as it should

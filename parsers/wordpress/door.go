@@ -103,8 +103,10 @@ func (d *Door) Seeds(since time.Time) ([]harvest.Request, bool) {
 	}
 	var out []harvest.Request
 	for i, t := range d.wordpress.Types {
-		at := d.route.url(d.route.plainOnly, d.route.namespace+"/"+t, params)
-		out = append(out, d.request(at, step{Name: StepPosts, Type: i}, 1))
+		for _, asked := range d.inLanguages(params) {
+			at := d.route.url(d.route.plainOnly, d.route.namespace+"/"+t, asked)
+			out = append(out, d.request(at, step{Name: StepPosts, Type: i}, 1))
+		}
 	}
 	return out, incremental
 }
@@ -221,6 +223,7 @@ func (v *visit) post(out *harvest.Parsed, raw json.RawMessage, index int) {
 	}
 	p.labels, p.labelled = v.known.labels(raw)
 	rec := adapt(p, said, v.page.URL, v.idPrefix)
+	v.languageByPath(&rec)
 	v.overlay(raw, v.page.URL, &rec)
 	if rec.URL == "" {
 		out.Events = append(out.Events, harvest.Event{Outcome: harvest.NoURL, URL: v.page.URL, Reason: fmt.Sprintf("post %s has no link", p.ID)})

@@ -65,7 +65,7 @@ func (v *visit) end(why string) harvest.Parsed {
 // dead gives the door up when its first post type cannot be read; of another
 // type it only tells.
 func (v *visit) dead(why string) harvest.Parsed {
-	if v.step.Type == 0 && v.isFirst() {
+	if v.step.Type == 0 && v.isFirst() && v.inFirstLanguage() {
 		return harvest.Parsed{Dead: why}
 	}
 	return harvest.Parsed{Notes: []string{v.typeName() + ": " + why}}
@@ -156,7 +156,7 @@ func (v *visit) types() harvest.Parsed {
 		case string(r.types[at].RestBase) == name && !isPlain(v.at) && inCore(r.types[at]):
 			// asked for under that name already
 		default:
-			out.Requests = append(out.Requests, v.typed(r.types[at], i))
+			out.Requests = append(out.Requests, v.typed(r.types[at], i)...)
 		}
 	}
 	if len(unknown) == 0 {
@@ -182,13 +182,17 @@ func inCore(t postType) bool { return t.RestNamespace == "" || t.RestNamespace =
 
 // typed asks for the first page of a type found in the index, in the form of
 // address under which the index answered.
-func (v *visit) typed(t postType, position int) harvest.Request {
+func (v *visit) typed(t postType, position int) []harvest.Request {
 	namespace := coreNamespace
 	if t.RestNamespace != "" {
 		namespace = strings.Trim(string(t.RestNamespace), "/")
 	}
-	at := v.route.url(isPlain(v.at), namespace+"/"+strings.Trim(string(t.RestBase), "/"), v.params(1))
-	return v.request(at, step{Name: StepPosts, Type: position, Found: true}, 1)
+	var out []harvest.Request
+	for _, params := range v.inLanguages(v.params(1)) {
+		at := v.route.url(isPlain(v.at), namespace+"/"+strings.Trim(string(t.RestBase), "/"), params)
+		out = append(out, v.request(at, step{Name: StepPosts, Type: position, Found: true}, 1))
+	}
+	return out
 }
 
 // offered lists the types of a site for people, without WordPress's own tools.

@@ -196,7 +196,7 @@ func (v *visit) termsRequest(back string, posts step, needs []need) harvest.Requ
 		params.Set("orderby", "count")
 		params.Set("order", "desc")
 	}
-	if lang := v.wordpress.Query["lang"]; lang != "" { // terms have languages too
+	if lang := v.at.Query().Get("lang"); lang != "" { // terms have languages too
 		params.Set("lang", lang)
 	}
 	left, _ := json.Marshal(needs) // of strings, which never fails
