@@ -163,8 +163,13 @@ func (h *head) title() (value, detail string) {
 const separators = " \t-–—|·•»«:~*<>⋆"
 
 // withoutSite takes the name of the site off the end of a title, or off its
-// front, with the mark between them.
+// front, with the mark between them. What begins with a mark is the name of the
+// site behind a title that is empty.
 func withoutSite(title, site string) string {
+	title = strings.TrimSpace(title)
+	if first, _ := utf8.DecodeRuneInString(title); strings.ContainsRune("-–—|·•:~", first) {
+		return ""
+	}
 	title = strings.Trim(title, separators)
 	if site == "" {
 		return title
