@@ -15,7 +15,7 @@
 // key reference in docs/keys.md all come from that table, so adding
 // a key is adding a row, and nothing can fall behind.
 //
-//	config.go       the typed values
+//	config.go       the typed values of a source; door.go those of its doors
 //	load.go         files and folders in, Config, Source and Problems out
 //	syntax.go       text that is no YAML, in words for people
 //	walk.go         the walk over nodes, and what goes wrong on it
