@@ -47,6 +47,7 @@ func TestMain(m *testing.M) {
 //	                    behind it, modified now, else long ago
 //	break               gives the listing other class names
 //	freeport VAR        sets VAR to an address where nothing listens
+//	now VAR             sets VAR to this second, in UTC
 //	await URL           waits until the URL answers
 //	get URL             prints what the URL answers
 //	fits SCHEMA FILE    checks each line of JSON against a schema
@@ -60,7 +61,7 @@ func TestScripts(t *testing.T) {
 		RequireExplicitExec: true, RequireUniqueNames: true,
 		Setup: setup,
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"change": changeSite, "break": breakSite, "freeport": freePort, "await": awaitURL, "get": getURL,
+			"change": changeSite, "break": breakSite, "freeport": freePort, "now": thisSecond, "await": awaitURL, "get": getURL,
 			"serve-redirect": serveRedirect, "serve-files": serveFiles, "fits": fitsSchema, "asked": askedOfSite,
 		},
 	})
@@ -149,6 +150,10 @@ func freePort(ts *testscript.TestScript, _ bool, args []string) {
 	ts.Check(err)
 	ts.Setenv(args[0], l.Addr().String())
 	ts.Check(l.Close())
+}
+
+func thisSecond(ts *testscript.TestScript, _ bool, args []string) {
+	ts.Setenv(args[0], time.Now().UTC().Format(time.RFC3339))
 }
 
 // awaitURL waits until an address answers, and says what a pattern wants or,
