@@ -154,13 +154,38 @@ func (e *Engine) Take(ctx context.Context, source harvest.SourceID) (*Claim, err
 	return c, nil
 }
 
-// fetchJob asks for the job of a source. Each source has a consumer of its
-// own, so that whoever wants to work for some sources leaves the jobs of others
-// alone; it vanishes when nobody has asked for a while.
+// fetchJob asks for the job of a source. A consumer that another worker is just
+// making is known a moment before it listens: nobody responds then, and it is
+// asked again.
 func (e *Engine) fetchJob(ctx context.Context, source harvest.SourceID) (jetstream.Msg, error) {
 	within, cancel := context.WithTimeout(ctx, answerTimeout)
 	defer cancel()
-	consumer, err := e.jobs.CreateOrUpdateConsumer(within, jetstream.ConsumerConfig{
+	again := time.NewTicker(askAgain)
+	defer again.Stop()
+	for {
+		raw, err := e.askForJob(within, source)
+		if err == nil {
+			return raw, nil
+		}
+		if !errors.Is(err, nats.ErrNoResponders) {
+			return nil, e.explain(ctx, err)
+		}
+		select {
+		case <-again.C:
+		case <-within.Done():
+			return nil, e.explain(ctx, err)
+		}
+	}
+}
+
+// askAgain is the pause before a consumer that did not respond is asked again.
+const askAgain = 20 * time.Millisecond
+
+// askForJob asks once. Each source has a consumer of its own, so that whoever
+// wants to work for some sources leaves the jobs of others alone; it vanishes
+// when nobody has asked for a while.
+func (e *Engine) askForJob(ctx context.Context, source harvest.SourceID) (jetstream.Msg, error) {
+	consumer, err := e.jobs.CreateOrUpdateConsumer(ctx, jetstream.ConsumerConfig{
 		Name:              consumerOf(source),
 		Description:       "who works for " + string(source),
 		FilterSubject:     jobPrefix + token(string(source)),
@@ -171,7 +196,7 @@ func (e *Engine) fetchJob(ctx context.Context, source harvest.SourceID) (jetstre
 		InactiveThreshold: workersFor,
 	})
 	if err != nil {
-		return nil, e.explain(ctx, err)
+		return nil, err
 	}
 	fetch := func() (jetstream.MessageBatch, error) { return consumer.FetchNoWait(1) }
 	if info := consumer.CachedInfo(); info.NumPending > 0 && info.NumAckPending == 0 { // it is there, and a new consumer may need a moment
@@ -179,15 +204,12 @@ func (e *Engine) fetchJob(ctx context.Context, source harvest.SourceID) (jetstre
 	}
 	batch, err := fetch()
 	if err != nil {
-		return nil, e.explain(ctx, err)
+		return nil, err
 	}
 	for raw := range batch.Messages() {
 		return raw, nil
 	}
-	if err := batch.Error(); err != nil {
-		return nil, e.explain(ctx, err)
-	}
-	return nil, nil
+	return nil, batch.Error()
 }
 
 // workersFor is how long the server remembers that somebody asked for the jobs
