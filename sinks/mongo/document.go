@@ -1,6 +1,7 @@
 package mongo
 
 import (
+	"bytes"
 	"fmt"
 	"slices"
 	"strings"
@@ -42,35 +43,45 @@ var contentFields = []string{
 func content(r *harvest.Record, hash string) (bson.D, error) {
 	doc := recordDoc{Record: *r, ContentHash: hash}
 	doc.Provenance, doc.Overrides = escapeKeys(r.Provenance), escapeKeys(r.Overrides)
-	all, err := doc.compact()
-	return slices.DeleteFunc(all, func(e bson.E) bool {
-		return slices.Contains(kept, e.Key) || e.Key == "content_hash" && hash == ""
-	}), err
-}
-
-// compact is the document without what is empty. Its values are encoded
-// already, so that the driver only copies them.
-func (d *recordDoc) compact() (bson.D, error) {
-	b, err := bson.Marshal(d)
+	b, err := newEncoder().encode(&doc)
 	if err != nil {
-		return nil, fmt.Errorf("encode record %s: %w", d.ID, err)
+		return nil, fmt.Errorf("encode record %s: %w", r.ID, err)
 	}
-	elements, err := bson.Raw(b).Elements()
+	elements, err := b.Elements()
 	if err != nil {
-		return nil, fmt.Errorf("encode record %s: %w", d.ID, err)
+		return nil, fmt.Errorf("encode record %s: %w", r.ID, err)
 	}
 	all := make(bson.D, 0, len(elements))
 	for _, e := range elements {
-		if v := e.Value(); !isEmptyDoc(v) {
-			all = append(all, bson.E{Key: e.Key(), Value: v})
+		if k := e.Key(); !slices.Contains(kept, k) && (k != "content_hash" || hash != "") {
+			all = append(all, bson.E{Key: k, Value: e.Value()}) // encoded already: the driver only copies it
 		}
 	}
 	return all, nil
 }
 
-func isEmptyDoc(v bson.RawValue) bool {
-	const octets = 5 // its length, and the end
-	return v.Type == bson.TypeEmbeddedDocument && len(v.Value) <= octets
+// encoder makes documents of BSON that have no empty objects. It is for one
+// goroutine, and not to be used again after an error.
+type encoder struct {
+	buf bytes.Buffer
+	to  *bson.Encoder
+}
+
+func newEncoder() *encoder {
+	e := new(encoder)
+	e.to = bson.NewEncoder(bson.NewDocumentWriter(&e.buf))
+	e.to.OmitZeroStruct()
+	return e
+}
+
+// encode returns a document that the driver takes as it is. It belongs to the
+// caller.
+func (e *encoder) encode(v any) (bson.Raw, error) {
+	e.buf.Reset()
+	if err := e.to.Encode(v); err != nil {
+		return nil, err
+	}
+	return bytes.Clone(e.buf.Bytes()), nil
 }
 
 // record is the way back.

@@ -31,30 +31,37 @@ const maxRounds = 20
 // each difference on the condition that nothing has changed meanwhile, and
 // looks again at those records for which something had.
 func (c *Catalogue) Put(ctx context.Context, run harvest.RunID, at time.Time, records []harvest.Record) ([]harvest.Change, error) {
-	for i := range records {
-		if err := records[i].Validate(); err != nil {
-			return nil, fmt.Errorf("put record %d of %d: %w", i+1, len(records), err)
+	hashes := make([]string, len(records)) // of what the sources say
+	if err := inParts(len(records), func(from, to int) error {
+		for i := from; i < to; i++ {
+			if err := records[i].Validate(); err != nil {
+				return fmt.Errorf("put record %d of %d: %w", i+1, len(records), err)
+			}
+			hashes[i] = records[i].ContentHash()
 		}
+		return nil
+	}); err != nil {
+		return nil, err
 	}
 	at = at.UTC().Truncate(time.Millisecond)
 	changes := make([]harvest.Change, len(records))
 	for start := 0; start < len(records); start += c.batch {
 		end := min(start+c.batch, len(records))
-		if err := c.putBatch(ctx, run, at, records[start:end], changes[start:end]); err != nil {
+		if err := c.putBatch(ctx, run, at, records[start:end], hashes[start:end], changes[start:end]); err != nil {
 			return nil, c.fault("put records", err)
 		}
 	}
 	return changes, nil
 }
 
-func (c *Catalogue) putBatch(ctx context.Context, run harvest.RunID, at time.Time, records []harvest.Record, changes []harvest.Change) error {
+func (c *Catalogue) putBatch(ctx context.Context, run harvest.RunID, at time.Time, records []harvest.Record, hashes []string, changes []harvest.Change) error {
 	open := make([]int, len(records)) // positions not yet settled
 	for i := range open {
 		open[i] = i
 	}
 	for range maxRounds {
 		var err error
-		if open, err = c.putRound(ctx, run, at, records, changes, open); err != nil || len(open) == 0 {
+		if open, err = c.putRound(ctx, run, at, records, hashes, changes, open); err != nil || len(open) == 0 {
 			return err
 		}
 	}
@@ -63,8 +70,8 @@ func (c *Catalogue) putBatch(ctx context.Context, run harvest.RunID, at time.Tim
 
 // putRound tries to settle the open records and returns those that another
 // writer has changed between the look and the write.
-func (c *Catalogue) putRound(ctx context.Context, run harvest.RunID, at time.Time, records []harvest.Record, changes []harvest.Change, open []int) ([]int, error) {
-	stand, whole, err := c.stand(ctx, records, open)
+func (c *Catalogue) putRound(ctx context.Context, run harvest.RunID, at time.Time, records []harvest.Record, hashes []string, changes []harvest.Change, open []int) ([]int, error) {
+	stand, whole, err := c.stand(ctx, records, hashes, open)
 	if err != nil {
 		return nil, err
 	}
@@ -73,7 +80,7 @@ func (c *Catalogue) putRound(ctx context.Context, run harvest.RunID, at time.Tim
 		return nil, err
 	}
 	var models []mongo.WriteModel
-	var written, again []int
+	var written, fresh, again []int // positions in records, in models, in records
 	var steps []succession
 	taken := make(map[harvest.RecordID]bool, len(open))
 	for _, i := range open {
@@ -93,8 +100,11 @@ func (c *Catalogue) putRound(ctx context.Context, run harvest.RunID, at time.Tim
 				changes[i] = harvest.Change{Record: r.ID, Outcome: harvest.Withdrawn}
 				continue
 			}
+			changes[i] = harvest.Change{Record: r.ID, Outcome: harvest.NewRecord}
+			fresh, models, written = append(fresh, len(models)), append(models, nil), append(written, i)
+			continue
 		}
-		p, err := plan(run, at, r, old, known, whole[r.ID])
+		p, err := plan(run, at, r, hashes[i], old, whole[r.ID])
 		if err != nil {
 			return nil, err
 		}
@@ -108,6 +118,20 @@ func (c *Catalogue) putRound(ctx context.Context, run harvest.RunID, at time.Tim
 	}
 	if len(models) == 0 {
 		return again, nil
+	}
+	if err := inParts(len(fresh), func(from, to int) error {
+		in := newInsertions(run, at)
+		for _, m := range fresh[from:to] {
+			i := written[m]
+			model, err := in.of(&records[i], hashes[i])
+			if err != nil {
+				return err
+			}
+			models[m] = model
+		}
+		return nil
+	}); err != nil {
+		return nil, err
 	}
 	if err := c.keepTrails(ctx, steps); err != nil {
 		return nil, err
@@ -152,7 +176,7 @@ func onlyDuplicates(e mongo.BulkWriteException) bool {
 
 // stand reads what the store has of the open records: of all what tells
 // whether they change, and of those that will the whole.
-func (c *Catalogue) stand(ctx context.Context, records []harvest.Record, open []int) (map[harvest.RecordID]known, map[harvest.RecordID]*recordDoc, error) {
+func (c *Catalogue) stand(ctx context.Context, records []harvest.Record, hashes []string, open []int) (map[harvest.RecordID]known, map[harvest.RecordID]*recordDoc, error) {
 	ids := make([]harvest.RecordID, len(open))
 	for n, i := range open {
 		ids[n] = records[i].ID
@@ -172,7 +196,7 @@ func (c *Catalogue) stand(ctx context.Context, records []harvest.Record, open []
 	}
 	var changing []harvest.RecordID
 	for _, i := range open {
-		if old, ok := stand[records[i].ID]; ok && old.differs(&records[i]) {
+		if old, ok := stand[records[i].ID]; ok && old.differs(hashes[i]) {
 			changing = append(changing, old.ID)
 		}
 	}
@@ -180,9 +204,10 @@ func (c *Catalogue) stand(ctx context.Context, records []harvest.Record, open []
 	return stand, whole, err
 }
 
-// differs reports whether writing the record makes another revision of it.
-func (k known) differs(r *harvest.Record) bool {
-	return k.State != harvest.StateWithdrawn && (k.State == harvest.StateGone || k.ContentHash != r.ContentHash())
+// differs reports whether writing a record with that hash makes another
+// revision of it.
+func (k known) differs(hash string) bool {
+	return k.State != harvest.StateWithdrawn && (k.State == harvest.StateGone || k.ContentHash != hash)
 }
 
 // planned is what is to be done for one record.
@@ -192,12 +217,9 @@ type planned struct {
 	step    *succession      // when the record gets another revision
 }
 
-// plan decides what is to be written for one record.
-func plan(run harvest.RunID, at time.Time, r *harvest.Record, old known, ok bool, whole *recordDoc) (planned, error) {
-	if !ok {
-		model, err := insertion(run, at, r)
-		return planned{outcome: harvest.NewRecord, model: model}, err
-	}
+// plan decides what is to be written for one record that is known. The hash is
+// that of its content.
+func plan(run harvest.RunID, at time.Time, r *harvest.Record, hash string, old known, whole *recordDoc) (planned, error) {
 	if whole != nil { // read later than old
 		old = known{whole.ID, whole.ContentHash, whole.Revision, whole.State, whole.FirstRun, whole.Run}
 	}
@@ -205,14 +227,14 @@ func plan(run harvest.RunID, at time.Time, r *harvest.Record, old known, ok bool
 		return planned{outcome: harvest.Withdrawn}, nil
 	}
 	var p planned
-	if whole != nil && old.differs(r) {
+	if whole != nil && old.differs(hash) {
 		next := *r
 		before := whole.record()
 		if err := next.Curate(before.Overrides); err != nil {
 			return p, err
 		}
 		next.State = harvest.StateActive
-		step, err := whole.succeed(before, next, at, harvest.Signature{Run: run}, r.ContentHash())
+		step, err := whole.succeed(before, next, at, harvest.Signature{Run: run}, hash)
 		if err != nil {
 			return p, err
 		}
@@ -234,28 +256,6 @@ func plan(run harvest.RunID, at time.Time, r *harvest.Record, old known, ok bool
 // filter finds the record as long as it stands as it was read.
 func (k known) filter() bson.D {
 	return append(byID(k.ID), bson.E{Key: "content_hash", Value: k.ContentHash}, bson.E{Key: "revision", Value: k.Revision}, bson.E{Key: "state", Value: k.State})
-}
-
-// insertion writes a record that there was not.
-func insertion(run harvest.RunID, at time.Time, r *harvest.Record) (mongo.WriteModel, error) {
-	fresh := *r
-	fresh.Overrides = nil // they are not the caller's matter
-	doc, err := content(&fresh, r.ContentHash())
-	if err != nil {
-		return nil, err
-	}
-	doc = append(doc, bson.D{
-		{Key: "first_seen", Value: at},
-		{Key: "last_seen", Value: at},
-		{Key: "last_changed", Value: at},
-		{Key: "revision", Value: 1},
-		{Key: "state", Value: harvest.StateActive},
-		{Key: "first_run", Value: run},
-		{Key: "run", Value: run},
-		{Key: "match_pending", Value: true},
-	}...)
-	return mongo.NewUpdateOneModel().SetFilter(byID(r.ID)).
-		SetUpdate(bson.D{{Key: "$setOnInsert", Value: doc}}).SetUpsert(true), nil
 }
 
 func byID(id any) bson.D { return bson.D{{Key: "_id", Value: id}} }

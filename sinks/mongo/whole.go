@@ -2,6 +2,7 @@ package mongo
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"time"
 
@@ -62,9 +63,9 @@ func (c *Catalogue) PutWhole(ctx context.Context, records []harvest.WholeRecord)
 					d.Trail = append([]revisionDoc{r}, d.Trail...)
 				}
 			}
-			doc, err := d.compact()
+			doc, err := newEncoder().encode(&d)
 			if err != nil {
-				return err
+				return fmt.Errorf("encode record %s: %w", d.ID, err)
 			}
 			models = append(models, mongo.NewReplaceOneModel().SetFilter(byID(w.Record.ID)).SetReplacement(doc).SetUpsert(true))
 		}

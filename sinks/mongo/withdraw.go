@@ -65,9 +65,9 @@ func (c *Catalogue) bury(ctx context.Context, w harvest.Withdrawal) error {
 			return err
 		}
 		old := known{ID: d.ID, ContentHash: d.ContentHash, Revision: d.Revision, State: d.State}
-		next, err := (&recordDoc{Record: tombstone, MatchPending: true, Trail: []revisionDoc{epitaph}}).compact()
+		next, err := newEncoder().encode(&recordDoc{Record: tombstone, MatchPending: true, Trail: []revisionDoc{epitaph}})
 		if err != nil {
-			return err
+			return fmt.Errorf("encode record %s: %w", w.Record, err)
 		}
 		if _, err := c.records.ReplaceOne(ctx, old.filter(), next); err != nil {
 			return err
