@@ -104,6 +104,9 @@ func (p *Provider) identify(ctx context.Context, a *answer, _ url.Values) error 
 	earliest := time.Unix(0, 0)
 	if len(first) > 0 {
 		earliest = first[0].LastChanged
+		if earliest.After(a.at) { // still settling: nothing is listed yet, and nothing will be dated before the answer
+			earliest = a.at
+		}
 	}
 	a.identify(&p.o, earliest)
 	return nil
