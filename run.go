@@ -66,6 +66,9 @@ type DoorTrial struct {
 	Door   string `json:"door" bson:"door"`
 	Used   bool   `json:"used" bson:"used"`
 	Reason string `json:"reason,omitempty" bson:"reason,omitempty"` // why it was passed over
+	// Worked is when the last run ended that came in by a door which this one has
+	// passed over; zero when it never worked.
+	Worked time.Time `json:"worked,omitzero" bson:"worked,omitempty"`
 }
 
 // RunState says how a run stands.
@@ -108,6 +111,57 @@ func (r *Run) Door() string {
 		}
 	}
 	return ""
+}
+
+// RememberDoors notes of each door that the run has passed over when it last worked,
+// by earlier runs of the source, the newest first. A door is known again by its
+// kind, and by how many of that kind stand before it in the source file. Replays
+// say nothing of doors.
+func (r *Run) RememberDoors(earlier []Run) {
+	for i := range r.Doors {
+		trial := &r.Doors[i]
+		for k := range earlier {
+			before := earlier[k].doorLike(r.Doors[:i+1])
+			if trial.Used || !trial.Worked.IsZero() || before == nil || earlier[k].Replay || !earlier[k].State.Ended() {
+				continue
+			}
+			if trial.Worked = before.Worked; before.Used {
+				trial.Worked = earlier[k].EndedAt
+			}
+		}
+	}
+}
+
+// doorLike is the trial of the last of some doors; nil when the run did not try it.
+func (r *Run) doorLike(doors []DoorTrial) *DoorTrial {
+	name, nth := doors[len(doors)-1].Door, 0
+	for _, d := range doors {
+		if d.Door == name {
+			nth++
+		}
+	}
+	for i := range r.Doors {
+		if r.Doors[i].Door == name {
+			if nth--; nth == 0 {
+				return &r.Doors[i]
+			}
+		}
+	}
+	return nil
+}
+
+// LostDoor is the first door that worked in an earlier run and was passed over in
+// this one, which came in by another; nil when there is none.
+func (r *Run) LostDoor() *DoorTrial {
+	if r.Door() == "" {
+		return nil
+	}
+	for i := range r.Doors {
+		if d := &r.Doors[i]; !d.Used && !d.Worked.IsZero() {
+			return d
+		}
+	}
+	return nil
 }
 
 // Count adds n endings, and the event as a sample when it is not fine.

@@ -8,7 +8,7 @@ import (
 
 // Notify says who is told when a source changes how it stands.
 type Notify struct {
-	On        []string // changes that are told: broken, recovered, quarantined, stale
+	On        []string // changes that are told: broken, recovered, quarantined, stale, door
 	Digest    string   // never, daily or weekly
 	Webhook   Webhook
 	Slack     Slack
@@ -56,8 +56,8 @@ func notifyKind() kind[Notify] {
 		}),
 	})
 	return group("notify", []key[Notify]{
-		at("on", listOf(oneOf("broken", "recovered", "quarantined", "stale")), func(n *Notify) *[]string { return &n.On }, Key{
-			Default: "[broken, recovered, quarantined, stale]", Doc: "Changes that are told.", Example: "[broken, quarantined]", Also: []string{"events", "when"},
+		at("on", listOf(oneOf("broken", "recovered", "quarantined", "stale", "door")), func(n *Notify) *[]string { return &n.On }, Key{
+			Default: "[broken, recovered, quarantined, stale, door]", Doc: "Changes that are told.", Example: "[broken, quarantined]", Also: []string{"events", "when"},
 		}),
 		at("digest", oneOf("never", "daily", "weekly"), func(n *Notify) *string { return &n.Digest }, Key{
 			Default: "weekly", Doc: "How often all sources are summed up, at 07:00 UTC, weekly on Mondays.", Example: "daily", Also: []string{"summary", "report"},

@@ -73,7 +73,9 @@ type Report struct {
 	StaleAfter time.Duration `json:"stale_after_ns,omitempty"`
 	// RestsUntil is until when ticks are passed over.
 	RestsUntil time.Time `json:"rests_until,omitzero"`
-	Window     Window    `json:"window"`
+	// Fallback is set while the source is harvested by another door than before.
+	Fallback *Fallback `json:"fallback,omitempty"`
+	Window   Window    `json:"window"`
 }
 
 // Window counts what came of the runs that ended within [LookBack].
@@ -135,6 +137,7 @@ func Assess(source harvest.SourceID, plan Plan, runs []harvest.Run, now time.Tim
 	if !counted {
 		r.judge(holes, fails, now)
 	}
+	r.Fallback = fallback(runs)
 	if n, newest := failedInARow(runs); n > 0 {
 		if rest := Rest(n); rest > 0 && newest.Add(rest).After(now) {
 			r.RestsUntil = newest.Add(rest)

@@ -8,5 +8,6 @@
 //
 //	classify.go  why a run did not pass
 //	assess.go    what its runs say of a source
+//	fallback.go  that a door has stopped working, and another works in its stead
 //	rest.go      how long a source that is dead is left alone
 package health

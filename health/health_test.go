@@ -236,3 +236,26 @@ func TestVerdictsHoldTogether(t *testing.T) {
 		}
 	})
 }
+
+// A door that has stopped working is a warning beside the state, from the newest run
+// that came in at all.
+func TestFallback(t *testing.T) {
+	lost := []harvest.DoorTrial{{Door: "wordpress", Reason: "start page: not-found", Worked: time.Date(2026, 3, 1, 4, 0, 0, 0, time.UTC)}, {Door: "listing", Used: true}}
+	at := time.Date(2026, 3, 3, 0, 0, 0, 0, time.UTC)
+	runs := []harvest.Run{
+		{State: harvest.RunPassed, Replay: true, Doors: listing, EndedAt: at},
+		{State: harvest.RunFailed, Doors: lost[:1], EndedAt: at},
+		{State: harvest.RunPassed, Doors: lost, EndedAt: at},
+		{State: harvest.RunPassed, Doors: listing, EndedAt: at},
+	}
+	got := health.Assess("a", health.Plan{}, runs, at).Fallback
+	if got == nil {
+		t.Fatal("no door is lost")
+	}
+	if want := "door wordpress does not work any more (start page: not-found), and did until 2026-03-01 04:00 UTC; listing works in its stead"; got.String() != want {
+		t.Errorf("%s, want %s", got, want)
+	}
+	if got := health.Assess("a", health.Plan{}, runs[3:], at).Fallback; got != nil {
+		t.Errorf("%s, though no door is lost", got)
+	}
+}

@@ -34,7 +34,7 @@ func scrape(t *testing.T, m *metrics.Metrics) string {
 func example() *metrics.Metrics {
 	whole := time.Date(2026, 3, 1, 0, 0, 0, 500e6, time.UTC)
 	m := metrics.New("1.2.3", still{Ready: true, Broken: 1, Applied: whole, Waiting: 2, Sources: []metrics.Source{
-		{ID: "respect", State: "broken", Stale: true, Enabled: true, InARow: 3, LastWhole: whole, Next: whole.Add(time.Hour), Skipped: 4},
+		{ID: "respect", State: "broken", Stale: true, Enabled: true, InARow: 3, LastWhole: whole, Next: whole.Add(time.Hour), Skipped: 4, Fallback: true, BrokenLinks: new(3)},
 		{ID: "new", Paused: true},
 	}})
 	m.RunEnded(&harvest.Run{
@@ -64,6 +64,8 @@ func TestWhatIsShown(t *testing.T) {
 		`harvest_source_last_whole_timestamp_seconds{source="respect"} 1.7723232005e+09`,
 		`harvest_source_ticks_skipped_total{source="respect"} 4`,
 		`harvest_source_paused{source="new"} 1`,
+		`harvest_source_broken_documents{source="respect"} 3`,
+		`harvest_source_door_lost{source="respect"} 1`,
 		`harvest_config_source_files_broken 1`,
 		`harvest_notifications_waiting 2`,
 		`harvest_notifications_total{channel="mail",result="delivered"} 1`,
@@ -75,7 +77,7 @@ func TestWhatIsShown(t *testing.T) {
 			t.Errorf("no %s", line)
 		}
 	}
-	for _, never := range []string{"made-up", `source_last_whole_timestamp_seconds{source="new"}`, `source_state{source="new"`} {
+	for _, never := range []string{"made-up", `source_last_whole_timestamp_seconds{source="new"}`, `source_state{source="new"`, `source_broken_documents{source="new"`} {
 		if strings.Contains(got, never) {
 			t.Errorf("shows %s", never)
 		}

@@ -36,6 +36,11 @@ type Source struct {
 	InARow                          int
 	LastWhole, Next                 time.Time // zero when there is none
 	Skipped                         int
+	// Fallback is true while another door works in the stead of one that has stopped.
+	Fallback bool
+	// BrokenLinks counts documents that are not where records say; nil while that
+	// is not known.
+	BrokenLinks *int
 }
 
 func gauge(name, help string, labels ...string) *prometheus.Desc {
@@ -55,6 +60,8 @@ var (
 	inARow    = gauge("source_failing_runs", "How many of the newest runs of a source did not pass.", "source")
 	lastWhole = gauge("source_last_whole_timestamp_seconds", "When the last run of a source ended that passed.", "source")
 	next      = gauge("source_next_run_timestamp_seconds", "When the next run of a source starts.", "source")
+	fallback  = gauge("source_door_lost", "1 while a source is harvested by another door than before, which has stopped working.", "source")
+	links     = gauge("source_broken_documents", "Documents that are not where records of a source say.", "source")
 	skipped   = gauge("source_ticks_skipped_total", "Ticks that no run answered, since the start.", "source")
 )
 
@@ -63,7 +70,7 @@ type sources struct{ of State }
 
 // Describe implements [prometheus.Collector].
 func (*sources) Describe(c chan<- *prometheus.Desc) {
-	for _, d := range []*prometheus.Desc{ready, broken, applied, waiting, state, stale, paused, enabled, running, inARow, lastWhole, next, skipped} {
+	for _, d := range []*prometheus.Desc{ready, broken, applied, waiting, state, stale, paused, enabled, running, inARow, lastWhole, next, fallback, links, skipped} {
 		c <- d
 	}
 }
@@ -96,6 +103,10 @@ func (s *sources) Collect(c chan<- prometheus.Metric) {
 		put(inARow, float64(x.InARow), id)
 		when(lastWhole, x.LastWhole, id)
 		when(next, x.Next, id)
+		put(fallback, one(x.Fallback), id)
+		if x.BrokenLinks != nil {
+			put(links, float64(*x.BrokenLinks), id)
+		}
 		c <- prometheus.MustNewConstMetric(skipped, prometheus.CounterValue, float64(x.Skipped), id)
 	}
 }

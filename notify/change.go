@@ -16,6 +16,7 @@ const (
 	Recovered   Kind = "recovered"
 	Quarantined Kind = "quarantined"
 	Stale       Kind = "stale"
+	Door        Kind = "door" // a door has stopped working, and another works in its stead
 	Digest      Kind = "digest"
 	Test        Kind = "test"
 )
@@ -33,6 +34,13 @@ type Standing struct {
 	Run       harvest.RunID `json:"run,omitempty"`
 	Since     time.Time     `json:"since,omitzero"`
 	LastWhole time.Time     `json:"last_whole,omitzero"`
+	// LostDoor is a door that has stopped working while another works in its
+	// stead, Fallback says so in words; empty when there is none.
+	LostDoor string `json:"lost_door,omitempty"`
+	Fallback string `json:"fallback,omitempty"`
+	// BrokenLinks counts documents that are not where the source's records say. It
+	// is known in digests only.
+	BrokenLinks int `json:"broken_links,omitempty"`
 }
 
 // Event is a change in how a source stands.
@@ -45,14 +53,15 @@ type Event struct {
 
 // told is what people know of a source.
 type told struct {
-	Condition Kind `json:"condition,omitempty"` // Broken, Quarantined or Recovered
-	Stale     bool `json:"stale,omitempty"`
+	Condition Kind   `json:"condition,omitempty"` // Broken, Quarantined or Recovered
+	Stale     bool   `json:"stale,omitempty"`
+	LostDoor  string `json:"lost_door,omitempty"`
 }
 
 // learn says what has changed since, in one kind, empty when nothing has; and
 // what people know once they are told.
 func (t told) learn(s *Standing) (Kind, told) {
-	next := told{Condition: t.Condition, Stale: s.Stale}
+	next := told{Condition: t.Condition, Stale: s.Stale, LostDoor: s.LostDoor}
 	switch s.State {
 	case "broken", "dead":
 		next.Condition = Broken
@@ -67,6 +76,10 @@ func (t told) learn(s *Standing) (Kind, told) {
 	case next.Condition != t.Condition && next.Condition != Recovered:
 		return next.Condition, next
 	case next.Condition == Recovered && (wasBad || t.Stale && !next.Stale):
+		return Recovered, next
+	case next.LostDoor != "" && next.LostDoor != t.LostDoor:
+		return Door, next
+	case next.Condition == Recovered && t.LostDoor != "" && next.LostDoor == "":
 		return Recovered, next
 	case next.Stale && !t.Stale:
 		return Stale, next

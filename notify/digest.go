@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"encoding/json"
 	"errors"
+	"slices"
 	"time"
 
 	"github.com/harvest87/harvest"
@@ -24,6 +25,9 @@ type Summary struct {
 	// Sources are how all sources stand, Look those that somebody has to look at.
 	Sources []Standing `json:"sources"`
 	Look    []Standing `json:"look"`
+	// Links are those of which documents are not where their records say. That is
+	// told beside the state, which it does not change.
+	Links []Standing `json:"links,omitempty"`
 }
 
 // dueDigest is the newest moment up to now at which a digest was due; zero when
@@ -55,21 +59,40 @@ func (n *Notifier) digest(ctx context.Context, memos []harvest.Memo, all []Stand
 	first := e.Digest.IsZero()
 	e.Digest = due
 	if !first {
-		s := Summary{ID: rand.Text(), Kind: Digest, At: n.now().UTC(), Sources: all}
-		for i := range all {
-			if x := all[i]; x.Stale || x.State == "broken" || x.State == "dead" || x.State == "quarantined" {
-				s.Look = append(s.Look, x)
-			}
+		s, err := n.summary(ctx, all)
+		if err != nil {
+			return err // the next look tries again
 		}
 		data, err := json.Marshal(s)
 		if err != nil {
 			return err
 		}
-		subject, text := n.words.digest(&s)
+		subject, text := n.words.digest(s)
 		n.post(&e, Message{ID: s.ID, Kind: Digest, Subject: subject, Text: text, Data: data, Created: s.At})
 	}
 	if err := n.put(ctx, m, &e); err != nil && !errors.Is(err, harvest.ErrConflict) {
 		return err
 	}
 	return nil
+}
+
+// summary sums up how sources stand.
+func (n *Notifier) summary(ctx context.Context, all []Standing) (*Summary, error) {
+	s := &Summary{ID: rand.Text(), Kind: Digest, At: n.now().UTC(), Sources: slices.Clone(all)}
+	for i := range s.Sources {
+		x := &s.Sources[i]
+		if n.links != nil {
+			var err error
+			if x.BrokenLinks, err = n.links(ctx, x.Source); err != nil {
+				return nil, err
+			}
+		}
+		if x.Stale || x.State == "broken" || x.State == "dead" || x.State == "quarantined" {
+			s.Look = append(s.Look, *x)
+		}
+		if x.BrokenLinks > 0 {
+			s.Links = append(s.Links, *x)
+		}
+	}
+	return s, nil
 }

@@ -117,7 +117,7 @@ func (d *desk) restart() {
 	}
 	d.n = notify.New(notify.Options{
 		Store: d.store, Channels: []notify.Channel{d.team}, Words: words, Now: func() time.Time { return d.now },
-		On: []notify.Kind{notify.Broken, notify.Recovered, notify.Quarantined, notify.Stale},
+		On: []notify.Kind{notify.Broken, notify.Recovered, notify.Quarantined, notify.Stale, notify.Door},
 	})
 }
 
@@ -270,6 +270,7 @@ func TestOfTwoServersOneTells(t *testing.T) {
 func TestDigest(t *testing.T) {
 	for period, want := range map[string]int{"daily": 8, "weekly": 1, "never": 0} { // 9 days from a Monday
 		d := newDesk(t)
+		var away error
 		words, err := notify.NewWords("")
 		if err != nil {
 			t.Fatal(err)
@@ -278,8 +279,16 @@ func TestDigest(t *testing.T) {
 		for range 9 * 24 {
 			d.n = notify.New(notify.Options{
 				Store: d.store, Channels: []notify.Channel{d.team}, Words: words, Now: func() time.Time { return d.now }, Digest: period,
+				BrokenLinks: func(_ context.Context, id harvest.SourceID) (int, error) {
+					return map[harvest.SourceID]int{"b": 2}[id], away
+				},
 			})
-			if err := d.n.Observe(t.Context(), all); err != nil {
+			// A store that is away when a digest is due delays it by an hour.
+			away = nil
+			if d.now.Hour() == 7 {
+				away = errors.New("away")
+			}
+			if err := d.n.Observe(t.Context(), all); err != nil && away == nil {
 				t.Fatal(err)
 			}
 			d.delivers()
@@ -289,7 +298,8 @@ func TestDigest(t *testing.T) {
 			t.Errorf("%s: %d digests, want %d", period, len(d.team.got), want)
 		}
 		for _, m := range d.team.got {
-			if m.Subject != "1 of 2 sources need a look" || !strings.Contains(m.Text, "- a: broken (dns), last seen whole: never") || m.Created.Hour() != 7 {
+			if m.Subject != "1 of 2 sources need a look" || !strings.Contains(m.Text, "- a: broken (dns), last seen whole: never") || m.Created.Hour() != 8 ||
+				!strings.Contains(m.Text, "Documents that are not where records say:\n\n- b: 2 ('harvest links list b'") || strings.Contains(m.Text, "- a: 0") {
 				t.Errorf("%s: %s at %s\n%s", period, m.Subject, m.Created, m.Text)
 			}
 		}
@@ -463,5 +473,34 @@ func TestTemplates(t *testing.T) {
 		if err := os.Remove(filepath.Join(folder, name)); err != nil {
 			t.Fatal(err)
 		}
+	}
+}
+
+// A door that stops working is told once, whatever runs come in by the other, and so
+// is that it works again. Another state is told with it, in one message.
+func TestLostDoorIsTold(t *testing.T) {
+	d := newDesk(t)
+	well := notify.Standing{Source: "a", State: "healthy"}
+	lost := notify.Standing{Source: "a", State: "healthy", LostDoor: "wordpress", Fallback: "door wordpress does not work any more (404)"}
+	held := lost
+	held.State = "quarantined"
+	for _, s := range []notify.Standing{well, lost, lost, well, held, held, well} {
+		if err := d.n.Observe(t.Context(), []notify.Standing{s}); err != nil {
+			t.Fatal(err)
+		}
+		d.delivers()
+		d.restart()
+	}
+	want := []string{"Another door: a", "Recovered: a", "Held for a decision: a", "Recovered: a"}
+	if diff := cmp.Diff(want, d.team.subjects()); diff != "" {
+		t.Errorf("told (-want +got):\n%s", diff)
+	}
+	for _, i := range []int{0, 2} {
+		if text := d.team.got[i].Text; !strings.Contains(text, "Warning: door wordpress does not work any more (404)\n") {
+			t.Errorf("told is\n%s", text)
+		}
+	}
+	if text := d.team.got[0].Text; strings.Contains(text, "holds what it held before") {
+		t.Errorf("of a run that was published is said\n%s", text)
 	}
 }

@@ -77,6 +77,7 @@ type Notifier struct {
 	words    *Words
 	logger   *slog.Logger
 	now      func() time.Time
+	links    func(context.Context, harvest.SourceID) (int, error)
 	// Delivered, when set, is told how each attempt ended.
 	Delivered func(channel string, err error)
 }
@@ -90,11 +91,14 @@ type Options struct {
 	Words    *Words
 	Logger   *slog.Logger
 	Now      func() time.Time // default [time.Now]
+	// BrokenLinks, when set, counts the documents of a source that are not where its
+	// records say. It is asked when a digest is due, for it may take a while.
+	BrokenLinks func(context.Context, harvest.SourceID) (int, error)
 }
 
 // New makes a notifier.
 func New(o Options) *Notifier {
-	n := &Notifier{store: o.Store, channels: o.Channels, on: map[Kind]bool{}, period: o.Digest, words: o.Words, logger: o.Logger, now: o.Now}
+	n := &Notifier{store: o.Store, channels: o.Channels, on: map[Kind]bool{}, period: o.Digest, words: o.Words, logger: o.Logger, now: o.Now, links: o.BrokenLinks}
 	for _, k := range o.On {
 		n.on[k] = true
 	}

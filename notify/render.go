@@ -52,10 +52,11 @@ func NewWords(folder string) (*Words, error) {
 		}
 	}
 	w := &Words{of: t}
-	s := Standing{Source: "example", State: "broken"}
+	s := Standing{Source: "example", State: "broken", BrokenLinks: 1}
+	all := Summary{Sources: []Standing{s}, Look: []Standing{s}, Links: []Standing{s}}
 	for name, data := range map[string]any{
 		"subject.tmpl": &Event{Kind: Broken, Standing: s}, "text.tmpl": &Event{Kind: Broken, Standing: s},
-		"digest-subject.tmpl": &Summary{Sources: []Standing{s}, Look: []Standing{s}}, "digest.tmpl": &Summary{Sources: []Standing{s}, Look: []Standing{s}},
+		"digest-subject.tmpl": &all, "digest.tmpl": &all,
 	} {
 		if _, err := w.run(name, data); err != nil {
 			return nil, fmt.Errorf("try a template: %w", err)

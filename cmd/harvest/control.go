@@ -11,6 +11,8 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"strconv"
+	"sync"
 	"time"
 
 	"github.com/harvest87/harvest"
@@ -68,12 +70,17 @@ type control struct {
 	http         *http.Server
 	logger       *slog.Logger
 	done         chan struct{}
+
+	cut      context.CancelFunc // ends the contexts of all requests
+	mu       sync.Mutex
+	closed   bool
+	requests sync.WaitGroup // those that are being answered; joined under mu while not closed
 }
 
 // openControl begins to answer for a server. The caller has the folder's lock,
 // or shares a queue elsewhere; then whoever answers here already keeps it out.
-func openControl(ctx context.Context, data string, s *server) (*control, error) {
-	c := &control{folder: filepath.Join(data, controlFolder), logger: s.logger, done: make(chan struct{})}
+func openControl(ctx context.Context, data string, handler http.Handler, logger *slog.Logger) (*control, error) {
+	c := &control{folder: filepath.Join(data, controlFolder), logger: logger, done: make(chan struct{})}
 	if remote, err := dialServer(ctx, data); err == nil && remote != nil {
 		remote.close()
 		return nil, fmt.Errorf("harvest serve (pid %d) has %s already; stop it, or use another --data folder", remote.point.PID, data)
@@ -96,9 +103,12 @@ func openControl(ctx context.Context, data string, s *server) (*control, error) 
 		c.remove()
 		return nil, fmt.Errorf("open the control socket: %w", err)
 	}
+	base, cut := context.WithCancel(context.WithoutCancel(ctx))
+	c.cut = cut
 	c.http = &http.Server{
-		Handler: s.controlHandler(), ReadHeaderTimeout: 5 * time.Second,
-		ErrorLog: slog.NewLogLogger(s.logger.Handler(), slog.LevelDebug),
+		Handler: c.counted(handler), ReadHeaderTimeout: 5 * time.Second,
+		BaseContext: func(net.Listener) context.Context { return base },
+		ErrorLog:    slog.NewLogLogger(logger.Handler(), slog.LevelDebug),
 	}
 	go func() {
 		defer close(c.done)
@@ -143,10 +153,36 @@ func (c *control) remove() {
 	}
 }
 
-// close cuts off who still watches: their runs are being stopped anyway.
+// counted lets requests in until the end, so that close can wait for them: they
+// write into what is closed after it. [http.Server.Close] waits for none.
+func (c *control) counted(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		c.mu.Lock()
+		closed := c.closed
+		if !closed {
+			c.requests.Add(1)
+		}
+		c.mu.Unlock()
+		if closed {
+			w.Header().Set(protocolHeader, strconv.Itoa(controlProtocol))
+			tell(w, http.StatusServiceUnavailable, map[string]string{"reason": "the server is stopping"})
+			return
+		}
+		defer c.requests.Done()
+		next.ServeHTTP(w, r)
+	})
+}
+
+// close cuts off who still watches, for their runs are being stopped anyway, and
+// waits until no request is being answered any more.
 func (c *control) close() {
+	c.mu.Lock()
+	c.closed = true
+	c.mu.Unlock()
+	c.cut()
 	_ = c.http.Close() // what it says is that a connection was closed twice
 	<-c.done
+	c.requests.Wait()
 	c.remove()
 }
 

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"slices"
 	"sync"
 	"time"
 
@@ -240,7 +241,27 @@ func (h *harvester) kept(ctx context.Context, o crawler.Options, session *fetch.
 			err = h.store.PutRun(context.WithoutCancel(ctx), run)
 		}
 	}()
-	return crawler.Harvest(ctx, o)
+	run, err = crawler.Harvest(ctx, o)
+	if err == nil && run.State.Ended() {
+		err = h.rememberDoors(context.WithoutCancel(ctx), &run)
+	}
+	return run, err
+}
+
+// rememberDoors notes in a report which doors have worked before, and warns when
+// the run had to come in by another.
+func (h *harvester) rememberDoors(ctx context.Context, run *harvest.Run) error {
+	earlier, err := h.store.Runs(ctx, run.Source, runsAssessed)
+	if err != nil {
+		return err
+	}
+	run.RememberDoors(slices.DeleteFunc(earlier, func(x harvest.Run) bool { return x.ID == run.ID }))
+	fallback := health.FallbackOf(run)
+	if fallback == nil {
+		return nil
+	}
+	h.logger.Warn("door does not work any more; another does", "source", run.Source, "run", run.ID, "door", fallback.Door, "reason", fallback.Reason, "by", fallback.By)
+	return h.store.PutRun(ctx, *run)
 }
 
 // release notes in a run's journal that it was stopped in good order, so that

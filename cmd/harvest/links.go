@@ -53,10 +53,15 @@ is asked to do it now.`,
 	return group("links", "Look whether documents are still where records say", "  harvest links list\n  harvest links check respect", list, look)
 }
 
+// linkState is what is known of a link, and what follows from it.
+type linkState struct {
+	linkcheck.Link
+	State linkcheck.Verdict `json:"state"`
+}
+
 // shownLink is one line of `harvest links list`.
 type shownLink struct {
-	linkcheck.Link
-	State   linkcheck.Verdict  `json:"state"`
+	linkState
 	Source  harvest.SourceID   `json:"source"`
 	Records []harvest.RecordID `json:"records"`
 }
@@ -123,7 +128,7 @@ func (r *room) linksOf(ctx context.Context, id harvest.SourceID, all bool) ([]sh
 	for _, l := range known {
 		if v := l.Verdict(); all || v == linkcheck.Broken || v == linkcheck.Suspect {
 			place[l.URL] = len(out)
-			out = append(out, shownLink{Link: l, State: v, Source: id})
+			out = append(out, shownLink{linkState: linkState{l, v}, Source: id})
 		}
 	}
 	if len(out) == 0 && !all {
@@ -138,7 +143,7 @@ func (r *room) linksOf(ctx context.Context, id harvest.SourceID, all bool) ([]sh
 			if !ok && all {
 				at, ok = len(out), true
 				place[d.URL] = at
-				out = append(out, shownLink{Link: linkcheck.Link{URL: d.URL}, State: linkcheck.Unchecked, Source: id})
+				out = append(out, shownLink{linkState: linkState{linkcheck.Link{URL: d.URL}, linkcheck.Unchecked}, Source: id})
 			}
 			if ok && !slices.Contains(out[at].Records, record.ID) {
 				out[at].Records = append(out[at].Records, record.ID)
@@ -147,6 +152,19 @@ func (r *room) linksOf(ctx context.Context, id harvest.SourceID, all bool) ([]sh
 	}
 	// What no active record has any more is of no interest.
 	return slices.DeleteFunc(out, func(l shownLink) bool { return len(l.Records) == 0 }), nil
+}
+
+// brokenLinks counts the documents of a source that are not where its active
+// records say. Records are read only where a link is not well.
+func (r *room) brokenLinks(ctx context.Context, id harvest.SourceID) (int, error) {
+	links, err := r.linksOf(ctx, id, false)
+	n := 0
+	for i := range links {
+		if links[i].State == linkcheck.Broken {
+			n++
+		}
+	}
+	return n, err
 }
 
 func (m Main) printLinks(links []shownLink, now time.Time) {

@@ -97,8 +97,29 @@ checked: never
 	if said := harvest(0, "show", listed[0].Records[0]); !strings.Contains(said, "broken link") || !strings.Contains(said, "404 Not Found") {
 		t.Errorf("show says\n%s", said)
 	}
+	var shown struct {
+		ID    string
+		Links []struct{ URL, State, Reason string }
+	}
+	if err := json.Unmarshal([]byte(harvest(0, "show", listed[0].Records[0], "--json")), &shown); err != nil {
+		t.Fatal(err)
+	}
+	if shown.ID != listed[0].Records[0] || len(shown.Links) != 1 || shown.Links[0].State != "broken" || shown.Links[0].URL != listed[0].URL {
+		t.Errorf("show --json says %+v", shown)
+	}
 	if said := harvest(0, "sources", "health"); !strings.Contains(said, "library: 1 document is not where its records say") {
 		t.Errorf("health says\n%s", said)
+	}
+	ctx, stop := context.WithCancel(context.Background())
+	address, ended := freeAddress(t), make(chan string, 1)
+	go func() { ended <- harvestUntil(ctx, dir, now, "serve", "--listen", address) }()
+	until(t, "the metrics have it", func() bool {
+		_, said := answerOf(t, "http://"+address+"/metrics")
+		return strings.Contains(said, `harvest_source_broken_documents{source="library"} 1`)
+	})
+	stop()
+	if said := <-ended; said != "" {
+		t.Error(said)
 	}
 	if after := harvest(0, "export", "--format", "jsonl"); after != before {
 		t.Errorf("the records have changed:\n%s\nwere\n%s", after, before)
@@ -109,6 +130,18 @@ checked: never
 		t.Errorf("when it was back: %s", said)
 	}
 	harvest(0, "links", "list", "--check")
+}
+
+// harvestUntil runs the program until ctx ends, and returns what it said when its
+// exit code is not 0.
+func harvestUntil(ctx context.Context, dir string, now time.Time, args ...string) string {
+	var log bytes.Buffer
+	m := main.Main{Stdout: io.Discard, Stderr: &log, Now: func() time.Time { return now }}
+	args = append(args, "--config", filepath.Join(dir, "config", "harvest.yaml"), "--data", filepath.Join(dir, "data"))
+	if code := m.Run(ctx, args); code != 0 {
+		return fmt.Sprintf("harvest %v: exit code %d\n%s", args, code, log.String())
+	}
+	return ""
 }
 
 // A running server looks when it is asked to.

@@ -13,10 +13,17 @@ import (
 // system's clock is noticed.
 const linksLater = time.Minute
 
+// countLinksEvery is how often broken links are counted without a look: other
+// servers look too, and records change what they name.
+const countLinksEvery = time.Hour
+
 // watchLinks looks after the documents of records: at links.when, and when it is asked to.
 // A pass that fails is told of; the next one is tried all the same.
 func (s *server) watchLinks(ctx context.Context) error {
 	next := s.nextLook(s.now())
+	count := time.NewTicker(countLinksEvery)
+	defer count.Stop()
+	s.countLinks(ctx)
 	for {
 		wait := linksLater
 		if !next.IsZero() {
@@ -27,6 +34,8 @@ func (s *server) watchLinks(ctx context.Context) error {
 		case <-ctx.Done():
 			timer.Stop()
 			return nil
+		case <-count.C:
+			s.countLinks(ctx)
 		case want := <-s.linksWanted:
 			s.lookAt(ctx, want)
 		case <-timer.C:
@@ -67,6 +76,7 @@ func (s *server) lookAt(ctx context.Context, want wantedLinks) {
 		}
 	}
 	result, err := s.lookAtLinks(ctx, sources, want.Limit, nil)
+	s.countLinks(ctx)
 	switch {
 	case ctx.Err() != nil:
 	case err != nil:
@@ -74,4 +84,23 @@ func (s *server) lookAt(ctx context.Context, want wantedLinks) {
 	case result.Checked > 0:
 		s.logger.Info("links are looked at", "checked", result.Checked, "broken", result.Broken, "mended", result.Mended)
 	}
+}
+
+// countLinks keeps up how many documents are not where records say, for whoever
+// asks for metrics.
+func (s *server) countLinks(ctx context.Context) {
+	counts := map[harvest.SourceID]int{}
+	for _, src := range s.files.all() {
+		n, err := s.brokenLinks(ctx, src.ID)
+		if err != nil {
+			if ctx.Err() == nil {
+				s.logger.Warn("broken links are not counted", "source", src.ID, "err", err)
+			}
+			return
+		}
+		counts[src.ID] = n
+	}
+	s.mu.Lock()
+	s.brokenDocuments = counts
+	s.mu.Unlock()
 }

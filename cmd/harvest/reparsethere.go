@@ -42,8 +42,6 @@ func (m Main) publishThere(ctx context.Context, f *flags, server *remote, p *rep
 }
 
 func (s *server) handleReparse(w http.ResponseWriter, r *http.Request) {
-	s.replays.Add(1)
-	defer s.replays.Done()
 	var want wantedReparse
 	refuse := func(code int, why string) { tell(w, code, map[string]string{"reason": why}) }
 	if err := json.NewDecoder(r.Body).Decode(&want); err != nil {

@@ -11,6 +11,7 @@ import (
 	"github.com/dustin/go-humanize"
 
 	"github.com/harvest87/harvest"
+	"github.com/harvest87/harvest/health"
 )
 
 // printReport writes a run's report for people.
@@ -26,6 +27,9 @@ func printReport(w io.Writer, r *harvest.Run, now time.Time) {
 		} else {
 			fmt.Fprintf(w, "  door      %s, passed over: %s\n", d.Door, safeLine(d.Reason))
 		}
+	}
+	if f := health.FallbackOf(r); f != nil {
+		fmt.Fprintf(w, "  warning   %s\n", safeLine(f.String()))
 	}
 	fmt.Fprintf(w, "  records   %s new, %s changed, %s unchanged\n", count(r, harvest.NewRecord), count(r, harvest.ChangedRecord), count(r, harvest.UnchangedRecord))
 	fmt.Fprintf(w, "  requests  %s, %s over the wire, %s of content\n", humanize.Comma(int64(r.Requests)), bytesText(r.WireBytes), bytesText(r.Bytes))

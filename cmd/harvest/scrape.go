@@ -29,7 +29,10 @@ func (s *server) Snapshot() metrics.Snapshot {
 		plan, h := planned[src.ID], s.health[src.ID]
 		x := metrics.Source{
 			ID: src.ID, State: string(h.State), Stale: h.Stale, Paused: s.pauses.of(src.ID) != nil, Enabled: src.Enabled, Running: s.isBusy(src.ID),
-			InARow: h.InARow, LastWhole: h.LastWhole, Next: plan.Next, Skipped: plan.Skipped,
+			InARow: h.InARow, LastWhole: h.LastWhole, Next: plan.Next, Skipped: plan.Skipped, Fallback: h.Fallback != nil,
+		}
+		if n, ok := s.brokenDocuments[src.ID]; ok {
+			x.BrokenLinks = &n
 		}
 		if x.Paused {
 			x.Next = time.Time{}

@@ -76,12 +76,11 @@ func (m Main) serve(ctx context.Context, f *flags, listen string) error {
 	s.files = newSourceFiles(f.config, cfg, problems, time.Now())
 	r.live = s.files.settings
 	s.metrics = metrics.New(version, s)
-	defer s.replays.Wait() // they write into what is closed then
-	control, err := openControl(ctx, f.data, s)
+	control, err := openControl(ctx, f.data, s.controlHandler(), logger)
 	if err != nil {
 		return err
 	}
-	defer control.close()
+	defer control.close() // before the room: what answers writes into it
 	if n := len(problems.Errors()); n > 0 {
 		logger.Warn("sources with problems are left out; 'harvest sources lint' shows them", "reason", number(n, "problem", "problems"))
 	}
@@ -110,13 +109,14 @@ type server struct {
 	last   map[harvest.SourceID]*web.LastRun
 	pauses pauses
 	health map[harvest.SourceID]standing
+	// brokenDocuments counts those that are not where records say.
+	brokenDocuments map[harvest.SourceID]int
 
 	library *librarySite // nil: not shown
 	metrics *metrics.Metrics
 	waiting atomic.Int64 // messages to be delivered
 	up      atomic.Bool  // the store answered last
 
-	replays     sync.WaitGroup   // of archives, asked for by other commands
 	linksWanted chan wantedLinks // has something in it when links are to be looked at
 	retell      atomic.Bool      // harvest.yaml says otherwise who is told
 	reassess    chan struct{}    // has something in it when health is to be looked at

@@ -38,19 +38,20 @@ func (m Main) show(cmd *cobra.Command, f *flags, id harvest.RecordID) error {
 	if err != nil {
 		return err
 	}
-	if f.json {
-		return printJSON(m.Stdout, record)
-	}
-	printRecord(m.Stdout, &record)
+	shown := shownRecord{Record: record}
 	switch a, err := r.store.Absence(cmd.Context(), id); {
 	case err == nil:
-		fmt.Fprintf(m.Stdout, "%-14s %s\n", "missing", absenceText(&a))
+		shown.Missing = &a
 	case !errors.Is(err, harvest.ErrNotFound):
 		return err
 	}
-	if err := r.printBroken(cmd.Context(), m.Stdout, &record); err != nil {
+	if shown.Links, err = r.lostLinks(cmd.Context(), &record); err != nil {
 		return err
 	}
+	if f.json {
+		return printJSON(m.Stdout, shown)
+	}
+	shown.print(m.Stdout)
 	if record.Work == "" {
 		return nil
 	}
@@ -67,21 +68,42 @@ func (m Main) show(cmd *cobra.Command, f *flags, id harvest.RecordID) error {
 	return nil
 }
 
-// printBroken says which documents of a record are not where it says.
-func (r *room) printBroken(ctx context.Context, w io.Writer, record *harvest.Record) error {
+// shownRecord is a record with what is known of it beside what its source says.
+type shownRecord struct {
+	harvest.Record
+	// Missing is set while the source does not show it.
+	Missing *harvest.Absence `json:"missing,omitempty"`
+	// Links are its documents that are not where it says, or suspected not to be.
+	Links []linkState `json:"links,omitempty"`
+}
+
+func (x *shownRecord) print(w io.Writer) {
+	printRecord(w, &x.Record)
+	if x.Missing != nil {
+		fmt.Fprintf(w, "%-14s %s\n", "missing", absenceText(x.Missing))
+	}
+	for i := range x.Links {
+		l := &x.Links[i]
+		fmt.Fprintf(w, "%-14s %s since %s (%s, looked at %d times)\n", string(l.State)+" link", safeLine(l.URL), l.Since.Format(time.DateOnly), safeLine(l.Reason), l.Times)
+	}
+}
+
+// lostLinks are the documents of a record that are not where it says, or suspected
+// not to be.
+func (r *room) lostLinks(ctx context.Context, record *harvest.Record) ([]linkState, error) {
 	if len(record.Documents) == 0 {
-		return nil
+		return nil, nil
 	}
 	known, err := linkcheck.Known(ctx, r.store, record.Source)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	for i := range known {
-		l := &known[i]
+	var out []linkState
+	for _, l := range known {
 		has := slices.ContainsFunc(record.Documents, func(d harvest.Document) bool { return d.URL == l.URL })
 		if v := l.Verdict(); has && (v == linkcheck.Broken || v == linkcheck.Suspect) {
-			fmt.Fprintf(w, "%-14s %s since %s (%s, looked at %d times)\n", string(v)+" link", safeLine(l.URL), l.Since.Format(time.DateOnly), safeLine(l.Reason), l.Times)
+			out = append(out, linkState{Link: l, State: v})
 		}
 	}
-	return nil
+	return out, nil
 }

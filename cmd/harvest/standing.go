@@ -10,7 +10,6 @@ import (
 
 	"github.com/harvest87/harvest"
 	"github.com/harvest87/harvest/config"
-	"github.com/harvest87/harvest/crawler/linkcheck"
 	"github.com/harvest87/harvest/crawler/schedule"
 	"github.com/harvest87/harvest/health"
 )
@@ -138,14 +137,8 @@ func (m Main) sourcesHealth(ctx context.Context, f *flags, names []string, check
 		return err
 	}
 	for i := range all {
-		links, err := r.linksOf(ctx, all[i].Source, false)
-		if err != nil {
+		if all[i].BrokenLinks, err = r.brokenLinks(ctx, all[i].Source); err != nil {
 			return err
-		}
-		for _, l := range links {
-			if l.State == linkcheck.Broken {
-				all[i].BrokenLinks++
-			}
 		}
 	}
 	if f.json {
@@ -197,6 +190,9 @@ func (m Main) printStandings(all []standing, now time.Time) {
 	}
 	t.Render()
 	for i := range all {
+		if f := all[i].Fallback; f != nil {
+			fmt.Fprintf(m.Stdout, "%s: %s; 'harvest sources check %s' tries every door.\n", all[i].Source, safeLine(f.String()), all[i].Source)
+		}
 		if n := all[i].BrokenLinks; n > 0 {
 			fmt.Fprintf(m.Stdout, "%s: %s not where its records say; 'harvest links list %s' shows which.\n", all[i].Source, number(n, "document is", "documents are"), all[i].Source)
 		}

@@ -17,7 +17,7 @@ func (r *room) notifier(cfg *config.Config, delivered func(channel string, err e
 	if err != nil {
 		return nil, err
 	}
-	o := notify.Options{Store: r.store, Channels: channels(&cfg.Notify), Digest: cfg.Notify.Digest, Words: w, Logger: r.logger}
+	o := notify.Options{Store: r.store, Channels: channels(&cfg.Notify), Digest: cfg.Notify.Digest, Words: w, Logger: r.logger, BrokenLinks: r.brokenLinks}
 	for _, kind := range cfg.Notify.On {
 		o.On = append(o.On, notify.Kind(kind))
 	}
@@ -35,10 +35,14 @@ func toTell(all []standing) []notify.Standing {
 		if !x.Enabled || x.Paused != nil {
 			continue
 		}
-		out = append(out, notify.Standing{
+		told := notify.Standing{
 			Source: x.Source, Name: x.Name, State: string(x.State), Stale: x.Stale, Class: string(x.Class), Why: x.Why,
 			Run: x.LastRun, Since: x.Since, LastWhole: x.LastWhole,
-		})
+		}
+		if x.Fallback != nil {
+			told.LostDoor, told.Fallback = x.Fallback.Door, x.Fallback.String()
+		}
+		out = append(out, told)
 	}
 	return out
 }

@@ -95,7 +95,7 @@ func report() harvest.Run {
 		State: harvest.RunPartial, Reason: "listing ended at page 3 of 9", Resumed: 2, Config: "0badcafe",
 		Incremental: true, Since: minute(-600),
 		Doors: []harvest.DoorTrial{
-			{Door: "wordpress", Reason: "no API at /wp-json/"}, {Door: "listing", Used: true},
+			{Door: "wordpress", Reason: "no API at /wp-json/", Worked: minute(-900)}, {Door: "listing", Used: true},
 		},
 		Outcomes: map[harvest.Outcome]int{harvest.Fetched: 120, harvest.NewRecord: 90, harvest.ServerError: 3},
 		Samples: []harvest.Event{
