@@ -1,6 +1,7 @@
 package config
 
 import (
+	"fmt"
 	"regexp"
 	"strings"
 	"time"
@@ -278,10 +279,13 @@ type FieldRules struct {
 type Selectors []Selector
 
 // Selector finds a value in HTML. In a source file it is "CSS", "CSS@attr" or
-// a mapping {select, attr, regex}.
+// a mapping {select, label, attr, regex}.
 type Selector struct {
-	CSS  string // empty: the element in which is searched, such as the card itself
-	Attr string // empty: the element's text, for links their href
+	CSS string // empty: the element in which is searched, such as the card itself
+	// Labels, when there are any, are what is printed before the value, in the
+	// order in which they are looked for within what CSS finds.
+	Labels []string
+	Attr   string // empty: the element's text, for links their href
 	// Regex, when set, must match the value; its first group, or the whole
 	// match without a group, becomes the value.
 	Regex *regexp.Regexp
@@ -290,6 +294,13 @@ type Selector struct {
 // String is the selector as a source file writes it.
 func (s Selector) String() string {
 	out := s.CSS
+	for i, label := range s.Labels {
+		if i > 0 {
+			out += " or"
+		}
+		out += fmt.Sprintf(" label %q", label)
+	}
+	out = strings.TrimSpace(out)
 	if s.Attr != "" {
 		out += "@" + s.Attr
 	}

@@ -40,7 +40,7 @@ func itemKind() kind[ItemRules] {
 		at("card", selectors(), func(r *ItemRules) *Selectors { return &r.Card }, Key{
 			Required: true, Doc: "The element that holds one item of the list.", Example: `"article"`, Also: []string{"cards", "container", "item", "row"},
 		}),
-		at("link", selectors(), func(r *ItemRules) *Selectors { return &r.Link }, Key{
+		at("link", valueSelectors(), func(r *ItemRules) *Selectors { return &r.Link }, Key{
 			Default: `"a@href"`, Doc: "The link to the page of the item, within its card.", Example: `"h3 a@href"`, Also: []string{"url", "href", "links"},
 		}),
 		at("with_following", yesNo(), func(r *ItemRules) *bool { return &r.WithFollowing }, Key{
@@ -66,7 +66,7 @@ func pageKind() kind[PageRules] {
 // fieldRows are the fields of a record that a selector can point at.
 func fieldRows() []key[FieldRules] {
 	row := func(name string, place func(*FieldRules) *Selectors, doc, example string, also ...string) key[FieldRules] {
-		return at(name, selectors(), place, Key{Otherwise: "found by itself", Doc: doc, Example: example, Also: also})
+		return at(name, valueSelectors(), place, Key{Otherwise: "found by itself", Doc: doc, Example: example, Also: also})
 	}
 	return []key[FieldRules]{
 		row("title", func(r *FieldRules) *Selectors { return &r.Title }, "The title.", `"h1"`, "name", "heading", "headline"),

@@ -19,12 +19,16 @@ file, step by step, is told in [Adding a source](adding-a-source.md).
 Two kinds of files have keys: [source files](#source-files), one for each source, and [harvest.yaml](#harvestyaml), one for all. Every
 example can be copied. ` + "`harvest sources lint`" + ` checks both, and ` + "`harvest sources show ID`" + ` prints a source with all defaults filled in.
 
-A selector is text such as ` + "`h2.title`" + `, text with an attribute such as ` + "`a.next@href`" + `, or a group ` + "`{select, attr, regex}`" + `; a list of them
+A selector is text such as ` + "`h2.title`" + `, text with an attribute such as ` + "`a.next@href`" + `, or a [group](#selectors); a list of them
 holds alternatives, tried in order. ` + "`@href`" + ` alone is the attribute of the card itself. A duration is ` + "`90s`, `6h` or `168h`" + `.
 
 ## Source files
 `)
 	referenceGroup(&b, nil, "What stands at the left margin of a source file.", SourceKeys())
+	b.WriteString("\n## Selectors\n")
+	referenceGroup(&b, nil, "What the selector of a field may say. Where only an element is looked for, such as a card, there is no `label`.\n\n"+
+		"```yaml\npage:\n  date: {label: [Publishing date, Date de publication]}\n  language: {select: table.facts, label: Language}\n"+
+		"  document: {label: Full text, attr: href}\n  author: {select: .meta, regex: 'Written by (.+)'}\n```", SelectorKeys())
 	b.WriteString("\n## harvest.yaml\n")
 	referenceGroup(&b, nil, "What stands at the left margin of harvest.yaml.", HarvestKeys())
 	return b.String()

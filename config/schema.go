@@ -15,6 +15,10 @@ func SourceKeys() []Key { return sourceKind().keys }
 // HarvestKeys documents every key of harvest.yaml; see [SourceKeys].
 func HarvestKeys() []Key { return harvestKind().keys }
 
+// SelectorKeys documents the keys of a selector that is written as a group; see
+// [SourceKeys].
+func SelectorKeys() []Key { return longValueSelector().keys }
+
 // Schema is the JSON Schema of a source file, draft 2020-12
 // (https://json-schema.org/draft/2020-12/schema), for editors that complete
 // and check YAML. It comes from the table that the loader reads by; the loader
@@ -27,10 +31,11 @@ func Schema() ([]byte, error) {
 	schema := sourceKind().schema()
 	schema["$schema"] = "https://json-schema.org/draft/2020-12/schema"
 	schema["title"] = "Source file of Harvest"
-	one := oneSelector().schema
+	one, value := oneSelector().schema, valueSelector().schema
 	schema["$defs"] = map[string]any{
 		"category":  map[string]any{"enum": v.DocTypeIDs()},
 		"selectors": anyOf(one, array(one))(),
+		"values":    anyOf(value, array(value))(),
 	}
 	return json.MarshalIndent(schema, "", "  ")
 }

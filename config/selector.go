@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+	"unicode"
 
 	"github.com/andybalholm/cascadia"
 	"go.yaml.in/yaml/v3"
@@ -15,12 +16,16 @@ const wantSelector = `a CSS selector such as h2.title or "a.next@href"`
 var attribute = regexp.MustCompile(`^(.*?)\s*@([A-Za-z_:][A-Za-z0-9_:.-]*)$`)
 
 // selectors are one selector or a list of alternatives.
-func selectors() kind[Selectors] {
-	one := oneSelector()
+func selectors() kind[Selectors] { return selectorsOf("selectors", oneSelector()) }
+
+// valueSelectors are those of a field, which may also be found by its label.
+func valueSelectors() kind[Selectors] { return selectorsOf("values", valueSelector()) }
+
+func selectorsOf(definition string, one kind[Selector]) kind[Selectors] {
 	many := listOf(one)
 	return kind[Selectors]{
-		name:   "selector, or a list of them",
-		schema: fixed(map[string]any{"$ref": "#/$defs/selectors"}),
+		name:   one.name + ", or a list of them",
+		schema: fixed(map[string]any{"$ref": "#/$defs/" + definition}),
 		read: func(w *walker, v value) (Selectors, bool) {
 			if v.node.Kind == yaml.SequenceNode && v.node.Style&yaml.FlowStyle != 0 && len(v.node.Content) == 1 &&
 				strings.Contains(v.node.Content[0].Value, "=") {
@@ -43,20 +48,63 @@ func selectors() kind[Selectors] {
 
 // oneSelector is "CSS", "CSS@attr" or a mapping {select, attr, regex}.
 func oneSelector() kind[Selector] {
-	long := group("selector", []key[Selector]{
+	return selectorBy("selector", group("selector", []key[Selector]{
 		at("select", cssSelector(), func(s *Selector) *string { return &s.CSS }, Key{
 			Required: true, Doc: "The CSS selector.", Example: `"h2.title"`, Also: []string{"css", "selector"},
+		}), attrKey(), regexKey(),
+	}))
+}
+
+// valueSelector is [oneSelector], or the label that is printed before a value.
+func valueSelector() kind[Selector] { return selectorBy("selector or label", longValueSelector()) }
+
+func longValueSelector() kind[Selector] {
+	return group("selector", []key[Selector]{
+		at("select", cssSelector(), func(s *Selector) *string { return &s.CSS }, Key{
+			Otherwise: "the whole card or page, with label", Doc: "The CSS selector; with label, what it is looked for in.", Example: `"h2.title"`, Also: []string{"css", "selector"},
 		}),
-		at("attr", attributeName(), func(s *Selector) *string { return &s.Attr }, Key{
-			Otherwise: "the text of the element, or the address that it links to", Doc: "The attribute that holds the value.", Example: "href", Also: []string{"attribute"},
-		}),
-		at("regex", regex(), func(s *Selector) **regexp.Regexp { return &s.Regex }, Key{
-			Doc: "What must match the value; its first group in round brackets becomes the value.", Example: `'Published (\d{4})'`,
-			Also: []string{"pattern", "match"},
-		}),
+		at("label", listOf(labelText()), func(s *Selector) *[]string { return &s.Labels }, Key{
+			Doc:     "What the site prints before the value, or alternatives: in dt, th, the head of a column, a heading, bold or a line with a colon. Capitals and the colon make no difference.",
+			Example: `["Publishing date", "Date de publication"]`, Also: []string{"labels", "term", "caption", "heading"},
+		}), attrKey(), regexKey(),
+	}, func(w *walker, v value, _ *Selector) {
+		_, hasSelect := v.lookup("select")
+		if _, hasLabel := v.lookup("label"); !hasSelect && !hasLabel && w.sound(v) {
+			w.add(v, `has neither "select" nor "label"`, "add one of them")
+		}
 	})
+}
+
+func attrKey() key[Selector] {
+	return at("attr", attributeName(), func(s *Selector) *string { return &s.Attr }, Key{
+		Otherwise: "the text of the element, or the address that it links to", Doc: "The attribute that holds the value.", Example: "href", Also: []string{"attribute"},
+	})
+}
+
+func regexKey() key[Selector] {
+	return at("regex", regex(), func(s *Selector) **regexp.Regexp { return &s.Regex }, Key{
+		Doc: "What must match the value; its first group in round brackets becomes the value.", Example: `'Published (\d{4})'`,
+		Also: []string{"pattern", "match"},
+	})
+}
+
+// labelText is a label as it is printed.
+func labelText() kind[string] {
+	return single("text", "the words before the value, such as Publishing date", func(_ *walker, text string) (string, fault) {
+		if f := textFault(text, 100); !f.isZero() {
+			return "", f
+		}
+		if !strings.ContainsFunc(text, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }) {
+			return "", fault{show(text) + " has no letters", "write the words that stand before the value"}
+		}
+		return text, fault{}
+	}, itself)
+}
+
+// selectorBy is a selector as a text, or as a mapping.
+func selectorBy(name string, long kind[Selector]) kind[Selector] {
 	return kind[Selector]{
-		name:   "selector",
+		name:   name,
 		schema: anyOf(fixed(map[string]any{"type": "string"}), long.schema),
 		read: func(w *walker, v value) (Selector, bool) {
 			if v.node.Kind == yaml.MappingNode {
@@ -85,7 +133,7 @@ func oneSelector() kind[Selector] {
 			return s, true
 		},
 		write: func(s Selector) *yaml.Node {
-			if s.Regex == nil {
+			if s.Regex == nil && len(s.Labels) == 0 {
 				return scalar(s.String())
 			}
 			return long.write(s)

@@ -123,7 +123,7 @@ func (a *adapting) date(field string, f finder, to *harvest.Date) {
 	d, detail, ok := first(f, a.card.Selection, func(s selector, found *goquery.Selection) (harvest.Date, bool) {
 		for _, e := range found.EachIter() {
 			printed, _ := s.text(e)
-			for _, v := range []string{printed, s.match(e.AttrOr("datetime", ""))} {
+			for _, v := range []string{printed, s.match(e.AttrOr("datetime", "")), s.match(e.Find("time[datetime]").AttrOr("datetime", ""))} {
 				if d, ok := normalize.Date(v, a.source.Language); ok && v != "" {
 					return d, true
 				}
@@ -160,7 +160,7 @@ func (a *adapting) authors() {
 func (a *adapting) documents() {
 	docs, detail, ok := first(a.fields.document, a.card.Selection, func(s selector, found *goquery.Selection) ([]harvest.Document, bool) {
 		var out []harvest.Document
-		for _, e := range found.EachIter() {
+		for _, e := range s.references(found).EachIter() {
 			if u, ok := resolve(a.base, s.reference(e)); ok && len(out) < 50 {
 				out = append(out, harvest.Document{URL: u, MediaType: item.DocumentType(u)})
 			}

@@ -74,7 +74,8 @@ func (d *Door) parse(p *harvest.Page) (*list, error) {
 		return "", false
 	})
 	for _, s := range d.groups {
-		for _, e := range s.within(doc.Selection).EachIter() {
+		found, _ := s.within(doc.Selection)
+		for _, e := range found.EachIter() {
 			if u, ok := resolve(l.base, s.reference(e)); ok && len(l.groups) < maxGroups {
 				l.groups = append(l.groups, u)
 			}
@@ -193,7 +194,7 @@ func (d *Door) readCard(s *goquery.Selection, base, at string) card {
 		return c
 	}
 	first(d.link, s, func(sel selector, found *goquery.Selection) (struct{}, bool) {
-		for _, e := range found.EachIter() {
+		for _, e := range sel.references(found).EachIter() {
 			if take(sel.detail, sel, e) {
 				return struct{}{}, true
 			}

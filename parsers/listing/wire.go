@@ -8,6 +8,7 @@ import (
 	"github.com/andybalholm/cascadia"
 
 	"github.com/harvest87/harvest/config"
+	"github.com/harvest87/harvest/parsers/labelled"
 	"github.com/harvest87/harvest/parsers/normalize"
 )
 
@@ -44,7 +45,7 @@ func compile(field string, list config.Selectors) (finder, error) {
 // all returns every element that the first successful selector finds in scope.
 func (f finder) all(scope *goquery.Selection) *goquery.Selection {
 	for _, s := range f {
-		if found := s.within(scope); found.Length() > 0 {
+		if found, _ := s.within(scope); found.Length() > 0 {
 			return found
 		}
 	}
@@ -55,11 +56,14 @@ func (f finder) all(scope *goquery.Selection) *goquery.Selection {
 // first selector of which it makes anything.
 func first[T any](f finder, scope *goquery.Selection, read func(selector, *goquery.Selection) (T, bool)) (value T, detail string, ok bool) {
 	for _, s := range f {
-		found := s.within(scope)
+		found, label := s.within(scope)
 		if found.Length() == 0 {
 			continue
 		}
 		if v, ok := read(s, found); ok {
+			if len(s.Labels) > 1 {
+				return v, fmt.Sprintf("%s, found %q", s.detail, label), true
+			}
 			return v, s.detail, true
 		}
 	}
@@ -67,15 +71,22 @@ func first[T any](f finder, scope *goquery.Selection, read func(selector, *goque
 }
 
 // within finds the selector's elements in scope; a card may itself be the
-// element, as in <a class="card">.
-func (s selector) within(scope *goquery.Selection) *goquery.Selection {
-	if s.matcher == nil {
-		return scope
+// element, as in <a class="card">. With labels it is the value behind one of
+// them, and which that was.
+func (s selector) within(scope *goquery.Selection) (found *goquery.Selection, label string) {
+	found = scope
+	if s.matcher != nil {
+		if found = scope.FindMatcher(s.matcher); found.Length() == 0 {
+			found = scope.FilterMatcher(s.matcher)
+		}
 	}
-	if found := scope.FindMatcher(s.matcher); found.Length() > 0 {
-		return found
+	if len(s.Labels) == 0 || found.Length() == 0 {
+		return found, ""
 	}
-	return scope.FilterMatcher(s.matcher)
+	if found, label = labelled.Find(found, s.Labels); s.Attr != "" {
+		found = labelled.Holding(found, s.Attr)
+	}
+	return found, label
 }
 
 // text is one line of text of the first element that has any.
@@ -97,6 +108,9 @@ func (s selector) text(found *goquery.Selection) (string, bool) {
 // as a row of labels, counts once for each, so that they do not run together.
 func (s selector) texts(found *goquery.Selection) ([]string, bool) {
 	var out []string
+	if len(s.Labels) > 0 && s.Attr == "" {
+		found = labelled.Parts(found)
+	}
 	add := func(raw string) {
 		if t := normalize.Text(s.match(normalize.Text(raw))); t != "" {
 			out = append(out, t)
@@ -106,7 +120,7 @@ func (s selector) texts(found *goquery.Selection) ([]string, bool) {
 		switch inner := e.Children(); {
 		case s.Attr != "":
 			add(e.AttrOr(s.Attr, ""))
-		case inner.Length() > 1 && s.Regex == nil:
+		case inner.Length() > 1 && s.Regex == nil && len(s.Labels) == 0:
 			inner.Each(func(_ int, c *goquery.Selection) { add(innerText(c)) })
 		default:
 			add(innerText(e))
@@ -131,6 +145,17 @@ func (s selector) paragraphs(found *goquery.Selection) (string, bool) {
 	})
 	out := strings.Join(parts, "\n\n")
 	return out, out != ""
+}
+
+// references are the elements that hold an address: the value of a label may be
+// an element with links in it.
+func (s selector) references(found *goquery.Selection) *goquery.Selection {
+	if len(s.Labels) > 0 && s.Attr == "" {
+		if links := labelled.Holding(found, "href", "src"); links.Length() > 0 {
+			return links
+		}
+	}
+	return found
 }
 
 // reference is the raw address that an element holds. A selector that names

@@ -27,7 +27,7 @@ func (e *extractor) decideLabels() {
 			labels = append(labels, v)
 		}
 	}
-	if values, which := Find(e.scope, e.rules.Category); len(values) > 0 {
+	if values, which := findParts(e.scope, e.rules.Category); len(values) > 0 {
 		add(values, "selector", which)
 	} else {
 		for i, t := range e.things {

@@ -7,6 +7,7 @@ import (
 	"github.com/PuerkitoBio/goquery"
 
 	"github.com/harvest87/harvest/config"
+	"github.com/harvest87/harvest/parsers/labelled"
 	"github.com/harvest87/harvest/parsers/normalize"
 )
 
@@ -17,6 +18,12 @@ import (
 // CSS finds nothing; lint reports it.
 func Find(scope *goquery.Selection, selectors config.Selectors) (values []string, which string) {
 	return find(scope, selectors, func(s *goquery.Selection) string { return normalize.Text(textOf(s)) })
+}
+
+// findParts is [Find] for fields of several values: a list of links behind a
+// label counts as so many.
+func findParts(scope *goquery.Selection, selectors config.Selectors) (values []string, which string) {
+	return findIn(scope, selectors, labelled.Parts, func(s *goquery.Selection) string { return normalize.Text(textOf(s)) })
 }
 
 // FindText is [Find] for longer text: the paragraphs within an element are
@@ -43,7 +50,11 @@ func findLines(scope *goquery.Selection, selectors config.Selectors) (values []s
 				values = append(values, value)
 			}
 		}
-		match(scope, sel.CSS).Each(func(_ int, s *goquery.Selection) {
+		found, label := elements(scope, sel)
+		if len(sel.Labels) > 0 && sel.Attr == "" {
+			found = labelled.Parts(found)
+		}
+		found.Each(func(_ int, s *goquery.Selection) {
 			if sel.Attr != "" {
 				add(s.AttrOr(sel.Attr, ""))
 				return
@@ -53,7 +64,7 @@ func findLines(scope *goquery.Selection, selectors config.Selectors) (values []s
 			}
 		})
 		if len(values) > 0 {
-			return values, name(sel, i, len(selectors))
+			return values, name(sel, label, i, len(selectors))
 		}
 	}
 	return nil, ""
@@ -64,7 +75,11 @@ func findLines(scope *goquery.Selection, selectors config.Selectors) (values []s
 func FindURL(scope *goquery.Selection, selectors config.Selectors, base string) (values []string, which string) {
 	for i, sel := range selectors {
 		seen := make(map[string]bool)
-		match(scope, sel.CSS).Each(func(_ int, s *goquery.Selection) {
+		found, label := elements(scope, sel)
+		if len(sel.Labels) > 0 {
+			found = labelled.Holding(found, attributesFor(sel)...)
+		}
+		found.Each(func(_ int, s *goquery.Selection) {
 			raw := ""
 			for _, attr := range attributesFor(sel) {
 				if raw = s.AttrOr(attr, ""); raw != "" {
@@ -81,7 +96,7 @@ func FindURL(scope *goquery.Selection, selectors config.Selectors, base string) 
 			}
 		})
 		if len(values) > 0 {
-			return values, name(sel, i, len(selectors))
+			return values, name(sel, label, i, len(selectors))
 		}
 	}
 	return nil, ""
@@ -95,9 +110,19 @@ func attributesFor(sel config.Selector) []string {
 }
 
 func find(scope *goquery.Selection, selectors config.Selectors, text func(*goquery.Selection) string) (values []string, which string) {
+	return findIn(scope, selectors, nil, text)
+}
+
+// findIn finds the texts of elements; parts, when there is any, takes the value
+// of a label apart.
+func findIn(scope *goquery.Selection, selectors config.Selectors, parts func(*goquery.Selection) *goquery.Selection, text func(*goquery.Selection) string) (values []string, which string) {
 	for i, sel := range selectors {
 		seen := make(map[string]bool)
-		match(scope, sel.CSS).Each(func(_ int, s *goquery.Selection) {
+		found, label := elements(scope, sel)
+		if parts != nil && len(sel.Labels) > 0 && sel.Attr == "" {
+			found = parts(found)
+		}
+		found.Each(func(_ int, s *goquery.Selection) {
 			var raw string
 			if sel.Attr != "" {
 				raw = normalize.Text(s.AttrOr(sel.Attr, ""))
@@ -111,7 +136,7 @@ func find(scope *goquery.Selection, selectors config.Selectors, text func(*goque
 			}
 		})
 		if len(values) > 0 {
-			return values, name(sel, i, len(selectors))
+			return values, name(sel, label, i, len(selectors))
 		}
 	}
 	return nil, ""
@@ -124,6 +149,18 @@ func match(scope *goquery.Selection, css string) *goquery.Selection {
 		return scope
 	}
 	return scope.Find(css)
+}
+
+// elements are those that a selector finds in scope. With labels they are the
+// values behind the first of them that has one, and which label that was.
+func elements(scope *goquery.Selection, sel config.Selector) (found *goquery.Selection, label string) {
+	if found = match(scope, sel.CSS); len(sel.Labels) == 0 {
+		return found, ""
+	}
+	if found, label = labelled.Find(found, sel.Labels); sel.Attr != "" {
+		return labelled.Holding(found, sel.Attr), label
+	}
+	return found, label
 }
 
 // capture applies the selector's expression.
@@ -141,9 +178,14 @@ func capture(sel config.Selector, value string) (string, bool) {
 	return m[0], true
 }
 
-func name(sel config.Selector, i, of int) string {
-	if of == 1 {
-		return sel.String()
+// name is a selector as the record's provenance has it.
+func name(sel config.Selector, label string, i, of int) string {
+	out := sel.String()
+	if of > 1 {
+		out = fmt.Sprintf("%s (%d of %d)", sel, i+1, of)
 	}
-	return fmt.Sprintf("%s (%d of %d)", sel, i+1, of)
+	if len(sel.Labels) > 1 {
+		out += fmt.Sprintf(", found %q", label)
+	}
+	return out
 }
