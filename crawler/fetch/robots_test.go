@@ -186,7 +186,7 @@ func TestRobotsAnswers(t *testing.T) {
 // Every way in which servers answer for robots.txt has the effect that the
 // standard gives it.
 func TestRobotsAnswersHaveTheirEffect(t *testing.T) {
-	for _, answer := range sitetest.RobotsAnswers {
+	for _, answer := range sitetest.RobotsAnswers() {
 		t.Run(answer.Name, func(t *testing.T) {
 			site := sitetest.New(t)
 			site.Page("/*", "<p>page").Handle("/robots.txt", answer.Handler)

@@ -275,9 +275,15 @@ func TestCancelledContextStopsCalls(t *testing.T) {
 // elsewhere starts a NATS server on a port of its own, as an operator would.
 func elsewhere(t testing.TB) string {
 	t.Helper()
+	// What streams reserve; else a share of the disk's free space, which may be less.
+	return elsewhereWithRoom(t, 1<<40)
+}
+
+func elsewhereWithRoom(t testing.TB, octets int64) string {
+	t.Helper()
 	s, err := server.NewServer(&server.Options{
 		Host: "127.0.0.1", Port: server.RANDOM_PORT, JetStream: true, StoreDir: t.TempDir(), NoSigs: true, NoLog: true,
-		Username: "harvest", Password: "s3cret",
+		JetStreamMaxStore: octets, Username: "harvest", Password: "s3cret",
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -288,6 +294,13 @@ func elsewhere(t testing.TB) string {
 		t.Fatal("server does not start")
 	}
 	return s.Addr().String()
+}
+
+func TestServerElsewhereHasNoRoom(t *testing.T) {
+	_, err := queue.Open(t.Context(), queue.Options{URL: "nats://harvest:s3cret@" + elsewhereWithRoom(t, 1<<20), Dir: "/nonexistent"})
+	if err == nil || !strings.Contains(err.Error(), "max_file_store") {
+		t.Errorf("a server that has no room: %v; want the way out", err)
+	}
 }
 
 func TestServerElsewhere(t *testing.T) {

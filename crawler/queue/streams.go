@@ -73,6 +73,10 @@ func (e *Engine) openStreams(ctx context.Context, o Options) error {
 // smallStream bounds what holds one short message for each source.
 const smallStream = 64 << 20
 
+// errCodeNoRoom is the server's code for a stream that is to reserve more room
+// than the server has to give.
+const errCodeNoRoom = 10047
+
 // ensureStream creates a stream when it is not there. A server elsewhere may
 // have it from its administrator, with replicas and a size of its own choice;
 // what we rely on must hold.
@@ -85,6 +89,10 @@ func (e *Engine) ensureStream(ctx context.Context, want jetstream.StreamConfig) 
 		stream, err = e.js.CreateStream(ctx, want)
 	case err == nil && e.srv != nil && stream.CachedInfo().Config.MaxBytes != want.MaxBytes:
 		stream, err = e.js.UpdateStream(ctx, want)
+	}
+	if api, ok := errors.AsType[*jetstream.APIError](err); ok && api.ErrorCode == errCodeNoRoom {
+		return nil, fmt.Errorf("create stream %s: the server has less room than the %d octets that it reserves; give the server more (max_file_store), "+
+			"or create the stream there with a size of your own: %w", want.Name, want.MaxBytes, err)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("open stream %s: %w", want.Name, e.explain(ctx, err))

@@ -168,11 +168,15 @@ func (e *Engine) settle(ctx context.Context, source harvest.SourceID, owing tick
 		if found && job.At.Equal(owing.At) {
 			break
 		}
-		if ended, err := e.ended(ctx, job.Run()); err != nil {
-			return 0, err
-		} else if found && !ended {
-			result = LeftOut
-			break
+		if found { // else it has gone meanwhile
+			ended, err := e.ended(ctx, job.Run())
+			if err != nil {
+				return 0, err
+			}
+			if !ended {
+				result = LeftOut
+				break
+			}
 		}
 		if !pause(ctx, goingWait) {
 			return 0, ctx.Err()
@@ -212,14 +216,17 @@ func (e *Engine) ended(ctx context.Context, run harvest.RunID) (bool, error) {
 	return last.kind == kindEnd, nil
 }
 
-// jobOf is the job of a source, waiting or worked on.
+// jobOf is the job of a source, waiting or worked on, and whether there is one.
 func (e *Engine) jobOf(ctx context.Context, source harvest.SourceID) (Job, bool, error) {
 	raw, err := e.nextMessage(ctx, e.jobs, 1, jobPrefix+token(string(source)))
 	if err != nil || raw == nil {
 		return Job{}, false, err
 	}
 	var job Job
-	return job, json.Unmarshal(raw.Data, &job) == nil, nil
+	if err := json.Unmarshal(raw.Data, &job); err != nil {
+		return Job{}, false, fmt.Errorf("job of %s: %w", source, err)
+	}
+	return job, true, nil
 }
 
 // lastTick is what is kept of a source's schedule; the zero value when nothing

@@ -16,6 +16,7 @@ func Server(t testing.TB) (url string) {
 	t.Helper()
 	s, err := server.NewServer(&server.Options{
 		Host: "127.0.0.1", Port: server.RANDOM_PORT, JetStream: true, StoreDir: t.TempDir(), NoSigs: true, NoLog: true,
+		JetStreamMaxStore: 1 << 40, // what streams reserve; else a share of the disk's free space, which may be less
 	})
 	if err != nil {
 		t.Fatal(err)
