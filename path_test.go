@@ -41,10 +41,11 @@ var rooms = []room{
 	{"health", []string{"."}, "reports of runs to a verdict, pure: whoever has runs can ask"},
 	{"notify", []string{"."}, "it tells what it is given; who assesses sources does not know that anybody is told"},
 	{"metrics", []string{"."}, "it shows what it is given through an interface that it declares"},
+	{"memory", nil, "when the garbage collector runs is a matter of the process, whatever fills its memory"},
 	{"traces", nil, "it sends what OpenTelemetry gathers, and knows nothing of runs"},
 	{"web", []string{"."}, "it shows what it is given through interfaces that it declares"},
-	{"cmd", []string{".", "config", "crawler", "parsers", "match", "sinks", "search", "health", "notify", "metrics", "traces", "web"}, "it wires; nobody imports it"},
-	{"bench", []string{".", "config", "crawler", "parsers", "match", "sinks", "search"}, "it measures the parts as cmd wires them; nobody imports it"},
+	{"cmd", []string{".", "config", "crawler", "parsers", "match", "sinks", "search", "health", "notify", "metrics", "memory", "traces", "web"}, "it wires; nobody imports it"},
+	{"bench", []string{".", "config", "crawler", "parsers", "match", "memory", "sinks", "search"}, "it measures the parts as cmd wires them; nobody imports it"},
 }
 
 // keepers are modules that one folder keeps from the rest.

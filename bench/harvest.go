@@ -16,6 +16,7 @@ import (
 	"github.com/harvest87/harvest/crawler/fetch"
 	journals "github.com/harvest87/harvest/crawler/queue"
 	"github.com/harvest87/harvest/match"
+	"github.com/harvest87/harvest/memory"
 	"github.com/harvest87/harvest/parsers"
 	"github.com/harvest87/harvest/parsers/normalize"
 	"github.com/harvest87/harvest/sinks/sqlite"
@@ -30,6 +31,7 @@ type rig struct {
 }
 
 func newRig(a arguments) (*rig, error) {
+	memory.Frugal() // as the program does
 	vocab, err := config.LoadVocabulary()
 	if err != nil {
 		return nil, err

@@ -65,7 +65,11 @@ const rest = "runtime and the rest"
 // layers prints what each layer of the pipeline costs per page: processor
 // time by sampling, over as many runs as there are rounds.
 func layers(ctx context.Context, o options, out io.Writer) error {
-	for _, role := range []string{"links", "works"} {
+	roles := []string{"links", "works"}
+	if o.only != "" {
+		roles = strings.Split(o.only, ",")
+	}
+	for _, role := range roles {
 		if err := layersOf(ctx, o, role, out); err != nil {
 			return err
 		}
@@ -85,7 +89,7 @@ func layersOf(ctx context.Context, o options, role string, out io.Writer) error 
 		a := host.arguments
 		a.Role, a.Profile = role, filepath.Join(o.dir, fmt.Sprintf("%s-%d.pprof", role, round))
 		if o.profile != "" {
-			a.Profile = o.profile + "-" + role + ".pprof"
+			a.Profile = o.profile + "-" + strings.ReplaceAll(role, " ", "-") + ".pprof"
 		}
 		if a.Dir, err = os.MkdirTemp(o.dir, "layers"); err != nil {
 			return err

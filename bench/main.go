@@ -59,7 +59,7 @@ func run(ctx context.Context, words []string, out io.Writer) error {
 	flags.IntVar(&o.connections, "connections", 4, "requests at once, each at a host of its own")
 	flags.Uint64Var(&o.seed, "seed", 87, "of the site's content")
 	flags.StringVar(&o.profile, "profile", "", "layers: keep the CPU profiles of the last round in files that begin so")
-	flags.StringVar(&o.only, "only", "", "crawl: these contestants, such as \"bare,links\"")
+	flags.StringVar(&o.only, "only", "", "crawl, layers: these contestants, such as \"bare,links\"")
 	flags.IntVar(&o.records, "records", 1_000_000, "search: records in the catalogue")
 	flags.IntVar(&o.words, "words", 130, "search: words in a summary, on average")
 	flags.IntVar(&o.each, "each", 40, "search: questions of each kind")

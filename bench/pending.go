@@ -8,7 +8,6 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"runtime/debug"
 	"sync/atomic"
 	"text/tabwriter"
 	"time"
@@ -17,6 +16,7 @@ import (
 	"github.com/harvest87/harvest/config"
 	"github.com/harvest87/harvest/crawler"
 	journals "github.com/harvest87/harvest/crawler/queue"
+	"github.com/harvest87/harvest/memory"
 	"github.com/harvest87/harvest/parsers/normalize"
 )
 
@@ -98,7 +98,7 @@ func visitRun(ctx context.Context, a arguments, f *nobody) error {
 		return err
 	}
 	defer q.Close()
-	debug.SetGCPercent(50) // as the program does
+	memory.Frugal() // as the program does
 	src, problems := config.ParseSource("library.yaml", []byte("id: library\nname: Library\nhomepage: https://library.example\ndoors: [{wordpress: {}}]\n"))
 	if src == nil {
 		return problems.Err()

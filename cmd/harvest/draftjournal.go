@@ -15,6 +15,7 @@ import (
 	"github.com/gofrs/flock"
 
 	"github.com/harvest87/harvest/crawler/queue"
+	"github.com/harvest87/harvest/memory"
 )
 
 // draftJournal is the journal of a run that nobody takes up again: a file of batches,
@@ -140,20 +141,20 @@ func isDraftHeld(folder string) bool {
 	return false
 }
 
-// hungry has the garbage collector leave more room than [frugal] does while much is
+// hungry has the garbage collector leave more room than [memory.Frugal] does while much is
 // computed and nothing waited for, and returns what ends that. GOGC has the last word.
 func hungry() (end func()) {
 	const percent, most = 300, 1 << 30
 	if os.Getenv("GOGC") != "" {
 		return func() {}
 	}
-	before := debug.SetGCPercent(percent)
+	release := memory.Hold(percent)
 	limit := debug.SetMemoryLimit(-1)
 	if os.Getenv("GOMEMLIMIT") == "" {
 		debug.SetMemoryLimit(most)
 	}
 	return func() {
-		debug.SetGCPercent(before)
+		release()
 		debug.SetMemoryLimit(limit)
 	}
 }

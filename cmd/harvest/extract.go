@@ -9,7 +9,6 @@ import (
 	"io"
 	"os"
 	"runtime"
-	"runtime/debug"
 	"strings"
 	"time"
 
@@ -18,6 +17,7 @@ import (
 
 	"github.com/harvest87/harvest"
 	"github.com/harvest87/harvest/config"
+	"github.com/harvest87/harvest/memory"
 	"github.com/harvest87/harvest/parsers/document"
 	"github.com/harvest87/harvest/parsers/normalize"
 	"github.com/harvest87/harvest/parsers/page"
@@ -108,9 +108,7 @@ the exit code is 1.`,
 const extractGC = 300
 
 func (m Main) extract(ctx context.Context, stdin io.Reader, x extraction) error {
-	if os.Getenv("GOGC") == "" {
-		defer debug.SetGCPercent(debug.SetGCPercent(extractGC))
-	}
+	defer memory.Hold(extractGC)()
 	if x.list == "" {
 		return usageError{errors.New("--list is missing: a file with lines such as {\"file\":\"a.html\",\"url\":\"https://example.org/a\"}")}
 	}

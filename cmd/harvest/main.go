@@ -20,10 +20,11 @@ import (
 	"io"
 	"os"
 	"os/signal"
-	"runtime/debug"
 	"syscall"
 	"time"
 	_ "time/tzdata" // schedules work where the system has no time zones
+
+	"github.com/harvest87/harvest/memory"
 )
 
 // Exit codes.
@@ -44,20 +45,11 @@ func main() {
 	os.Exit(harvestMain())
 }
 
-// frugal has the garbage collector begin when the heap has grown by half, not
-// when it has doubled: a harvester waits for others most of its time, and may
-// have a small machine. GOGC has the last word.
-func frugal() {
-	if os.Getenv("GOGC") == "" {
-		debug.SetGCPercent(50)
-	}
-}
-
 func harvestMain() int { return Main{Stdout: os.Stdout, Stderr: os.Stderr}.untilSignalled() }
 
 // untilSignalled ends cleanly on the first SIGINT or SIGTERM, and at once on the second.
 func (m Main) untilSignalled() int {
-	frugal()
+	memory.Frugal()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	context.AfterFunc(ctx, stop) // from now on a signal has Go's own effect: exit
