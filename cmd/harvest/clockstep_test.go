@@ -3,6 +3,7 @@ package main_test
 import (
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -58,5 +59,52 @@ func TestClockStepsDuringARun(t *testing.T) {
 				t.Errorf("records differ from those of an undisturbed run:\n%s", diff)
 			}
 		})
+	}
+}
+
+// Pages that rest are left alone by a clock that goes on, asked for when it says
+// that their rest is over, and asked for when it was set back: that they were
+// visited in the future proves nothing. Put right again it finds all as it was.
+func TestClockStepsWhilePagesRest(t *testing.T) {
+	t.Parallel()
+	const items = 6
+	o := newOrdeal(t, items)
+	h := o.reader(t)
+	name := filepath.Join(h.dir, "config/sources/library.yaml")
+	text, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	h.write("config/sources/library.yaml", strings.Replace(string(text), "revisit: {max: 0s}", "revisit: {min: 48h, max: 240h}", 1))
+	clock := filepath.Join(t.TempDir(), "clock")
+	h.env = []string{main.ClockVar + "=" + clock}
+	const day = 24 * time.Hour
+	for _, step := range []struct {
+		what   string
+		clock  time.Duration
+		rested int
+	}{
+		{"the first run", 0, 0},
+		{"a day later", day, items},
+		{"the clock was set back", -day, 0},
+		{"it was put right, and the pages were visited two days ago", 2 * day, 0},
+		{"a day behind the last visit, which was in the future", day, 0},
+		{"a day later", 2 * day, items},
+		{"the clock was set forward by a year", 365 * day, 0},
+		{"and put right", 3 * day, 0},
+		{"a day later", 4 * day, items},
+	} {
+		if err := os.WriteFile(clock, []byte(step.clock.String()), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		h.run()
+		r := h.runs[0]
+		if r.State != harvest.RunPassed || r.Outcomes[harvest.Skipped] != step.rested || r.Records() != items {
+			t.Errorf("%s: run %s (%s), outcomes %v, %d records; want %d pages left alone and %d records",
+				step.what, r.State, r.Reason, r.Outcomes, r.Records(), step.rested, items)
+		}
+		if diff := cmp.Diff(o.want, h.catalogue()); diff != "" {
+			t.Errorf("%s: records differ from those of an undisturbed run:\n%s", step.what, diff)
+		}
 	}
 }

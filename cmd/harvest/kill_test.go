@@ -44,8 +44,13 @@ type shelves struct {
 
 func newShelves(t *testing.T, items int) *shelves {
 	t.Helper()
+	return newShelvesOn(items, func(h http.Handler) string { return sitetest.NewServer(t, h) })
+}
+
+// newShelvesOn has the library answer where serve says.
+func newShelvesOn(items int, serve func(http.Handler) (url string)) *shelves {
 	s := &shelves{Library: sitetest.NewLibrary(sitetest.LibraryOptions{Items: items, PerPage: 20, Size: 2500, NoSitemap: true}), asked: map[string]int{}}
-	s.url = sitetest.NewServer(t, s)
+	s.url = serve(s)
 	return s
 }
 
@@ -234,15 +239,20 @@ type ordeal struct {
 
 func newOrdeal(t *testing.T, items int) *ordeal {
 	t.Helper()
+	return newOrdealIn(t, newShelves(t, items), items)
+}
+
+func newOrdealIn(t *testing.T, s *shelves, items int) *ordeal {
+	t.Helper()
 	seed := uint64(time.Now().UnixNano())
-	if s := os.Getenv(seedVar); s != "" {
+	if said := os.Getenv(seedVar); said != "" {
 		var err error
-		if seed, err = strconv.ParseUint(s, 10, 64); err != nil {
+		if seed, err = strconv.ParseUint(said, 10, 64); err != nil {
 			t.Fatal(err)
 		}
 	}
 	t.Logf("%s=%d", seedVar, seed)
-	o := &ordeal{shelves: newShelves(t, items), t: t, rand: rand.New(rand.NewPCG(seed, 1))}
+	o := &ordeal{shelves: s, t: t, rand: rand.New(rand.NewPCG(seed, 1))}
 	h := o.reader(t)
 	begin := time.Now()
 	h.run()
