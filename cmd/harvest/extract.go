@@ -38,7 +38,8 @@ type saved struct {
 type extracted struct {
 	File       string   `json:"file"`
 	Title      string   `json:"title,omitempty"`
-	Date       string   `json:"date,omitempty"` // YYYY, YYYY-MM or YYYY-MM-DD
+	Date       string   `json:"date,omitempty"`      // YYYY, YYYY-MM or YYYY-MM-DD
+	Published  string   `json:"published,omitempty"` // where Date is that of the last change
 	Modified   string   `json:"modified,omitempty"`
 	Authors    []string `json:"authors,omitempty"`
 	Summary    string   `json:"summary,omitempty"`
@@ -77,8 +78,9 @@ in the order of the list: title, date, authors, summary, language, categories an
 tags, and how many milliseconds the reading took. It asks no site and writes
 nothing else. Each line of the list is JSON: "file", the page's name below the
 root; "url", where the page stood; "charset", if its HTTP header named one.
-"date" is when the page was published; "modified", when it was last changed, is
-kept apart.
+"date" is the date that a reader finds: when the page was published or, where only
+the day of its last change is printed, that one; "published" then has what is only
+declared. "modified" is when the page was last changed.
 
 --habits reads all pages twice, and needs a list that is a file. What recurs on
 four and more pages of one host is then none of theirs: the same words in every
@@ -254,6 +256,9 @@ func readExtracted(root *os.Root, s saved, vocab *config.Vocabulary, habits *pag
 	spent := time.Since(start)
 	out = extractedFrom(s.File, r, spent)
 	out.Tags, out.Notes = found.Tags, found.Notes
+	if d := found.ShownDate; !d.IsZero() {
+		out.Date, out.Published = d.Value, out.Date
+	}
 	if explain {
 		out.Provenance, out.Candidates = r.Provenance, found.Candidates
 	}

@@ -25,6 +25,9 @@ func (b *ballot) reject(value, basis, detail, why string) {
 	}
 }
 
+// outranked is why a candidate was not taken that nothing else speaks against.
+const outranked = "outranked"
+
 // winner is the best candidate; the others are marked as outranked. Among
 // equals the one that was offered first wins.
 func (b *ballot) winner() (Candidate, bool) {
@@ -42,7 +45,7 @@ func (b *ballot) winner() (Candidate, bool) {
 	}
 	for i := 1; i < len(b.list); i++ {
 		if b.list[i].Rejected == "" {
-			b.list[i].Rejected = "outranked"
+			b.list[i].Rejected = outranked
 		}
 	}
 	return b.list[0], true

@@ -26,6 +26,9 @@ func (e *extractor) whole(c Candidate, all []Candidate) (text string, cut bool) 
 	}
 	longer, ok := e.completed(text)
 	if !ok {
+		longer, ok = e.completedTail(text)
+	}
+	if !ok {
 		return text, cut
 	}
 	if end := lastSentenceEnd(text); end >= minCut && len(text)-end < min(len(longer)-len(text), len(text)/4) {
@@ -100,6 +103,26 @@ func (e *extractor) completed(cut string) (string, bool) {
 		}
 	}
 	return "", false
+}
+
+// completedTail is [extractor.completed] for a text that was cut within a word
+// and whose last sentence begins another line of the page than the first one.
+func (e *extractor) completedTail(cut string) (string, bool) {
+	end := lastSentenceEnd(cut)
+	if end == 0 {
+		return "", false
+	}
+	last := strings.TrimSpace(cut[end:])
+	whole, ok := e.completed(last)
+	if rest := strings.TrimPrefix(whole, last); !ok || rest == whole || !startsWithLetter(rest) {
+		return "", false
+	}
+	return cut[:end] + " " + whole, true
+}
+
+func startsWithLetter(s string) bool {
+	r, _ := utf8.DecodeRuneInString(s)
+	return unicode.IsLetter(r) || unicode.Is(unicode.M, r)
 }
 
 // lastWords are the end of a text, by which it is found again.

@@ -27,6 +27,9 @@ func (e *extractor) decideDates() {
 		e.ownCardDate(published)
 		e.imageDate(published)
 	}
+	if allRejected(published.list) {
+		e.onlyDate(published)
+	}
 	doubtHidden(published, modified)
 	agreeOnDate(published)
 	if c, ok := e.settle("published", published); ok {
@@ -35,6 +38,25 @@ func (e *extractor) decideDates() {
 	if c, ok := e.settle("modified", modified); ok {
 		e.result.Record.Modified, _ = harvest.ParseDate(c.Value)
 	}
+	if d := e.result.Record.Modified; !d.IsZero() && !isShown(published.list) && isShown(modified.list) {
+		e.result.ShownDate = d
+	}
+}
+
+// isShown reports whether a reader finds the first of a field's candidates on
+// the page, or whether the source's own rules name it: settled lists begin with
+// the one that was taken.
+func isShown(list []Candidate) bool {
+	for _, c := range list {
+		if c.Value != list[0].Value || c.Rejected != "" && c.Rejected != outranked {
+			continue
+		}
+		switch c.Basis {
+		case "text", "time", "citation", "selector":
+			return true
+		}
+	}
+	return false
 }
 
 func (e *extractor) cleanDate(s string) string {

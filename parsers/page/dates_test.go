@@ -28,6 +28,9 @@ func TestPublished(t *testing.T) {
 		{"date and time in two elements", "", `<h1>Wages withheld</h1><p class="meta"><span>4.3.21</span><span>12:44</span></p>` + text, "2021-03-04", "text"},
 		{"machine's form beside the printed one", "", `<h1>Wages withheld</h1><p><span content="2021-03-04T10:00:00Z">yesterday</span></p>` + text, "2021-03-04", "time"},
 		{"a change marked within the line", "", `<h1>Wages withheld</h1><p class="meta"><span class="updated">2021-05-05</span><span>4 March 2021</span></p>` + text, "2021-03-04", "text"},
+		{"the last line of the item", "", `<h1>Wages withheld</h1>` + strings.Repeat(text, 20) + `<p>4 March 2021</p>`, "2021-03-04", "text"},
+		{"two days on lines of their own", "", `<h1>Wages withheld</h1>` + strings.Repeat(text, 20) + `<p>4 March 2021</p>` + text + `<p>9 May 2021</p>`, "", ""},
+		{"the last line of a related item", "", `<h1>Wages withheld</h1>` + strings.Repeat(text, 20) + `<div class="related"><p>4 March 2021</p></div>`, "", ""},
 		{"relative", "", `<h1>Wages withheld</h1><p class="date">3 days ago</p>` + text, "", ""},
 		{"deadline", "", `<h1>Wages withheld</h1><p>Apply until 4 March 2021</p>` + text, "", ""},
 		{"copyright", "", `<h1>Wages withheld</h1>` + text + `<p>© 4 March 2021</p><p>Copyright 5 March 2021 Example</p>`, "", ""},
@@ -44,6 +47,28 @@ func TestPublished(t *testing.T) {
 			r := page.Extract(p, config.PageRules{})
 			if got := r.Record.Published.Value; got != tt.want || r.Record.Provenance["published"].Basis != tt.basis {
 				t.Errorf("got %q by %q, want %q by %q; candidates %+v", got, r.Record.Provenance["published"].Basis, tt.want, tt.basis, r.Candidates["published"])
+			}
+		})
+	}
+}
+
+// A date that only machines are told gives way to the printed one where a reader
+// asks for one date; the record keeps both apart.
+func TestShownDate(t *testing.T) {
+	const text = `<p>Wages were withheld for eleven months in all three of the plants that inspectors visited, and passports were kept.</p>`
+	const declared = `<script type="application/ld+json">{"@type":"NewsArticle","datePublished":"2019-10-15","dateModified":"2021-03-04"}</script>`
+	const changed = `<p class="updated">Updated 4 March 2021</p>`
+	for _, tt := range []struct{ name, html, published, modified, shown string }{
+		{"the change alone is printed", declared + `<h1>Wages withheld</h1>` + changed + text, "2019-10-15", "2021-03-04", "2021-03-04"},
+		{"nothing else is known", `<h1>Wages withheld</h1>` + changed + text, "", "2021-03-04", "2021-03-04"},
+		{"both are printed", declared + `<h1>Wages withheld</h1><p class="date">15 October 2019</p>` + changed + text, "2019-10-15", "2021-03-04", ""},
+		{"neither is printed", declared + `<h1>Wages withheld</h1>` + text, "2019-10-15", "2021-03-04", ""},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			r := page.ExtractBytes("https://example.org/wages", []byte("<title>Wages withheld</title>"+tt.html), "", config.PageRules{})
+			got := [3]string{r.Record.Published.Value, r.Record.Modified.Value, r.ShownDate.Value}
+			if want := [3]string{tt.published, tt.modified, tt.shown}; got != want {
+				t.Errorf("published, modified and shown are %q, want %q", got, want)
 			}
 		})
 	}

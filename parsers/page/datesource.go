@@ -181,6 +181,33 @@ func (e *extractor) ownCardDate(b *ballot) {
 	}
 }
 
+// onlyDate reads the one day that stands on a line of its own below the title,
+// however far: press releases bear it at their end. Several days that stand so
+// are those of other things, and a page that tells its last change has no other.
+func (e *extractor) onlyDate(b *ballot) {
+	var only harvest.Date
+	for i, bl := range e.v.blocks {
+		if i <= e.titleAt || i == 0 || len(bl.text) < 8 || len(bl.text) > 40 || !hasDigit(bl.text) || bl.zone&(offContent|inHeader|inFigure|inQuote) != 0 {
+			continue
+		}
+		d, ok := normalize.Date(bl.text, e.lang)
+		if !ok || d.Precision != harvest.PrecisionDay {
+			continue
+		}
+		label := strings.ToLower(bl.text)
+		if before := e.v.blocks[i-1].text; len(before) < 40 {
+			label = strings.ToLower(before) + " " + label
+		}
+		if bl.role&forModified != 0 || saysDeadline(label) || saysModified(label) || !only.IsZero() && d != only {
+			return
+		}
+		only = d
+	}
+	if !only.IsZero() {
+		e.offerParsed(b, only, "text", "only date of the item", 40)
+	}
+}
+
 // imageDate reads the day in the address of the page's own picture: the day
 // on which it was uploaded, mostly with the item.
 func (e *extractor) imageDate(b *ballot) {

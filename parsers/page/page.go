@@ -34,6 +34,10 @@ type Result struct {
 	Candidates map[string][]Candidate `json:"candidates,omitempty"`
 	// Tags are the page's keywords, as printed.
 	Tags []string `json:"tags,omitempty"`
+	// ShownDate is the only date that a reader finds on the page, where that is the
+	// one of the last change: it is printed, and that of publication is only
+	// declared, or nowhere. It is zero on all other pages.
+	ShownDate harvest.Date `json:"shown_date,omitzero"`
 	// SiteName is what the site calls itself.
 	SiteName string `json:"site_name,omitempty"`
 	// NoIndex and NoFollow are the directives of <meta name="robots">.

@@ -140,11 +140,18 @@ func (e *extractor) standfirst(b *ballot) {
 		default:
 			return // the text itself has begun
 		}
-		if width(text) >= 40 && e.vetoSummary(text) == "" && e.wordsAgree(text) && !isQuoted(text) {
+		if width(text) >= 40 && e.vetoSummary(text) == "" && !e.titleAgain(text) && e.wordsAgree(text) && !isQuoted(text) {
 			b.offer(text, "class", detail, 0)
 		}
 		return
 	}
+}
+
+// titleAgain reports whether a line is the title with little around it, such as
+// a kicker.
+func (e *extractor) titleAgain(text string) bool {
+	k, title := key(text), key(e.title.Value)
+	return len(title) > 15 && len(k) < len(title)*8/5 && strings.Contains(k, title)
 }
 
 // width is how long a text is in the characters of an alphabet: one of Chinese,

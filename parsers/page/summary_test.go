@@ -30,6 +30,18 @@ func TestSummaryIsWhatThePageSetsApart(t *testing.T) {
 		"the inner of two marked elements": {
 			"", `<h1>Forty in a shed</h1><div class=intro><div class=summary><p>` + first + `</p></div><p>` + second + `</p></div>` + paragraphs, first,
 		},
+		"a subheading that repeats the title": {
+			`<meta name=description content="` + first + `">`,
+			`<h1>Forty people asleep in one shed</h1><h2><span>Mill towns:</span><span>Forty people asleep in one shed</span></h2>` + paragraphs, first,
+		},
+		"elements that a style sets apart": {
+			"", `<h1>Forty in a shed</h1><h2><span>No list of the sheds.<span hidden>:</span></span>No pay since spring, says the report</h2>` + paragraphs,
+			"No list of the sheds. No pay since spring, says the report",
+		},
+		"cut within a word that another line has": {
+			`<meta name=description content="Inspectors came in March. They found forty, and they wrote down their names, their ages and what each of them had bee">`,
+			`<h1>Forty in a shed</h1>` + paragraphs, "Inspectors came in March. They found forty, and they wrote down their names, their ages and what each of them had been promised when the season began.",
+		},
 		"lines of one heading": {
 			"", `<h1>Forty in a shed</h1><h2 class=subtitle>No list of the sheds<br>No pay since spring<br>No word from the owner</h2>` + paragraphs,
 			"No list of the sheds\nNo pay since spring\nNo word from the owner",

@@ -2,6 +2,8 @@ package page
 
 import (
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
@@ -58,6 +60,8 @@ type view struct {
 	roles  role
 	last   byte // the last octet of buf
 	apart  bool // an element ended or began after it
+	ended  bool // an element ended after it
+	next   bool // one ended, and then another began
 }
 
 // heading is a heading with its place.
@@ -148,12 +152,20 @@ func (v *view) text(data string, s state) {
 		v.strong += len(strings.TrimSpace(data))
 	}
 	v.roles |= s.role
-	if v.apart && isDigitByte(data[0]) && isDigitByte(v.last) && v.buf.Len() > 0 {
+	if v.apart && v.buf.Len() > 0 && (isDigitByte(data[0]) && isDigitByte(v.last) || v.next && beginsAnew(v.buf.String(), data)) {
 		v.buf.WriteByte(' ') // the day in one element, the time in the next
 	}
-	v.apart = false
+	v.apart, v.ended, v.next = false, false, false
 	v.last = data[len(data)-1]
 	v.buf.WriteString(data)
+}
+
+// beginsAnew reports whether the text of an element begins a sentence or a name
+// of its own right behind the text of another: a style sets the two apart.
+func beginsAnew(before, text string) bool {
+	first, _ := utf8.DecodeRuneInString(text)
+	last, _ := utf8.DecodeLastRuneInString(before)
+	return unicode.IsUpper(first) && (unicode.IsLower(last) || strings.ContainsRune(".!?:", last))
 }
 
 func isDigitByte(c byte) bool { return c >= '0' && c <= '9' }
@@ -181,6 +193,7 @@ func (v *view) element(n *html.Node, s state) {
 	}
 	if isSilent(n) && n.DataAtom != atom.Noscript {
 		v.hiddenProps(n, s)
+		v.apart, v.ended, v.next = true, true, true
 		return
 	}
 	if n.DataAtom == atom.Noscript {
@@ -200,7 +213,7 @@ func (v *view) element(n *html.Node, s state) {
 		inner.owner, inner.role = n, role
 	} else {
 		inner.role |= role
-		v.apart = true
+		v.apart, v.next = true, v.ended
 	}
 	v.marked(n, role, &inner)
 	level := 0
@@ -222,7 +235,7 @@ func (v *view) element(n *html.Node, s state) {
 	for c := n.FirstChild; c != nil; c = c.NextSibling {
 		v.walk(c, inner)
 	}
-	v.apart = true
+	v.apart, v.ended = true, true
 	if blockLevel {
 		v.flush(inner)
 	} else if n.DataAtom == atom.Td || n.DataAtom == atom.Th {
