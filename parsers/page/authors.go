@@ -170,6 +170,9 @@ func (e *extractor) microAuthors(add addNames) {
 		names = append(names, propText(p.node))
 	}
 	add(names, "microdata", "author", 80)
+	for i, d := range e.markup[:min(len(e.markup), 3)] {
+		add(e.namesOfDescribed(d), d.basis, strings.Join(d.types(), "+")+".author", 81-10*i)
+	}
 }
 
 // markedAuthors reads elements whose class or rel says author.

@@ -19,6 +19,7 @@ func (e *extractor) decideDates() {
 	}
 	e.declaredDates(published, modified)
 	e.microDates(published, modified)
+	e.rdfaDates(published, modified)
 	e.timeElements(published, modified)
 	e.printedDates(published, modified)
 	e.addressDate(published)
@@ -210,7 +211,7 @@ func doubtHidden(published, modified *ballot) {
 			continue
 		}
 		switch c.Basis {
-		case "text", "time", "url", "microdata":
+		case "text", "time", "url", "microdata", "rdfa":
 			support[c.Value] += 10
 		default:
 			support[c.Value]++
@@ -326,6 +327,14 @@ func (e *extractor) microDates(published, modified *ballot) {
 		case "datemodified":
 			e.offerDate(modified, value, "microdata", p.name, 85)
 		}
+	}
+}
+
+// rdfaDates reads what things of RDFa say, whichever prefix they say it by.
+func (e *extractor) rdfaDates(published, modified *ballot) {
+	for _, d := range e.rdfa() {
+		e.offerDate(published, d.text("datePublished"), "rdfa", "datePublished", 84)
+		e.offerDate(modified, d.text("dateModified"), "rdfa", "dateModified", 85)
 	}
 }
 

@@ -33,7 +33,8 @@ type extractor struct {
 
 	v        *view
 	g        graph
-	things   []thing // what the JSON-LD says of this page, likeliest first
+	things   []thing     // what the JSON-LD says of this page, likeliest first
+	markup   []described // what its microdata and RDFa say of it, the same
 	keys     map[string]bool
 	siteKeys map[string]bool // what the site calls itself
 	headKeys []string        // of the headings of level one
@@ -151,6 +152,7 @@ func (e *extractor) fromAddress(text string) bool {
 // decide settles field after field; later ones lean on earlier ones.
 func (e *extractor) decide() Result {
 	e.decideTitle()
+	e.markup = e.describedThings()
 	e.body = e.findContent()
 	e.decideLanguage()
 	e.decideDates()

@@ -274,12 +274,20 @@ func typeRank(types []string) int {
 
 // ranked are the things that may describe the page, most likely first.
 func (g *graph) ranked(pageKeys map[string]bool) []thing {
-	type scored struct {
-		t     thing
-		score int
+	order := rank(g.things, pageKeys)
+	out := make([]thing, len(order))
+	for i, at := range order {
+		out[i] = g.things[at]
 	}
-	var list []scored
-	for _, t := range g.things {
+	return out
+}
+
+// rank finds those things that may describe the page with these addresses, most
+// likely first.
+func rank(things []thing, pageKeys map[string]bool) []int {
+	scores := make([]int, len(things))
+	var list []int
+	for i, t := range things {
 		score := typeRank(t.types())
 		if score == 0 {
 			continue
@@ -295,14 +303,11 @@ func (g *graph) ranked(pageKeys map[string]bool) []thing {
 				score -= 30
 			}
 		}
-		list = append(list, scored{t, score})
+		scores[i] = score
+		list = append(list, i)
 	}
-	slices.SortStableFunc(list, func(a, b scored) int { return b.score - a.score })
-	out := make([]thing, len(list))
-	for i, s := range list {
-		out[i] = s.t
-	}
-	return out
+	slices.SortStableFunc(list, func(a, b int) int { return scores[b] - scores[a] })
+	return list
 }
 
 // addresses are the keys of the pages that the thing says it is.

@@ -37,6 +37,12 @@ func (e *extractor) decideLabels() {
 				add(t.texts("recipeCategory"), "json-ld", "recipeCategory")
 			}
 		}
+		for i, d := range e.markup {
+			if i < 2 {
+				add(d.texts("articleSection"), d.basis, "articleSection")
+				add(d.texts("genre"), d.basis, "genre")
+			}
+		}
 		for _, m := range []string{"article:section", "dc.type", "dcterms.type", "citation_journal_title", "category", "section", "parsely-section"} {
 			if m != "citation_journal_title" {
 				add(e.v.meta[m], "meta", m)
@@ -119,6 +125,11 @@ func (e *extractor) tags() {
 			}
 		}
 	}
+	for i, d := range e.markup {
+		if i < 2 && len(e.result.Tags) == 0 {
+			add(d.texts("keywords"))
+		}
+	}
 	for _, m := range []string{"citation_keywords", "news_keywords", "keywords", "dc.subject", "parsely-tags", "sailthru.tags"} {
 		if len(e.result.Tags) == 0 {
 			add(e.v.meta[m])
@@ -152,6 +163,11 @@ func (e *extractor) decidePublisher() {
 		}
 		if p, ok := e.g.resolve(t["publisher"]).(map[string]any); ok {
 			b.offer(normalize.Text(thing(p).text("name")), "json-ld", "publisher", 60)
+		}
+	}
+	for i, d := range e.markup {
+		if p, ok := d.thing["publisher"].(map[string]any); ok && i == 0 {
+			b.offer(normalize.Text(thing(p).text("name")), d.basis, "publisher", 58)
 		}
 	}
 	if c, ok := e.settle("publisher", b); ok {

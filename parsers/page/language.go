@@ -39,6 +39,9 @@ func (e *extractor) decideLanguage() {
 			}
 		}
 	}
+	for i := 0; declared == "" && i < len(e.markup); i++ {
+		declared, detail = normalize.Tag(e.markup[i].text("inLanguage")), "inLanguage"
+	}
 	text := e.title.Value + ".\n" + e.body.text(4000)
 	l := normalize.Language(text, declared)
 	e.result.Record.Language = l

@@ -57,6 +57,11 @@ func (v *view) rezone(from int, not zone) {
 			v.anchor[i].zone &^= not
 		}
 	}
+	for i := range v.scopes {
+		if v.scopes[i].at >= from {
+			v.scopes[i].zone &^= not
+		}
+	}
 	for i := range v.props {
 		if v.props[i].at >= from {
 			v.props[i].zone &^= not

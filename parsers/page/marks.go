@@ -27,7 +27,7 @@ type itemProp struct {
 
 // marked notes an element that says for what it is.
 func (v *view) marked(n *html.Node, r role, s *state) {
-	hasScope := false
+	hasScope, typed := false, false
 	for _, a := range n.Attr {
 		switch a.Key {
 		case "itemprop":
@@ -41,9 +41,17 @@ func (v *view) marked(n *html.Node, r role, s *state) {
 			if n.DataAtom == atom.A && hasToken(a.Val, "tag") {
 				r |= forTags
 			}
+		case "typeof":
+			typed = true
 		case "property":
 			v.rdfa(a.Val, n, *s)
 		}
+	}
+	if len(v.scopes) < maxScopes && (hasScope && !hasAttr(n, "itemprop") || !hasScope && typed && !hasAttr(n, "property")) {
+		v.scopes = append(v.scopes, scope{n, !hasScope, s.zone, len(v.blocks)})
+	}
+	if typed && !hasScope {
+		s.item = typedItem(attr(n, "typeof"), s.item)
 	}
 	if hasScope {
 		s.item = strings.ToLower(clip(attr(n, "itemtype"), 200))
@@ -57,6 +65,28 @@ func (v *view) marked(n *html.Node, r role, s *state) {
 	if r != 0 && len(v.marks) < maxMarks {
 		v.marks = append(v.marks, mark{n, r, s.zone, len(v.blocks)})
 	}
+}
+
+// typedItem is the type of the thing that an element with typeof begins, in
+// lower case. Where it says no more than that it is a document of a site (SIOC,
+// FOAF), it stays what it is without.
+func typedItem(typeof, without string) string {
+	item := ""
+	for term := range strings.FieldsSeq(strings.ToLower(clip(typeof, 200))) {
+		prefix, local, ok := strings.Cut(term, ":")
+		switch {
+		case !ok:
+			return term
+		case prefix == "schema" || prefix == "rnews":
+			return local
+		case local != "item" && local != "document" && local != "post" && local != "blogpost":
+			item = term
+		}
+	}
+	if item == "" {
+		return without
+	}
+	return item
 }
 
 // dateAttr is the machine's form of a date that is shown: what <time> has as
@@ -132,6 +162,8 @@ func (v *view) hiddenProps(n *html.Node, s state) {
 				v.headElement(n, s)
 			} else if p := attr(n, "itemprop"); p != "" {
 				v.prop(p, n, inner)
+			} else if hasAttr(n, "itemscope") && len(v.scopes) < maxScopes {
+				v.scopes = append(v.scopes, scope{n, false, s.zone, len(v.blocks)})
 			}
 		}
 		n = next(n, root)

@@ -24,7 +24,7 @@ func propText(n *html.Node) string {
 	case atom.Link, atom.Img:
 		return ""
 	}
-	if hasAttr(n, "itemscope") {
+	if hasAttr(n, "itemscope") || hasAttr(n, "typeof") {
 		if name := findProp(n, "name"); name != nil {
 			return propText(name)
 		}
@@ -36,7 +36,7 @@ func propText(n *html.Node) string {
 func findProp(n *html.Node, name string) *html.Node {
 	root := n
 	for seen := 0; n != nil && seen < 300; seen++ {
-		if n != root && n.Type == html.ElementNode && hasToken(attr(n, "itemprop"), name) {
+		if n != root && n.Type == html.ElementNode && (hasToken(attr(n, "itemprop"), name) || hasToken(attr(n, "property"), name) || hasToken(attr(n, "property"), "schema:"+name)) {
 			return n
 		}
 		n = next(n, root)

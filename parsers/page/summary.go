@@ -76,6 +76,10 @@ func (e *extractor) declaredSummaries(b *ballot) {
 		offer(t.text("abstract"), "json-ld", "abstract", -10*i)
 		offer(t.text("description"), "json-ld", "description", -10*i)
 	}
+	for _, d := range e.rdfa() {
+		offer(d.text("abstract"), "rdfa", "abstract", 0)
+		offer(d.text("description"), "rdfa", "description", 0)
+	}
 	for _, name := range summaryNames {
 		if values := e.v.meta[name]; len(values) > 0 {
 			offer(values[0], "meta", name, 0)

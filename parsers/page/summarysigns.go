@@ -19,7 +19,7 @@ const (
 // hundred pages they did worse on pages left out of the fit.
 var summaryWeights = map[string]int{
 	"abstract": 98, "above the citation": 99, "first paragraphs": 50,
-	"og:description": 80, "description": 79, "dc.description": 74, "twitter:description": 70, "other description": 70, "json-ld": 72, "microdata": 68,
+	"og:description": 80, "description": 79, "dc.description": 74, "twitter:description": 70, "other description": 70, "json-ld": 72, "microdata": 68, "rdfa": 68,
 	"marked": 91, subheading: 82, boldLine: 88, lineBetween: 82, setApart: 66,
 	"short line": -2, "very short line": -14, "short description": -6, "begins another": -22, "of the site": -40,
 	"excerpt, others wrote": -9, "declared alike": 5, "printed alike": 5,
@@ -100,7 +100,7 @@ func kindOfSummary(c *Candidate) string {
 	switch {
 	case strings.Contains(c.Detail, "abstract") && c.Basis != "class":
 		return "abstract"
-	case c.Basis == "json-ld", c.Basis == "microdata":
+	case c.Basis == "json-ld", c.Basis == "microdata", c.Basis == "rdfa":
 		return c.Basis
 	case c.Basis == "text":
 		return "first paragraphs"
@@ -122,7 +122,7 @@ func kindOfSummary(c *Candidate) string {
 }
 
 func isDeclared(c *Candidate) bool {
-	return c.Basis == "meta" || c.Basis == "json-ld" || c.Basis == "microdata"
+	return c.Basis == "meta" || c.Basis == "json-ld" || c.Basis == "microdata" || c.Basis == "rdfa"
 }
 
 // begunBy reports whether a declared description holds candidate i and more.

@@ -46,6 +46,7 @@ type view struct {
 	marks  []mark
 	times  []mark // <time>
 	props  []itemProp
+	scopes []scope
 	h1s    []heading
 	heads  []heading // h2 to h4
 	anchor []anchor  // links within the content
