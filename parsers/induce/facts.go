@@ -293,7 +293,7 @@ func (d *document) judgeDate(n *html.Node) int {
 
 // penalty is for days of another kind.
 func penalty(n *html.Node) int {
-	label := labelBefore(n)
+	label := labelOf(n)
 	if notThisDay.MatchString(attr(n, "class")) || notThisDay.MatchString(label) || notThisDay.MatchString(textOf(n)) {
 		return 30
 	}

@@ -5,7 +5,6 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/andybalholm/cascadia"
 	"golang.org/x/net/html"
@@ -106,7 +105,7 @@ func firstBelow(root *html.Node, m cascadia.Matcher) *html.Node {
 }
 
 // rules finds the fields of the cards, and says what is unsure.
-func (g *group) rules(d *document) (config.ItemRules, []string) {
+func (g *group) rules(d *document, vocab *config.Vocabulary) (config.ItemRules, []string) {
 	r := config.ItemRules{Card: selector(g.selector), WithFollowing: g.flat}
 	var doubts []string
 	if p, ok := locate(g.cards, func(f *facts) *html.Node { return f.link }, 0.8); ok {
@@ -127,7 +126,7 @@ func (g *group) rules(d *document) (config.ItemRules, []string) {
 		doubts = append(doubts, "no selector leads to the titles in the cards; the heading or the link's text is taken")
 	}
 	g.dateRule(d, &r, &doubts)
-	taken := g.categoryRule(d, &r)
+	taken := g.categoryRule(d, &r, vocab)
 	if p, ok := locate(g.cards, func(f *facts) *html.Node { return f.summary }, 0.5); ok && g.share(func(f *facts) bool { return f.summary != nil }) >= 0.3 {
 		r.Summary = selector(p.selector)
 	}
@@ -237,92 +236,6 @@ func readable(texts []string, re *regexp.Regexp, language string) float64 {
 		}
 	}
 	return float64(n) / float64(max(1, len(texts)))
-}
-
-var labelName = regexp.MustCompile(`(?i)(?:^|[-_ ]|[a-z](?-i:[A-Z]))(?:category|categories|cat|tag|tags|label|type|kicker|eyebrow|topic|topics|badge|term|taxonomy|genre|rubrik|theme|pill|chip|format|kind|section|resource-type|content-type|doctype)s?(?:$|[-_ ])`)
-
-// categoryRule finds where the cards print their label, and returns the
-// elements that were taken for it.
-func (g *group) categoryRule(d *document, r *config.ItemRules) map[*html.Node]bool {
-	taken := make(map[*html.Node]bool)
-	wanted := make(map[*facts]*html.Node)
-	values := make(map[string]int)
-	for _, f := range g.cards {
-		if n := labelIn(d, f); n != nil {
-			wanted[f] = n
-			values[strings.ToLower(d.text(n))]++
-		}
-	}
-	if len(wanted)*2 < len(g.cards) || len(values) == len(wanted) && len(wanted) > 3 {
-		return taken
-	}
-	p, ok := locate(g.cards, func(f *facts) *html.Node { return wanted[f] }, 0.6)
-	if !ok {
-		return taken
-	}
-	r.Category = selector(p.selector)
-	for _, n := range wanted {
-		taken[n] = true
-	}
-	return taken
-}
-
-// labelIn is the element of a card that prints a label: by its name, its link,
-// or the label before it.
-func labelIn(d *document, f *facts) *html.Node {
-	var found *html.Node
-	best := 0
-	for _, n := range elementsIn(f.root)[1:] {
-		text := d.text(n)
-		length := utf8.RuneCountInString(text)
-		if length < 3 || length > 45 || len(strings.Fields(text)) > 6 || !leaf(n) || genericText.MatchString(text) ||
-			f.title != nil && (contains(f.title, n) || contains(n, f.title)) || f.date != nil && contains(n, f.date) || n == f.summary {
-			continue
-		}
-		if _, isDate := normalize.Date(text, d.language); isDate || strings.HasSuffix(text, ":") {
-			continue
-		}
-		s := 0
-		class := attr(n, "class")
-		if labelName.MatchString(class) {
-			s += 30
-		} else if n.Parent != f.root && n.Parent != nil && labelName.MatchString(attr(n.Parent, "class")) {
-			s += 20
-		}
-		if n.DataAtom == atom.A && (strings.Contains(attr(n, "rel"), "tag") || asideAddress.MatchString(attr(n, "href")) && !strings.Contains(attr(n, "href"), "/author")) {
-			s += 25
-		}
-		if labelled.MatchString(labelBefore(n)) {
-			s += 30
-		}
-		if authorName.MatchString(class) || dateName.MatchString(class) {
-			s -= 25
-		}
-		if s > best {
-			best, found = s, n
-		}
-	}
-	return found
-}
-
-var (
-	labelled   = regexp.MustCompile(`(?i)^(?:(?:content|document|publication|resource|item)?[ -]*(?:type|category|kind|format)|tipo|type de document|categor[ií]a|catégorie|typ|art|نوع|النوع)$`)
-	authorName = regexp.MustCompile(`(?i)(?:^|[-_ ])(?:author|byline|auteur|autor|writer|creator)s?(?:$|[-_ ])`)
-	byLine     = regexp.MustCompile(`(?i)^(?:by|par|por|von)\s+\p{Lu}`)
-)
-
-// authorIn is the element of a card that names the author.
-func authorIn(d *document, f *facts, taken map[*html.Node]bool) *html.Node {
-	for _, n := range elementsIn(f.root)[1:] {
-		text := d.text(n)
-		if len(text) < 4 || len(text) > 120 || taken[n] || n == f.summary || n == f.date || !leaf(n) || f.title != nil && contains(f.title, n) {
-			continue
-		}
-		if authorName.MatchString(attr(n, "class")) || strings.Contains(attr(n, "rel"), "author") || byLine.MatchString(text) && len(text) < 80 && len(normalize.Dates(text, d.language)) == 0 {
-			return n
-		}
-	}
-	return nil
 }
 
 // documentIn is the link of a card to a file.

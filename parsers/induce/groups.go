@@ -218,7 +218,7 @@ func (d *document) narrowed(g *group) []*group {
 
 // likeItem reports whether a card has what every item has.
 func (d *document) likeItem(f *facts) bool {
-	return f.url != "" && f.title != nil && worth(d.text(f.title)) > 0
+	return f.url != "" && f.title != nil && worth(d.text(f.title)) > 0 && !nextText.MatchString(d.text(f.title))
 }
 
 // tagsIn are the tags of the elements below one.

@@ -22,7 +22,7 @@ func TestPagesWithoutAListGiveNone(t *testing.T) {
 		"one link":   "<html><body>" + strings.Repeat(`<div class="card"><h3><a href="/same">The same document again</a></h3></div>`, 20) + "</body></html>",
 		"binary":     "\x00\x01\x02%PDF-1.4 \xff\xfe",
 	} {
-		if lists := induce.Lists(pageOf(body)); len(lists) != 0 {
+		if lists := induce.Lists(pageOf(body), nil); len(lists) != 0 {
 			t.Errorf("%s: %+v", name, lists[0])
 		}
 	}
@@ -38,7 +38,7 @@ func TestHostilePagesEnd(t *testing.T) {
 		"quotes":    strings.Repeat(`<dl><dt>"a\'b":</dt><dd><a href="/'\"x">"Title" \ of a document</a></dd></dl>`, 50),
 		"pages":     strings.Repeat(`<a href="?page=99999999999999999999999">2</a>`, 5000),
 	} {
-		for _, l := range induce.Lists(pageOf(body)) {
+		for _, l := range induce.Lists(pageOf(body), nil) {
 			checkRules(t, name, l)
 		}
 	}
@@ -66,7 +66,7 @@ func FuzzLists(f *testing.F) {
 		if len(body) > 1<<16 {
 			return
 		}
-		for _, l := range induce.Lists(pageOf(body)) {
+		for _, l := range induce.Lists(pageOf(body), nil) {
 			checkRules(t, "fuzz", l)
 		}
 	})

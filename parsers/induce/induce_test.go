@@ -55,7 +55,7 @@ func TestLayouts(t *testing.T) {
 func (l layout) fault(r *rand.Rand) string {
 	text, docs, next := l.page(r)
 	p := &harvest.Page{URL: listURL, Request: harvest.Request{URL: listURL}, Outcome: harvest.Fetched, Status: 200, MediaType: "text/html", Body: []byte(text)}
-	lists := induce.Lists(p)
+	lists := induce.Lists(p, nil)
 	if len(lists) == 0 {
 		return "no list"
 	}

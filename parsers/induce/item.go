@@ -2,6 +2,7 @@ package induce
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
 	"unicode/utf8"
 
@@ -167,6 +168,9 @@ func (w *pages) date() {
 func (w *pages) summary() {
 	same := w.count(func(i int) bool { return w.says[i].Summary == w.says[0].Summary })
 	missing := w.count(func(i int) bool { return w.says[i].Summary == "" })
+	if w.labelledSummary() {
+		return
+	}
 	if same < len(w.facts) && missing*2 <= len(w.facts) {
 		return
 	}
@@ -185,6 +189,24 @@ func (w *pages) summary() {
 	}
 }
 
+var labelOfText = regexp.MustCompile(`^(\p{L}[\p{L} ]{2,24}):\s`)
+
+// labelledSummary takes the name of the field off, where every page has it in
+// front of its summary and it stands in an element before the text.
+func (w *pages) labelledSummary() bool {
+	m := labelOfText.FindStringSubmatch(w.says[0].Summary)
+	if m == nil || w.count(func(i int) bool { return strings.HasPrefix(w.says[i].Summary, m[1]+":") }) < len(w.facts) {
+		return false
+	}
+	found, ok := w.rule(func(i int) *html.Node {
+		return w.first(i, func(_ *document, n *html.Node) bool { return labelBefore(n) == m[1] })
+	})
+	if ok {
+		w.rules.Summary = found
+	}
+	return ok
+}
+
 // category: a label that stands in the same place of every page, where neither
 // pages nor cards give one.
 func (w *pages) category() {
@@ -198,7 +220,7 @@ func (w *pages) category() {
 		return w.first(i, func(d *document, n *html.Node) bool {
 			text := d.text(n)
 			const longestLabel = 45
-			return leaf(n) && len(text) > 2 && len(text) < longestLabel && (labelName.MatchString(attr(n, "class")) || labelled.MatchString(labelBefore(n)))
+			return leaf(n) && len(text) > 2 && len(text) < longestLabel && (labelName.MatchString(attr(n, "class")) || labelled.MatchString(labelOf(n)))
 		})
 	})
 	if ok {

@@ -34,8 +34,9 @@ type List struct {
 const mostLists = 4
 
 // Lists finds the lists of items on a page, best first. A page without any, or
-// that is not HTML, gives none.
-func Lists(p *harvest.Page) []List {
+// that is not HTML, gives none. The vocabulary, which may be nil, tells labels
+// from other short texts.
+func Lists(p *harvest.Page, vocab *config.Vocabulary) []List {
 	d, err := read(p)
 	if err != nil {
 		return nil
@@ -54,7 +55,7 @@ func Lists(p *harvest.Page) []List {
 		}
 		seen[key] = true
 		taken = append(taken, g)
-		out = append(out, d.list(g))
+		out = append(out, d.list(g, vocab))
 	}
 	return out
 }
@@ -131,10 +132,10 @@ func overlaps(g *group, others []*group) bool {
 }
 
 // list makes rules of a group.
-func (d *document) list(g *group) List {
+func (d *document) list(g *group, vocab *config.Vocabulary) List {
 	out := List{Score: g.score, Cards: len(g.roots), Archives: d.archives()}
 	out.Rules.ItemPages = true
-	out.Rules.Item, out.Doubts = g.rules(d)
+	out.Rules.Item, out.Doubts = g.rules(d, vocab)
 	out.Rules.Next, out.How = d.next(g.roots)
 	for _, f := range g.cards {
 		if f.url != "" {

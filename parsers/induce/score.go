@@ -8,6 +8,9 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
+
 	"github.com/harvest87/harvest/parsers/normalize"
 )
 
@@ -22,7 +25,7 @@ func (g *group) judge(d *document, body int) float64 {
 	if len(g.cards) < fewest {
 		return 0
 	}
-	var linked, titled, dated, summed, headed, alone, chrome, main, long, text float64
+	var linked, titled, dated, summed, headed, alone, crowd, chrome, main, long, text float64
 	like := 0
 	urls, folders, titles := make(map[string]bool), make(map[string]int), make(map[string]bool)
 	for i, f := range g.cards {
@@ -45,6 +48,7 @@ func (g *group) judge(d *document, body int) float64 {
 		alone += one(f.headings <= 1)
 		long += math.Min(1, float64(max(0, f.words))/25)
 		root := g.roots[i]
+		crowd += one(d.crowded(f))
 		chrome += one(d.chrome[root])
 		main += one(d.main[root])
 		text += float64(len(f.text))
@@ -59,11 +63,47 @@ func (g *group) judge(d *document, body int) float64 {
 	}
 	share := math.Min(1, text/n*float64(len(g.roots))/math.Max(1, float64(body)))
 	score := 3*titled/n + 2*dated/n + 1.2*summed/n + 0.6*long/n + 1.2*headed/n + alone/n + 2.5*share +
-		math.Min(1.5, math.Log2(float64(len(g.roots)))/3) + main/n + 0.6*float64(most)/linked + linked/n - 5*chrome/n
+		math.Min(1.5, math.Log2(float64(len(g.roots)))/3) + main/n + 0.6*float64(most)/linked + linked/n - 5*chrome/n - 4*crowd/n
 	if g.flat {
 		score -= 0.4 // an element around each item is better evidence
 	}
 	return score
+}
+
+// crowded reports whether a card holds several items: elements beside each
+// other, each with a link into the folder of the card's own.
+func (d *document) crowded(f *facts) bool {
+	if f.url == "" || f.headings == 1 {
+		return false
+	}
+	beside := make(map[*html.Node]map[string]bool)
+	for _, n := range elementsIn(f.root)[1:] {
+		if n.DataAtom != atom.A || asideNames(n, f.root) || genericText.MatchString(d.text(n)) {
+			continue
+		}
+		to := d.resolve(attr(n, "href"))
+		if to == "" || folderOf(to) != folderOf(f.url) || asideAddress.MatchString(to) {
+			continue
+		}
+		for e := n; e != f.root && e.Parent != nil; e = e.Parent {
+			switch e.DataAtom {
+			case atom.Li, atom.Tr, atom.P, atom.Dt, atom.Dd, atom.Article:
+			default:
+				continue
+			}
+			if beside[e.Parent] == nil {
+				beside[e.Parent] = make(map[string]bool)
+			}
+			beside[e.Parent][normalize.URLKey(to)] = true
+			break
+		}
+	}
+	for _, urls := range beside {
+		if len(urls) > 1 {
+			return true
+		}
+	}
+	return false
 }
 
 func one(b bool) float64 {

@@ -193,3 +193,61 @@ func labelBefore(n *html.Node) string {
 	}
 	return text
 }
+
+// labelOf is the label before an element or, in a table, the head of its column.
+func labelOf(n *html.Node) string {
+	if label := labelBefore(n); label != "" {
+		return label
+	}
+	cell := n
+	for depth := 0; cell != nil && cell.Data != "td" && depth < 3; depth++ {
+		cell = cell.Parent
+	}
+	if cell == nil || cell.Data != "td" || cell != n && textOf(cell) != textOf(n) {
+		return ""
+	}
+	return headOf(cell)
+}
+
+// headOf is the text above a cell in the first row of its table, empty when
+// that row holds links to items or is the cell's own.
+func headOf(cell *html.Node) string {
+	row := cell.Parent
+	if row == nil || row.Data != "tr" {
+		return ""
+	}
+	column := 0
+	for c := before(cell); c != nil; c = before(c) {
+		column++
+	}
+	table := row
+	for table != nil && table.Data != "table" {
+		table = table.Parent
+	}
+	if table == nil {
+		return ""
+	}
+	for _, e := range elementsIn(table) {
+		if e.Data != "tr" {
+			continue
+		}
+		if e == row {
+			return ""
+		}
+		head := e.FirstChild
+		if head != nil && head.Type != html.ElementNode {
+			head = next(head)
+		}
+		for ; head != nil && column > 0; column-- {
+			head = next(head)
+		}
+		if head == nil {
+			return ""
+		}
+		if text := strings.TrimRight(textOf(head), ": "); len(text) <= 30 {
+			return text
+		}
+		return ""
+	}
+	return ""
+}

@@ -3,6 +3,7 @@ package listing
 import (
 	"regexp"
 	"strings"
+	"unicode"
 
 	"github.com/PuerkitoBio/goquery"
 
@@ -147,7 +148,7 @@ func (a *adapting) authors() {
 	}
 	for _, n := range names {
 		for one := range strings.SplitSeq(byLine.ReplaceAllString(n, ""), ";") {
-			if one = normalize.Text(one); one != "" {
+			if one = normalize.Text(one); strings.ContainsFunc(one, unicode.IsLetter) { // "," between two names is none
 				a.rec.Authors = append(a.rec.Authors, one)
 			}
 		}

@@ -145,7 +145,7 @@ func (s *survey) text() string {
 		line("scope: {hosts: [%s]}  # where files and items were seen", strings.Join(hosts, ", "))
 	}
 	if n := s.expected(); n > 0 {
-		line("gates: {records: \">= %d\"}  # half of what was seen", n)
+		line("gates: {records: \">= %d\"}  # half of what was seen or told", n)
 	}
 	line("checked: %s", day)
 	return b.String()
@@ -258,9 +258,6 @@ func organisation(address string) string {
 func (s *survey) expected() int {
 	r := s.drafts[0].result
 	n := max(r.Total, r.Items) / 2
-	if r.Total == 0 && r.GoesOn {
-		n = r.Items
-	}
 	const few = 5
 	if n < few {
 		return 0

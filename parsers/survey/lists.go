@@ -145,7 +145,7 @@ func (s *survey) offSite(links []string) bool {
 func (s *survey) bestList() (*seenList, []*seenList) {
 	var all []*seenList
 	look := func(p *harvest.Page) {
-		for _, l := range induce.Lists(p)[:] {
+		for _, l := range induce.Lists(p, s.options.Vocabulary) {
 			all = append(all, &seenList{l, p.URL})
 			break // the best of the page
 		}

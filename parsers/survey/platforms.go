@@ -118,7 +118,7 @@ func (s *survey) oai(places ...string) bool {
 // quote is a text as a scalar of YAML on one line.
 func quote(text string) string {
 	n := yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Value: text}
-	if strings.ContainsAny(text, "\n\r\t,[]{}'\"#") || strings.Contains(text, ": ") {
+	if strings.ContainsAny(text, "\n\r\t,[]{}'\"#?") || strings.Contains(text, ": ") {
 		n.Style = yaml.DoubleQuotedStyle
 	}
 	out, err := yaml.Marshal(&n)

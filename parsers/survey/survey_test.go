@@ -202,3 +202,24 @@ func TestHostileNames(t *testing.T) {
 		}
 	}
 }
+
+// TestAddressesWithParameters: the address of a feed may hold a question mark,
+// which ends a plain text between the brackets of YAML.
+func TestAddressesWithParameters(t *testing.T) {
+	s := site{answer: orRobots(func(u *url.URL) reply {
+		if u.Path != "/index.php" {
+			return reply{}
+		}
+		if u.RawQuery != "feed=rss&title=Special:NewPages" && u.RawQuery != "title=Special:NewPages&feed=rss" {
+			return page("<html><head><link rel=alternate type='application/rss+xml' href='/index.php?title=Special:NewPages&amp;feed=rss'></head><body><p>Welcome.</p></body></html>")
+		}
+		return xml(`<rss version="2.0"><channel><title>L</title>` + cards(documents(), func(d document) string {
+			return fmt.Sprintf("<item><title>%s</title><link>%s/index.php/%s</link><description>%s</description></item>", d.title, root, d.slug(), d.text)
+		}) + `</channel></rss>`)
+	})}
+	count := 0
+	got, err := survey.Survey(t.Context(), asked(s, &count), survey.Options{URL: root + "/index.php", Now: now})
+	if err != nil || got.Source.Doors[0].Kind != "feed" || len(got.Records) == 0 {
+		t.Errorf("%v, %+v", err, got)
+	}
+}
