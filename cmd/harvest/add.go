@@ -24,6 +24,7 @@ type addFlags struct {
 	allow         []string
 	requests      int
 	dryRun, force bool
+	render        bool
 }
 
 func (m Main) addCommand(f *flags) *cobra.Command {
@@ -32,15 +33,17 @@ func (m Main) addCommand(f *flags) *cobra.Command {
 		Use: "add URL", Short: "Find the doors of a site and write a source file for it",
 		Long: `Add looks at a site, or at the page of it that lists what you want, and writes a
 source file: the best door first, others behind it. It knows the interfaces of
-WordPress, Drupal, OJS, DSpace, EPrints, Omeka S, CKAN and GOV.UK, sitemaps and
+WordPress, Drupal, OJS, DSpace, EPrints, Omeka S, CKAN, MediaWiki and GOV.UK, sitemaps and
 feeds; in other pages it finds the list by what repeats. It tries each door, and
 shows some records, how many have which field, and what it is unsure of.
 
 It asks as a run does: robots.txt is obeyed, one host is asked one thing at a
 time, addresses that are not public are closed (see --allow). No file is replaced
-without --force.`,
+without --force. Pages that only scripts fill hold nothing to be found: it says so,
+and with --render has Chromium fill them first, as runs then do.`,
 		Example: `  harvest sources add https://library.example.org/publications/
   harvest sources add https://library.example.org --id example-library --dry-run
+  harvest sources add https://library.example.org/search --render
   harvest sources add http://127.0.0.1:8080/ --allow 127.0.0.1/32`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error { return m.add(cmd.Context(), f, x, args[0]) },
@@ -50,6 +53,7 @@ without --force.`,
 	p.StringVarP(&x.output, "output", "o", "", "write to this `file` in place of the folder of sources; its name must be that of the source")
 	p.BoolVar(&x.dryRun, "dry-run", false, "print the file and write nothing")
 	p.BoolVar(&x.force, "force", false, "replace a file that is there")
+	p.BoolVar(&x.render, "render", false, "have Chromium fill pages by their scripts, and write that into the file")
 	p.IntVar(&x.requests, "requests", 30, "how many requests may be spent on finding out")
 	p.StringSliceVar(&x.allow, "allow", nil, "`range` of addresses that are not public and may be asked, such as 127.0.0.1/32")
 	return cmd
@@ -82,13 +86,22 @@ func (m Main) add(ctx context.Context, f *flags, x *addFlags, target string) err
 	}
 	client := m.passingClient(f, cfg)
 	defer client.Close()
-	session := client.Source(surveyed(target, allow))
+	src := surveyed(target, allow)
+	if x.render {
+		src.Homepage = target
+		src.Doors = []config.Door{{Kind: "links", Links: &config.LinksDoor{Start: []string{target}}, Render: config.RenderAlways}}
+	}
+	session, done, err := withBrowser(client.Source(src), cfg, src)
+	if err != nil {
+		return usageError{err}
+	}
+	defer done()
 	found, err := survey.Survey(ctx, func(ctx context.Context, req harvest.Request) *harvest.Page {
 		if !f.json {
 			fmt.Fprintf(m.Stderr, "asking %s\n", safeLine(req.URL))
 		}
 		return session.Fetch(ctx, req, harvest.Validators{})
-	}, survey.Options{URL: target, ID: x.id, Allow: allow, Requests: x.requests, Vocabulary: cfg.Vocabulary})
+	}, survey.Options{URL: target, ID: x.id, Allow: allow, Requests: x.requests, Render: x.render, Vocabulary: cfg.Vocabulary})
 	if found == nil {
 		return usageError{err}
 	}
@@ -110,6 +123,9 @@ func (m Main) add(ctx context.Context, f *flags, x *addFlags, target string) err
 	}
 	m.printAdded(x, &out)
 	if errors.Is(err, survey.ErrNothing) {
+		if found.Scripted && !x.render {
+			return fmt.Errorf("%w: what the page shows is filled in by scripts; --render has Chromium do that, docs/adding-a-source.md says when something better can be had", err)
+		}
 		return fmt.Errorf("%w; name a page that lists what you want, or write the file by hand: docs/adding-a-source.md", err)
 	}
 	return err

@@ -72,3 +72,29 @@ func TestPagesThatScriptsFill(t *testing.T) {
 		t.Errorf("%d requests more; reparse says:\n%s", len(site.Requests())-before, out)
 	}
 }
+
+// A site that only scripts fill becomes a source with --render, and is told
+// from one that has nothing without it.
+func TestAddWhatScriptsFill(t *testing.T) {
+	t.Parallel()
+	if _, err := browser.Find(browser.Options{}); err != nil {
+		t.Skip("SKIPPED: ", err)
+	}
+	h := &campaign{killing: killing{t: t, dir: t.TempDir()}}
+	h.write("config/harvest.yaml", fmt.Sprintf("contact: tests@example.org\nfetch: {timeout: 1m}\nbrowser: {sandbox: %t}\n", os.Geteuid() != 0))
+	site := sitetest.New(t)
+	site.Page("/list", `<!DOCTYPE html><html lang="en"><head><title>The library</title></head><body><div id="app"></div><script src="/list.js"></script></body></html>`)
+	site.Handle("/list.js", sitetest.Content("text/javascript", `for (const [i, what] of ["brick kilns", "fishing crews", "cocoa farms", "garment factories"].entries())
+	document.getElementById("app").insertAdjacentHTML("beforeend", "<article class='paper'><h3><a href='/item/" + i + "'>What inspectors found: " + what + "</a></h3><p>They spoke with workers about pay and papers.</p></article>")`))
+	for i := range 4 {
+		site.Page(fmt.Sprintf("/item/%d", i), article(i, ""))
+	}
+	if out := h.does(1, "sources", "add", site.URL+"/list", "--id", "library", "--allow", "127.0.0.1/32"); !strings.Contains(out, "--render has Chromium do that") {
+		t.Errorf("without a browser it says:\n%s", out)
+	}
+	out := h.does(0, "sources", "add", site.URL+"/list", "--id", "library", "--allow", "127.0.0.1/32", "--render")
+	file, err := os.ReadFile(h.dir + "/config/sources/library.yaml")
+	if err != nil || !strings.Contains(string(file), "render: browser") || !strings.Contains(string(file), "card:") {
+		t.Errorf("%v\n%s\n%s", err, out, file)
+	}
+}

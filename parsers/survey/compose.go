@@ -132,6 +132,9 @@ func (s *survey) text() string {
 	line("\ndoors:  # tried in order; the first that works wins")
 	for _, d := range s.drafts {
 		b.WriteString(d.text)
+		if s.options.Render && readsPages(d.kind) {
+			line("    render: browser")
+		}
 	}
 	if labels := s.unmapped(); len(labels) > 0 {
 		line("\n# categories:  # what the site's own labels mean, such as report, news or guidance")
@@ -149,6 +152,11 @@ func (s *survey) text() string {
 	}
 	line("checked: %s", day)
 	return b.String()
+}
+
+// readsPages reports whether a door of that kind reads pages of HTML.
+func readsPages(kind string) bool {
+	return slices.Contains([]string{"listing", "sitemap", "feed", "links"}, kind)
 }
 
 // delay is the pause between two requests; a site on this machine needs none.

@@ -11,7 +11,7 @@
 //	budget.go    pages asked for once each, and not too many
 //	evidence.go  what a page says of its site: platform, feeds, name, language
 //	platforms.go doors that platforms have, the best first
-//	wordpress.go, drupal.go, library.go, opendata.go  one family of platforms each
+//	wordpress.go, drupal.go, library.go, opendata.go, mediawiki.go  one family of platforms each
 //	lists.go     lists in HTML, by the repetition of pages
 //	fallback.go  sitemaps and feeds
 //	compose.go   what was found → the text of the file

@@ -59,6 +59,18 @@ func look(p *harvest.Page) *evidence {
 	return e
 }
 
+// scripted reports whether scripts fill the page: it has some, and next to no
+// text besides menus and what is said to those without scripts.
+func (e *evidence) scripted() bool {
+	if e.doc.Find("script[src], script#__NEXT_DATA__").Length() == 0 {
+		return false
+	}
+	body := e.doc.Find("body").Clone()
+	body.Find("script, style, noscript, template, nav, header, footer, aside, svg").Remove()
+	const little = 160 // octets
+	return len(normalize.Text(body.Text())) < little
+}
+
 // bare is what the header of a page without content says.
 func bare(p *harvest.Page) *evidence {
 	at, err := url.Parse(p.URL)
@@ -118,7 +130,9 @@ func (e *evidence) head(h http.Header) {
 	})
 }
 
-var comments = regexp.MustCompile(`(?i)comment|kommentar|comentario|/oembed`)
+// comments are feeds of something else than documents: of what readers write,
+// and of who changed what.
+var comments = regexp.MustCompile(`(?i)comment|kommentar|comentario|/oembed|recentchanges|action=history`)
 
 // marks are what tells a platform: the generator that it names, the names of
 // its files, and its headers. Each was read in the platform's own pages.
@@ -138,6 +152,7 @@ var marks = []struct {
 	{"typo3", regexp.MustCompile(`(?i)typo3`), regexp.MustCompile(`/typo3(?:temp|conf)/|_assets/[0-9a-f]{32}/|/fileadmin/`), "", ""},
 	{"govuk", regexp.MustCompile(`^\x00$`), regexp.MustCompile(`<meta[^>]+name="govuk:`), "", ""},
 	{"ckan", regexp.MustCompile(`(?i)^ckan`), regexp.MustCompile(`data-module="|/fanstatic/|ckan/base`), "", ""},
+	{"mediawiki", regexp.MustCompile(`(?i)^mediawiki`), regexp.MustCompile(`class="mw-parser-output|wgCanonicalNamespace`), "", ""},
 }
 
 // fingerprints finds the platform by its marks.
@@ -184,7 +199,7 @@ func (e *evidence) nameOf(p *harvest.Page) {
 	} else if len(parts) > 1 {
 		e.name = parts[len(parts)-1]
 	}
-	if generalTitle.MatchString(e.name) {
+	if generalTitle.MatchString(e.name) || strings.Contains(e.name, "://") { // a page that only leads on has its address for a title
 		e.name = ""
 	}
 	e.name = clip(e.name, 120)

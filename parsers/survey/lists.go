@@ -37,10 +37,15 @@ func (s *survey) lists() {
 	doubts := slices.Clone(best.Doubts)
 	d := &draft{kind: "listing", note: "listing of " + best.start, rank: rankList, doubts: doubts}
 	if s.offSite(best.Links) {
+		if !s.named() {
+			s.tried("listing of "+best.start, false, "its items stand on other sites; name the page if that is the list you want")
+			return
+		}
 		rules.ItemPages = false
 		d.doubts = append(d.doubts, "most items stand on other sites; only what the list says of them is kept")
 	}
 	if pages, ok := s.listing(d, rules); ok {
+		s.closedItems(d)
 		s.itemRules(d, rules, pages)
 	}
 }
@@ -65,6 +70,24 @@ func (s *survey) listing(d *draft, rules config.Listing) ([]induce.Item, bool) {
 	}
 	s.drafts = append(s.drafts, d)
 	return itemsOf(r), true
+}
+
+// closedItems says when no item page could be read, and why.
+func (s *survey) closedItems(d *draft) {
+	why, n := "", 0
+	for _, p := range d.result.Pages {
+		if p.Request.Kind != harvest.KindItem {
+			continue
+		}
+		n++
+		if p.Outcome == harvest.Fetched {
+			return
+		}
+		why = ending(p)
+	}
+	if n > 0 {
+		d.doubts = append(d.doubts, fmt.Sprintf("none of the %d item pages that were tried could be read, %s: what the list says of each item is all; with item_pages: false they are not asked for", n, why))
+	}
 }
 
 // itemsOf are the pages of items that a trial asked for, with their cards.
@@ -151,8 +174,7 @@ func (s *survey) bestList() (*seenList, []*seenList) {
 		}
 	}
 	look(s.page)
-	named := strings.Trim(s.at.Path, "/") != "" && !languageRoot.MatchString(s.at.Path)
-	if !named || len(all) == 0 || all[0].Score < sureList {
+	if !s.named() || len(all) == 0 || all[0].Score < sureList {
 		const most, kept = 4, 10 // pages that are looked at, and requests that are kept for the rest
 		looked := 0
 		for _, hub := range s.hubs() {
@@ -172,6 +194,12 @@ func (s *survey) bestList() (*seenList, []*seenList) {
 	return best, slices.DeleteFunc(all, func(l *seenList) bool { return l == best })
 }
 
+// named reports whether a page was named rather than a site.
+func (s *survey) named() bool {
+	given, err := url.Parse(s.options.URL)
+	return err == nil && strings.Trim(given.Path, "/") != "" && !languageRoot.MatchString(given.Path) || err == nil && given.RawQuery != ""
+}
+
 // worth is the score of a list; what stands on the homepage is a selection.
 func (s *survey) worth(l *seenList) float64 {
 	w := l.Score
@@ -180,6 +208,9 @@ func (s *survey) worth(l *seenList) float64 {
 	}
 	if l.How != "" {
 		w++
+	}
+	if s.offSite(l.Links) {
+		w -= 2.5
 	}
 	return w
 }

@@ -38,6 +38,7 @@ func (s *survey) platforms() {
 		{"drupal", s.drupal},
 		{"omeka-s", s.omekaS},
 		{"omeka", s.omeka},
+		{"mediawiki", s.mediawiki},
 	} {
 		if s.is(p.name) && s.ctx.Err() == nil {
 			p.try()

@@ -143,7 +143,7 @@ func orRobots(answer func(u *url.URL) reply) func(u *url.URL) reply {
 
 // sites are all of them, each platform in several themes.
 func sites() []site {
-	out := slices.Concat(wordpressSites(), drupalSites(), joomlaSites(), librarySites(), openDataSites(), plainSites())
+	out := slices.Concat(wordpressSites(), drupalSites(), joomlaSites(), librarySites(), openDataSites(), plainSites(), wikiSites())
 	for i := range out {
 		out[i].answer = orRobots(out[i].answer)
 	}

@@ -25,7 +25,10 @@ type Options struct {
 	// Allow are ranges of non-public addresses that the source may ask.
 	Allow []netip.Prefix
 	// Requests bounds what is asked for, redirects included: 30.
-	Requests   int
+	Requests int
+	// Render says that pages of HTML come as a browser has filled them. The doors
+	// that are written say so then.
+	Render     bool
 	Vocabulary *config.Vocabulary
 	Now        time.Time
 }
@@ -44,6 +47,9 @@ type Result struct {
 	Coverage []Coverage       `json:"coverage"`
 	Unsure   []string         `json:"unsure,omitempty"`
 	Requests int              `json:"requests"`
+	// Scripted is true when the page that was named holds next to nothing without
+	// its scripts.
+	Scripted bool `json:"scripted,omitempty"`
 }
 
 // Attempt is one door that was tried.
@@ -119,6 +125,13 @@ func (s *survey) run() error {
 		return err
 	}
 	s.result.ID = cmp.Or(s.options.ID, idOf(s.at))
+	if host(s.options.URL) != host(s.page.URL) {
+		s.unsuref("%s leads to another host, %s; the file is for that one", s.options.URL, s.at.Host)
+	}
+	if s.target != nil && s.target.scripted() && !s.options.Render {
+		s.result.Scripted = true
+		s.unsuref("the page is filled by scripts, and was read without them; harvest sources add --render has Chromium fill it")
+	}
 	if s.target == nil {
 		s.direct()
 	} else {
@@ -145,7 +158,7 @@ func (s *survey) open() error {
 		if s.page.Reason != "" {
 			why += ": " + s.page.Reason
 		}
-		return fmt.Errorf("%s: %s", s.options.URL, why)
+		return fmt.Errorf("%s: %s%s", s.options.URL, why, wayOut(s.page.Outcome))
 	}
 	at, err := url.Parse(s.page.URL)
 	if err != nil {
@@ -166,6 +179,17 @@ func (s *survey) open() error {
 		s.result.Platforms = union(s.target.platforms, s.home.platforms)
 	}
 	return nil
+}
+
+// wayOut is what a person can do where a site does not let itself be read.
+func wayOut(o harvest.Outcome) string {
+	switch o {
+	case harvest.RobotsDenied:
+		return "; that is obeyed: name another page of the site, or ask its owner"
+	case harvest.AccessDenied, harvest.Challenge:
+		return "; the site keeps programs away from this page: try another page, a feed or an interface of it, or ask its owner"
+	}
+	return ""
 }
 
 func union(a, b []string) []string {
