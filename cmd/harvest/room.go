@@ -196,7 +196,7 @@ func (r *room) openRest(ctx context.Context, patience time.Duration) error {
 	options := fetch.Options{
 		UserAgent: fetch.UserAgent(version, r.cfg.Contact), Timeout: r.cfg.Fetch.Timeout, MaxBody: r.cfg.Fetch.MaxBody,
 		Retries: r.cfg.Fetch.Retries, Concurrency: r.cfg.Fetch.Concurrency,
-		CacheDir: filepath.Join(r.data, cacheFolder), Logger: r.logger,
+		CacheDir: filepath.Join(r.data, cacheFolder), Logger: r.logger, Now: r.now,
 	}
 	if hosts != nil { // never a nil pointer in a full interface
 		options.Leases = hosts

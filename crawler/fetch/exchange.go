@@ -27,6 +27,7 @@ type exchange struct {
 	cookies    string        // as sent
 	waited     time.Duration // for the turn
 	started    time.Time
+	at         time.Time // the same by the clock of the options
 	ended      time.Time
 	status     int
 	proto      string
@@ -70,7 +71,7 @@ func (c *chain) RoundTrip(req *http.Request) (*http.Response, error) {
 	host := clockKey(req.URL)
 	begin := time.Now()
 	turn, err := c.clocks.enter(req.Context(), host, x.pace)
-	x.started = time.Now()
+	x.started, x.at = time.Now(), c.options.Now()
 	x.waited = x.started.Sub(begin)
 	if err != nil {
 		return nil, err

@@ -73,7 +73,7 @@ func (s *Session) keep(ctx context.Context, a *answer, req harvest.Request, form
 	}
 	s.Keeper.Keep(ctx, &Kept{
 		URL: FormAddress(a.url.String(), form), Form: form, Kind: req.Kind, Referrer: req.Referrer,
-		StartedAt: a.started, Duration: a.ended.Sub(a.started), Remote: a.conn.remote(), Proto: a.proto,
+		StartedAt: a.at, Duration: a.ended.Sub(a.started), Remote: a.conn.remote(), Proto: a.proto,
 		Status: a.status, Sent: withoutSecrets(a.request), Header: withoutSecrets(a.header),
 		Body: a.content, Cut: a.cut(), WireBytes: a.exchange.wire,
 	})

@@ -49,6 +49,10 @@ type Options struct {
 	// Retries says.
 	MaxWait time.Duration
 
+	// Now is the clock by which pages are dated; default time.Now. What is waited
+	// for goes by this machine's own.
+	Now func() time.Time
+
 	// Concurrency is how many requests run at once over all hosts: 8. How many
 	// at one host is for the source to say.
 	Concurrency int
@@ -114,6 +118,9 @@ func (o Options) withDefaults() Options {
 	}
 	if o.Concurrency <= 0 {
 		o.Concurrency = 8
+	}
+	if o.Now == nil {
+		o.Now = time.Now
 	}
 	if o.Logger == nil {
 		o.Logger = slog.New(slog.DiscardHandler)

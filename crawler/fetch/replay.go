@@ -147,6 +147,6 @@ func answerOf(k *Kept, u *url.URL) *answer {
 	if header == nil {
 		header = make(http.Header)
 	}
-	x := &exchange{sent: true, started: k.StartedAt, ended: k.StartedAt.Add(k.Duration), status: k.Status, header: header, content: k.Body}
+	x := &exchange{sent: true, started: k.StartedAt, at: k.StartedAt, ended: k.StartedAt.Add(k.Duration), status: k.Status, header: header, content: k.Body}
 	return &answer{exchange: x, url: u}
 }

@@ -61,7 +61,7 @@ func (s *Session) Fetch(ctx context.Context, req harvest.Request, v harvest.Vali
 }
 
 func (s *Session) fetch(ctx context.Context, req harvest.Request, v harvest.Validators, b *bill) (page *harvest.Page) {
-	page = &harvest.Page{Request: req, URL: req.URL, FetchedAt: time.Now()}
+	page = &harvest.Page{Request: req, URL: req.URL, FetchedAt: s.client.options.Now()}
 	defer func() {
 		if r := recover(); r != nil {
 			s.client.options.Logger.Debug("fetch broke", "source", s.source, "url", redact(page.URL), "stack", string(debug.Stack()))
@@ -249,7 +249,7 @@ func absorb(page *harvest.Page, a *answer) {
 	if !a.sent {
 		return
 	}
-	page.FetchedAt = a.started
+	page.FetchedAt = a.at
 	page.Duration = a.ended.Sub(a.started)
 	page.Status, page.Header, page.Size = a.status, a.header, a.exchange.wire
 }
