@@ -137,8 +137,8 @@ func undoPart[V any](m map[string]V, name string, old json.RawMessage) (map[stri
 
 // AsOf takes the record back to a moment, by its history, oldest first. It
 // returns false when the catalogue did not have the record then. When it was last
-// seen is then known only if it was not seen since, and works have no history:
-// both are empty. Before the catalogue kept revisions, the first state that it
+// seen is then known only if it was not seen since, and the work it was in is
+// told by [WorkMove]: both are empty. Before the catalogue kept revisions, the first state that it
 // knows stands for those before.
 func (r *Record) AsOf(at time.Time, history []Revision) (bool, error) {
 	if r.FirstSeen.After(at) {

@@ -183,7 +183,7 @@ func matchAll(store *sqlite.Catalogue) error {
 		if err != nil {
 			return err
 		}
-		err = errors.Join(store.PutWorks(ctx, changes.Works), store.PutDoubts(ctx, changes.Looked, changes.Doubts))
+		err = errors.Join(store.PutWorks(ctx, time.Now(), changes.Works), store.PutDoubts(ctx, changes.Looked, changes.Doubts))
 		if err := errors.Join(err, store.Settle(ctx, records)); err != nil {
 			return err
 		}

@@ -127,8 +127,25 @@ type Catalogue interface {
 
 	// PutWorks writes works with their members, replaces works of the same
 	// ID, and moves Record.Work of every member. A work that has lost all its
-	// members to the ones given is removed.
-	PutWorks(ctx context.Context, works []harvest.Work) error
+	// members to the ones given is removed. Each record that comes to another
+	// work, or to none, makes a [harvest.WorkMove] at that moment; done again it
+	// makes no further one. With the zero time the history is left alone, for
+	// works that are copied with theirs. There is one writer at a time.
+	PutWorks(ctx context.Context, at time.Time, works []harvest.Work) error
+
+	// WorkHistory returns the moves of records into a work and out of it, in the
+	// order of At, Record and Number: none for a work that there never was, or
+	// that has not changed since the catalogue keeps them. A work that is no more
+	// has its history all the same.
+	WorkHistory(ctx context.Context, id harvest.WorkID) ([]harvest.WorkMove, error)
+
+	// WorkMoves returns up to limit moves in the order of Record and Number,
+	// from behind the ones given.
+	WorkMoves(ctx context.Context, after harvest.RecordID, number, limit int) ([]harvest.WorkMove, error)
+
+	// PutWorkMoves writes moves as WorkMoves of another catalogue has given them,
+	// replacing those of the same record and number.
+	PutWorkMoves(ctx context.Context, moves []harvest.WorkMove) error
 
 	// Work returns one work, or [harvest.ErrNotFound].
 	Work(ctx context.Context, id harvest.WorkID) (harvest.Work, error)

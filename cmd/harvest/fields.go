@@ -97,5 +97,6 @@ var fieldRows = []fieldRow{
 	{What: "fingerprint of what the source says", Form: "SHA-256, hex", SQL: "content_hash", BSON: "content_hash"},
 	{What: "keys that matching compares", Form: "texts; those with `~` stand for parts of title and summary", SQL: "in `match_keys`", BSON: "match_keys"},
 	{What: "whether it waits to be matched", Form: "true, or no field; in SQLite a table of its own", SQL: "in `match_pending`", BSON: "match_pending"},
+	{What: "how often it has moved between works", Form: "count; in SQLite a table of its own", SQL: "in `work_moves`", BSON: "work_moves"},
 	{What: "its present revision and the one before", Form: "list of objects, as in `revisions`", SQL: "in `revisions`", BSON: "trail"},
 }

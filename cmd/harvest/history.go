@@ -16,17 +16,27 @@ import (
 
 func (m Main) historyCommand(f *flags) *cobra.Command {
 	return &cobra.Command{
-		Use:   "history RECORD",
-		Short: "Show how one record has changed, when, and by whom",
+		Use:   "history RECORD|WORK",
+		Short: "Show how one record or work has changed, when, and by whom",
 		Long: `History shows the revisions of a record, oldest first: when each began to hold,
 the run or the person that made it, and the fields that it changed, old → new.
 A run that finds the same again makes no revision. 'harvest export --as-of'
-writes the whole catalogue as it stood on a day.`,
+writes the whole catalogue as it stood on a day.
+
+Of a work it shows which records came to it and left it, when and why, and from
+or to which other work; also of one that is no more, as it was joined with
+another or split.`,
 		Example: `  harvest history respect:5hc0v3kq8r2m1x7d
+  harvest history w:2gnfa3q1e708gs1s
   harvest history respect:5hc0v3kq8r2m1x7d --json
   harvest export --as-of 2026-06-30 -o june.csv`,
 		Args: cobra.ExactArgs(1),
-		RunE: func(cmd *cobra.Command, args []string) error { return m.history(cmd, f, harvest.RecordID(args[0])) },
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if strings.HasPrefix(args[0], "w:") {
+				return m.workHistory(cmd, f, harvest.WorkID(args[0]))
+			}
+			return m.history(cmd, f, harvest.RecordID(args[0]))
+		},
 	}
 }
 

@@ -145,7 +145,7 @@ func (r *room) matchBatch(ctx context.Context, lease *sinks.Lease, pass *match.P
 	if err := lease.Renew(ctx); err != nil {
 		return done, err
 	}
-	if err := r.store.PutWorks(ctx, changes.Works); err != nil {
+	if err := r.store.PutWorks(ctx, time.Now(), changes.Works); err != nil {
 		return done, err
 	}
 	pass.Wrote(changes.Works)

@@ -198,6 +198,9 @@ func (m Main) worksShow(ctx context.Context, f *flags, id string) error {
 			fmt.Fprintf(m.Stdout, "      %s %.2f: %s\n", member.Method, member.Score, safeLine(member.Evidence))
 		}
 	}
+	if len(work.Members) > 1 {
+		fmt.Fprintf(m.Stdout, "\nHow it has come to be: harvest history %s\n", work.ID)
+	}
 	return nil
 }
 

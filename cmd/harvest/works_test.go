@@ -148,7 +148,16 @@ func TestWorksAreJoinedAndSplitByHand(t *testing.T) {
 	s.must("", "works", "forget", "a:1", "b:1")
 	s.want("a:1+b:1", "c:1+d:1")
 
-	for _, args := range [][]string{{"works", "join", "a:1", "x:1"}, {"works", "split", "x:1"}, {"works", "show", "w:none"}, {"works", "why", "a:1", "x:1"}} {
+	// Each step is in the history.
+	first := string(harvest.NewWorkID([]harvest.RecordID{"a:1"}))
+	s.contains(s.must("", "history", first), "+ b:1\n      likeness", "- b:1  to no work")
+	s.contains(s.must("", "history", old), "+ d:1\n      decision 1.00: ", "Ana")
+	var moves []harvest.WorkMove
+	if err := json.Unmarshal([]byte(s.must("", "history", first, "--json")), &moves); err != nil || len(moves) != 6 {
+		t.Errorf("%v, %d moves: %+v", err, len(moves), moves)
+	}
+
+	for _, args := range [][]string{{"works", "join", "a:1", "x:1"}, {"works", "split", "x:1"}, {"works", "show", "w:none"}, {"history", "w:none"}, {"works", "why", "a:1", "x:1"}} {
 		if out, errs, code := s.run("", args...); code != 1 || errs == "" {
 			t.Errorf("harvest %v: code %d\n%s%s", args, code, out, errs)
 		}

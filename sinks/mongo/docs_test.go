@@ -143,8 +143,8 @@ func TestManualListsTheCollections(t *testing.T) {
 	_, text, _ := strings.Cut(chapter(t, "## MongoDB"), "### Collections and documents")
 	types := map[string]reflect.Type{
 		"works": reflect.TypeFor[harvest.Work](), "decisions": reflect.TypeFor[harvest.Decision](), "doubts": reflect.TypeFor[harvest.Doubt](),
-		"withdrawals": reflect.TypeFor[harvest.Withdrawal](),
-		"runs":        reflect.TypeFor[harvest.Run](), "pages": reflect.TypeFor[harvest.PageFacts](), "absences": reflect.TypeFor[harvest.Absence](),
+		"withdrawals": reflect.TypeFor[harvest.Withdrawal](), "work_moves": reflect.TypeFor[harvest.WorkMove](),
+		"runs": reflect.TypeFor[harvest.Run](), "pages": reflect.TypeFor[harvest.PageFacts](), "absences": reflect.TypeFor[harvest.Absence](),
 	}
 	var documented []string
 	for _, row := range rows(t, text) {
@@ -168,7 +168,7 @@ func TestManualListsTheCollections(t *testing.T) {
 			t.Errorf("fields of %s (-type +manual):\n%s", collection, diff)
 		}
 	}
-	if diff := cmp.Diff([]string{"records", "revisions", "withdrawals", "works", "decisions", "doubts", "memos", "runs", "pages", "held", "absences"}, documented); diff != "" {
+	if diff := cmp.Diff([]string{"records", "revisions", "withdrawals", "works", "work_moves", "decisions", "doubts", "memos", "runs", "pages", "held", "absences"}, documented); diff != "" {
 		t.Errorf("collections (-have +manual):\n%s", diff)
 	}
 	member := reflect.TypeFor[harvest.Member]()

@@ -19,6 +19,8 @@ type recordDoc struct {
 	MatchKeys      []string `bson:"match_keys,omitempty"`
 	// MatchPending is true while the record waits to be matched.
 	MatchPending bool `bson:"match_pending,omitempty"`
+	// WorkMoves counts the record's moves between works, see workmoves.go.
+	WorkMoves int `bson:"work_moves,omitempty"`
 	// Trail is the present revision and the one before it, see revisions.go.
 	Trail []revisionDoc `bson:"trail,omitempty"`
 }
@@ -26,7 +28,7 @@ type recordDoc struct {
 // kept are the fields that the catalogue keeps; a new revision of the content
 // leaves them alone or sets them one by one.
 var kept = []string{
-	"_id", "first_seen", "last_seen", "last_changed", "revision", "state", "first_run", "run", "work", "match_keys", "match_pending", "trail",
+	"_id", "first_seen", "last_seen", "last_changed", "revision", "state", "first_run", "run", "work", "match_keys", "match_pending", "work_moves", "trail",
 }
 
 // contentFields are all other top-level fields a record can have. A revision

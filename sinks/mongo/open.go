@@ -57,7 +57,7 @@ type Catalogue struct {
 	records, works, runs, pages *mongo.Collection
 	decisions, doubts, memos    *mongo.Collection
 	revisions, held, absences   *mongo.Collection
-	withdrawals                 *mongo.Collection
+	withdrawals, moves          *mongo.Collection
 	batch                       int
 	logger                      *slog.Logger
 	secrets                     []string
@@ -87,6 +87,9 @@ func Indexes() []Index {
 		{"revisions", []string{"valid_from"}},
 		{"withdrawals", []string{"names"}},
 		{"works", []string{"members.record"}},
+		{"work_moves", []string{"record", "number"}},
+		{"work_moves", []string{"from"}},
+		{"work_moves", []string{"to"}},
 		{"decisions", []string{"a"}},
 		{"decisions", []string{"b"}},
 		{"doubts", []string{"a"}},
@@ -153,7 +156,7 @@ func dial(o Options) (*Catalogue, *mongo.Database, error) {
 	c.runs, c.pages = db.Collection("runs"), db.Collection("pages")
 	c.decisions, c.doubts = db.Collection("decisions"), db.Collection("doubts")
 	c.memos = db.Collection("memos") // its _id is all the index it needs
-	c.revisions, c.withdrawals = db.Collection("revisions"), db.Collection("withdrawals")
+	c.revisions, c.withdrawals, c.moves = db.Collection("revisions"), db.Collection("withdrawals"), db.Collection("work_moves")
 	c.held, c.absences = db.Collection("held"), db.Collection("absences")
 	return c, db, nil
 }
@@ -187,7 +190,7 @@ func (c *Catalogue) prepare(ctx context.Context, db *mongo.Database) error {
 	if err := c.Ping(ctx); err != nil {
 		return err
 	}
-	for _, name := range []string{"records", "revisions", "withdrawals", "works", "runs", "pages", "decisions", "doubts", "absences"} {
+	for _, name := range []string{"records", "revisions", "withdrawals", "works", "work_moves", "runs", "pages", "decisions", "doubts", "absences"} {
 		if err := c.index(ctx, db.Collection(name)); err != nil {
 			return c.fault("create indexes of "+name, err)
 		}

@@ -72,6 +72,9 @@ func (c *Catalogue) PutWhole(ctx context.Context, records []harvest.WholeRecord)
 		if _, err := c.revisions.DeleteMany(ctx, bson.D{{Key: "record", Value: bson.D{{Key: "$in", Value: ids}}}}); err != nil {
 			return c.fault("write revisions", err)
 		}
+		if _, err := c.moves.DeleteMany(ctx, bson.D{{Key: "record", Value: bson.D{{Key: "$in", Value: ids}}}}); err != nil {
+			return c.fault("write moves between works", err)
+		}
 		if err := c.bulk(ctx, "write revisions", c.revisions, history); err != nil {
 			return err
 		}

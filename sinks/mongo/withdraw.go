@@ -96,6 +96,9 @@ func (c *Catalogue) clear(ctx context.Context, tombstone *recordDoc) error {
 	if _, err := c.absences.DeleteOne(ctx, byID(id)); err != nil {
 		return err
 	}
+	if _, err := c.moves.DeleteMany(ctx, bson.D{{Key: "record", Value: id}}); err != nil {
+		return err
+	}
 	if err := c.leaveHeld(ctx, id); err != nil {
 		return err
 	}

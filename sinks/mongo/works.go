@@ -2,8 +2,10 @@ package mongo
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"strings"
+	"time"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
 	"go.mongodb.org/mongo-driver/v2/mongo"
@@ -43,16 +45,24 @@ func (c *Catalogue) bulk(ctx context.Context, doing string, to *mongo.Collection
 // crash complete: what is to be undone is looked up before anything is
 // written; then come the works, the records that point to them, the records
 // that no longer do, and the works that have lost members.
-func (c *Catalogue) PutWorks(ctx context.Context, works []harvest.Work) error {
+func (c *Catalogue) PutWorks(ctx context.Context, at time.Time, works []harvest.Work) error {
 	owner := make(map[harvest.RecordID]harvest.WorkID)
 	given := make(map[harvest.WorkID]bool, len(works))
-	var models, moves []mongo.WriteModel
 	for _, w := range works {
 		given[w.ID] = true
 		for _, m := range w.Members {
 			owner[m.Record] = w.ID
 		}
 	}
+	stand, err := c.standing(ctx, given, owner)
+	if err != nil {
+		return err
+	}
+	moved, err := c.keepMoves(ctx, at, works, stand)
+	if err != nil {
+		return err
+	}
+	var models, moves []mongo.WriteModel
 	for _, w := range works {
 		members := ownMembers(w, owner)
 		if len(members) == 0 {
@@ -62,18 +72,21 @@ func (c *Catalogue) PutWorks(ctx context.Context, works []harvest.Work) error {
 		w.Members = members
 		models = append(models, mongo.NewReplaceOneModel().SetFilter(byID(w.ID)).SetReplacement(w).SetUpsert(true))
 		for _, m := range members {
-			moves = append(moves, mongo.NewUpdateOneModel().SetFilter(byID(m.Record)).
-				SetUpdate(bson.D{{Key: "$set", Value: bson.D{{Key: "work", Value: w.ID}}}}))
+			to := bson.D{{Key: "$set", Value: bson.D{{Key: "work", Value: w.ID}}}}
+			moves = append(moves, mongo.NewUpdateOneModel().SetFilter(byID(m.Record)).SetUpdate(moved.count(m.Record, to)))
 		}
 	}
-	freed, err := c.freed(ctx, given, owner)
-	if err != nil {
-		return err
+	for _, r := range stand {
+		if _, ok := owner[r.ID]; !ok && given[r.Work] { // it is in none of the works any more
+			to := bson.D{{Key: "$unset", Value: bson.D{{Key: "work", Value: ""}}}}
+			moves = append(moves, mongo.NewUpdateOneModel().
+				SetFilter(append(byID(r.ID), bson.E{Key: "work", Value: r.Work})).SetUpdate(moved.count(r.ID, to)))
+		}
 	}
 	if err := c.bulk(ctx, "write works", c.works, models); err != nil {
 		return err
 	}
-	if err := c.bulk(ctx, "move records to their works", c.records, append(moves, freed...)); err != nil {
+	if err := c.bulk(ctx, "move records to their works", c.records, moves); err != nil {
 		return err
 	}
 	return c.pruneWorks(ctx, owner)
@@ -87,35 +100,41 @@ func ownMembers(w harvest.Work, owner map[harvest.RecordID]harvest.WorkID) []har
 	return members
 }
 
-// freed finds the records that point to a given work and are in none of them.
-func (c *Catalogue) freed(ctx context.Context, given map[harvest.WorkID]bool, owner map[harvest.RecordID]harvest.WorkID) ([]mongo.WriteModel, error) {
-	ids := make([]harvest.WorkID, 0, len(given))
-	for id := range given {
-		ids = append(ids, id)
-	}
-	var models []mongo.WriteModel
-	for some := range slices.Chunk(ids, c.batch) {
-		cursor, err := c.records.Find(ctx, bson.D{{Key: "work", Value: bson.D{{Key: "$in", Value: some}}}},
-			options.Find().SetProjection(bson.D{{Key: "work", Value: 1}}))
+// placed is where a record stands among works.
+type placed struct {
+	ID    harvest.RecordID `bson:"_id"`
+	Work  harvest.WorkID   `bson:"work"`
+	Moves int              `bson:"work_moves"`
+}
+
+// standing reads the records that point to a given work, and those that are to.
+func (c *Catalogue) standing(ctx context.Context, given map[harvest.WorkID]bool, owner map[harvest.RecordID]harvest.WorkID) (map[harvest.RecordID]placed, error) {
+	out := make(map[harvest.RecordID]placed, len(owner))
+	read := func(f bson.D) error {
+		cursor, err := c.records.Find(ctx, f, options.Find().SetProjection(bson.D{{Key: "work", Value: 1}, {Key: "work_moves", Value: 1}}))
 		if err != nil {
-			return nil, c.fault("read members", err)
+			return c.fault("read members", err)
 		}
-		var found []struct {
-			ID   harvest.RecordID `bson:"_id"`
-			Work harvest.WorkID   `bson:"work"`
-		}
+		var found []placed
 		if err := cursor.All(ctx, &found); err != nil {
-			return nil, c.fault("read members", err)
+			return c.fault("read members", err)
 		}
-		for _, r := range found {
-			if _, ok := owner[r.ID]; !ok {
-				models = append(models, mongo.NewUpdateOneModel().
-					SetFilter(append(byID(r.ID), bson.E{Key: "work", Value: r.Work})).
-					SetUpdate(bson.D{{Key: "$unset", Value: bson.D{{Key: "work", Value: ""}}}}))
-			}
+		for _, p := range found {
+			out[p.ID] = p
+		}
+		return nil
+	}
+	for some := range slices.Chunk(slices.Sorted(maps.Keys(given)), c.batch) {
+		if err := read(bson.D{{Key: "work", Value: bson.D{{Key: "$in", Value: some}}}}); err != nil {
+			return nil, err
 		}
 	}
-	return models, nil
+	for some := range slices.Chunk(slices.Sorted(maps.Keys(owner)), c.batch) {
+		if err := read(bson.D{{Key: "_id", Value: bson.D{{Key: "$in", Value: some}}}}); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
 }
 
 // pruneWorks takes records out of the works they stood in before.

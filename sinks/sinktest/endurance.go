@@ -167,7 +167,7 @@ func cancelBefore(s *suite) {
 		"put": putErr, "touch": touchErr, "record": recordErr, "count": countErr, "pages": pagesErr, "run": runErr,
 		"runs": runsErr, "work": workErr, "stats": statsErr, "ping": s.Ping(ctx),
 		"put keys":  s.PutKeys(ctx, keyMap{small(1).ID: {"k"}}),
-		"put works": s.PutWorks(ctx, []harvest.Work{work("w:1", member(1, "doi"))}),
+		"put works": s.PutWorks(ctx, minute(1), []harvest.Work{work("w:1", member(1, "doi"))}),
 		"put pages": s.PutPages(ctx, []harvest.PageFacts{page(1)}),
 		"put run":   s.PutRun(ctx, report()),
 		"records":   refused(s, "records", s.Records(ctx, harvest.Query{})),

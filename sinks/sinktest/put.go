@@ -230,7 +230,7 @@ func putNothing(s *suite) {
 		s.Errorf("touch of nothing: %d, %v", n, err)
 	}
 	s.must("put no keys", s.PutKeys(s.Context(), nil))
-	s.must("put no works", s.PutWorks(s.Context(), nil))
+	s.must("put no works", s.PutWorks(s.Context(), minute(1), nil))
 	s.must("put no pages", s.PutPages(s.Context(), nil))
 	s.same("with no keys", 0, len(s.withKeys()))
 	s.same("records", 0, len(s.find(harvest.Query{States: []harvest.State{harvest.AnyState}})))

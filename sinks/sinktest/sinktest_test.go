@@ -122,7 +122,7 @@ type store struct {
 	records func(ctx context.Context, q harvest.Query) iter.Seq2[harvest.Record, error]
 	count   func(ctx context.Context, q harvest.Query) (int, error)
 	putKeys func(ctx context.Context, keys map[harvest.RecordID][]string) error
-	works   func(ctx context.Context, works []harvest.Work) error
+	works   func(ctx context.Context, at time.Time, works []harvest.Work) error
 	runs    func(ctx context.Context, source harvest.SourceID, limit int) ([]harvest.Run, error)
 	history func(ctx context.Context, id harvest.RecordID) ([]harvest.Revision, error)
 }
@@ -176,11 +176,11 @@ func (s *store) PutKeys(ctx context.Context, keys map[harvest.RecordID][]string)
 	return s.putKeys(ctx, keys)
 }
 
-func (s *store) PutWorks(ctx context.Context, works []harvest.Work) error {
+func (s *store) PutWorks(ctx context.Context, at time.Time, works []harvest.Work) error {
 	if s.works == nil {
-		return s.Catalogue.PutWorks(ctx, works)
+		return s.Catalogue.PutWorks(ctx, at, works)
 	}
-	return s.works(ctx, works)
+	return s.works(ctx, at, works)
 }
 
 func (s *store) Runs(ctx context.Context, source harvest.SourceID, limit int) ([]harvest.Run, error) {
@@ -365,10 +365,15 @@ var faults = map[string]func(sinks.Catalogue) sinks.Catalogue{
 			return c.PutKeys(ctx, have)
 		}}
 	},
+	"works have no history": func(c sinks.Catalogue) sinks.Catalogue {
+		return &store{Catalogue: c, works: func(ctx context.Context, _ time.Time, works []harvest.Work) error {
+			return c.PutWorks(ctx, time.Time{}, works)
+		}}
+	},
 	"works are never removed": func(c sinks.Catalogue) sinks.Catalogue {
-		return &store{Catalogue: c, works: func(ctx context.Context, works []harvest.Work) error {
+		return &store{Catalogue: c, works: func(ctx context.Context, at time.Time, works []harvest.Work) error {
 			works = slices.DeleteFunc(slices.Clone(works), func(w harvest.Work) bool { return len(w.Members) == 0 })
-			return c.PutWorks(ctx, works)
+			return c.PutWorks(ctx, at, works)
 		}}
 	},
 	"runs come oldest first": func(c sinks.Catalogue) sinks.Catalogue {

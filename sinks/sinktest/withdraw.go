@@ -153,7 +153,7 @@ func withdrawWorks(s *suite) {
 		}
 		return out
 	}
-	s.must("works", s.PutWorks(s.Context(), []harvest.Work{{ID: "w:1", Members: members(0, 1)}}))
+	s.must("works", s.PutWorks(s.Context(), minute(1), []harvest.Work{{ID: "w:1", Members: members(0, 1)}}))
 	s.withdraw(small(0), 30)
 	s.same("its work", harvest.WorkID(""), s.get(small(0).ID).Work)
 	w, err := s.Work(s.Context(), "w:1")

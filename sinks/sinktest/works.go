@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/harvest87/harvest"
 )
@@ -20,6 +21,10 @@ var workTests = []contract{
 	{"two works exchange members in one call", worksExchange},
 	{"new content does not move a record out of its work", worksSurvive},
 	{"an unknown work is not found", worksNotFound},
+	{"a work has the history of what came to it and left it", worksHistory},
+	{"works that are written again, or copied, have no further history", worksHistoryOnce},
+	{"the history of works is copied whole", worksHistoryCopied},
+	{"a record that is taken down leaves no history of works", worksHistoryWithdrawn},
 }
 
 type keyMap = map[harvest.RecordID][]string
@@ -96,7 +101,12 @@ func work(id string, members ...harvest.Member) harvest.Work {
 
 func (s *suite) putWorks(works ...harvest.Work) {
 	s.Helper()
-	s.must("put works", s.PutWorks(s.Context(), works))
+	s.putWorksAt(minute(1), works...)
+}
+
+func (s *suite) putWorksAt(at time.Time, works ...harvest.Work) {
+	s.Helper()
+	s.must("put works", s.PutWorks(s.Context(), at, works))
 }
 
 // works checks that each work stands as given, and which work each item is in.

@@ -99,7 +99,7 @@ func bookshop(t *testing.T, path string) *sqlite.Catalogue {
 	for _, err := range []error{
 		err,
 		c.PutRun(t.Context(), run),
-		c.PutWorks(t.Context(), []harvest.Work{{ID: "w:1", Members: []harvest.Member{
+		c.PutWorks(t.Context(), noon, []harvest.Work{{ID: "w:1", Members: []harvest.Member{
 			{Record: records[0].ID, Method: "doi", Evidence: "10.1234/example"},
 			{Record: records[2].ID, Method: "doi", Evidence: "10.1234/example"},
 		}}}),

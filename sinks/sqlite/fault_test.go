@@ -131,7 +131,7 @@ func TestForeignKeys(t *testing.T) {
 	t.Parallel()
 	c := open(t)
 	put(t, c, 0, usual(0, 1))
-	err := c.PutWorks(t.Context(), []harvest.Work{{ID: "w:1", Members: []harvest.Member{
+	err := c.PutWorks(t.Context(), noon, []harvest.Work{{ID: "w:1", Members: []harvest.Member{
 		{Record: usual(0, 1)[0].ID, Method: "doi"}, {Record: "source-1:unknown", Method: "doi"},
 	}}})
 	if err == nil || !strings.Contains(err.Error(), "w:1") {

@@ -159,7 +159,7 @@ func TestOpenCreates(t *testing.T) {
 			prepare(t, path)
 			c := openAt(t, path)
 			for pragma, want := range map[string]string{
-				"application_id": "1213616980", "user_version": "10", "journal_mode": "wal", "synchronous": "2", "foreign_keys": "1",
+				"application_id": "1213616980", "user_version": "11", "journal_mode": "wal", "synchronous": "2", "foreign_keys": "1",
 				"integrity_check": "ok",
 			} {
 				if got, err := c.Setting(pragma); err != nil || got != want {
@@ -214,7 +214,7 @@ func TestOpenReadOnly(t *testing.T) {
 		"put": putErr, "touch": touchErr, "put run": c.PutRun(t.Context(), harvest.Run{ID: "a@1"}),
 		"put pages": c.PutPages(t.Context(), []harvest.PageFacts{{URL: "u"}}),
 		"put keys":  c.PutKeys(t.Context(), map[harvest.RecordID][]string{"a": nil}),
-		"put works": c.PutWorks(t.Context(), []harvest.Work{{ID: "w:1"}}),
+		"put works": c.PutWorks(t.Context(), noon, []harvest.Work{{ID: "w:1"}}),
 	} {
 		if err == nil || !strings.Contains(err.Error(), "open for reading only") {
 			t.Errorf("%s: %v, want that it is open for reading only", name, err)

@@ -24,7 +24,7 @@ func writeAll(ctx context.Context, t *testing.T, c *sqlite.Catalogue, records []
 		keys[r.ID] = []string{"url:" + r.URL}
 		work.Members = append(work.Members, harvest.Member{Record: r.ID, Method: "url"})
 	}
-	if err := errors.Join(c.PutKeys(ctx, keys), c.PutWorks(ctx, []harvest.Work{work})); err != nil {
+	if err := errors.Join(c.PutKeys(ctx, keys), c.PutWorks(ctx, noon, []harvest.Work{work})); err != nil {
 		return err
 	}
 	key := "url:" + records[0].URL

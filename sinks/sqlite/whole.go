@@ -109,6 +109,7 @@ func putOneWhole(ctx context.Context, tx *transaction, w *harvest.WholeRecord) e
 	}
 	for _, statement := range []string{
 		"DELETE FROM revisions WHERE record = ?", "DELETE FROM match_keys WHERE record = ?", "DELETE FROM match_pending WHERE record = ?",
+		"DELETE FROM work_moves WHERE record = ?",
 	} {
 		if _, err := tx.ExecContext(ctx, statement, id); err != nil {
 			return err

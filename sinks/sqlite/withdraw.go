@@ -13,6 +13,7 @@ import (
 // removals take what belongs to a record out of the other tables.
 var removals = []string{
 	"DELETE FROM revisions WHERE record = ?", "DELETE FROM match_keys WHERE record = ?", "DELETE FROM work_members WHERE record = ?",
+	"DELETE FROM work_moves WHERE record = ?",
 	"DELETE FROM doubts WHERE a = ?", "DELETE FROM doubts WHERE b = ?", "DELETE FROM absences WHERE record = ?",
 	`UPDATE held SET records = (SELECT json_group_array(json(value)) FROM json_each(held.records) WHERE value ->> '$.id' <> ?1)
 		WHERE EXISTS (SELECT 1 FROM json_each(held.records) WHERE value ->> '$.id' = ?1)`,

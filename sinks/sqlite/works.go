@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"time"
 
 	"github.com/harvest87/harvest"
 )
@@ -42,11 +43,20 @@ func (c *Catalogue) PutKeys(ctx context.Context, keys map[harvest.RecordID][]str
 // the call are written together or not at all. A work without members is
 // removed: it exists through its members. A member that the catalogue does not
 // have as a record fails the call.
-func (c *Catalogue) PutWorks(ctx context.Context, works []harvest.Work) error {
+func (c *Catalogue) PutWorks(ctx context.Context, at time.Time, works []harvest.Work) error {
 	if len(works) == 0 {
 		return nil
 	}
 	return c.transact(ctx, func(tx *transaction) error {
+		if !at.IsZero() {
+			moves, err := workMoves(ctx, tx, at, works)
+			if err == nil {
+				err = each(ctx, tx, putWorkMove, moves, workMoveValues)
+			}
+			if err != nil {
+				return err
+			}
+		}
 		err := each(ctx, tx, "DELETE FROM work_members WHERE work = ?", works,
 			func(w harvest.Work) []any { return []any{string(w.ID)} })
 		if err != nil {

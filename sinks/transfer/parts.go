@@ -4,9 +4,12 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
+	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
+	"time"
 
 	"github.com/harvest87/harvest"
 	"github.com/harvest87/harvest/sinks"
@@ -110,8 +113,9 @@ func parts(memos []string) []part {
 				return c.Works(ctx, harvest.WorkID(after), atOnce)
 			},
 			func(ctx context.Context, c sinks.Catalogue, items []harvest.Work) error {
-				return c.PutWorks(ctx, items)
+				return c.PutWorks(ctx, time.Time{}, items)
 			}),
+		workMoves(),
 		listed("decisions", func(d harvest.Decision) string { return string(d.A) + " " + string(d.B) },
 			func(ctx context.Context, c sinks.Catalogue) ([]harvest.Decision, error) { return c.Decisions(ctx, nil) },
 			one(func(ctx context.Context, c sinks.Catalogue, d harvest.Decision) error { return c.PutDecision(ctx, d) })),
@@ -140,6 +144,26 @@ func parts(memos []string) []part {
 		listed("memos", func(m harvest.Memo) string { return m.Kind + " " + m.Key },
 			func(ctx context.Context, c sinks.Catalogue) ([]harvest.Memo, error) { return readMemos(ctx, c, memos) }, one(putMemo)),
 	}
+}
+
+// workMoves is the part of the history of works; its position is a record and a
+// number.
+func workMoves() part {
+	return paged("moves between works", func(m harvest.WorkMove) string { return fmt.Sprintf("%s %d", m.Record, m.Number) },
+		func(ctx context.Context, c sinks.Catalogue, after string) ([]harvest.WorkMove, error) {
+			record, number := "", 0
+			if at := strings.LastIndexByte(after, ' '); at >= 0 {
+				var err error
+				if number, err = strconv.Atoi(after[at+1:]); err != nil {
+					return nil, fmt.Errorf("position %q: %w", after, err)
+				}
+				record = after[:at]
+			}
+			return c.WorkMoves(ctx, harvest.RecordID(record), number, atOnce)
+		},
+		func(ctx context.Context, c sinks.Catalogue, items []harvest.WorkMove) error {
+			return c.PutWorkMoves(ctx, items)
+		})
 }
 
 // ledger is the part of the page ledger; its position is two strings.

@@ -86,7 +86,7 @@ func TestCopyIsWhole(t *testing.T) {
 		counts[p.Name] = p.Count
 	}
 	want := map[string]int{
-		"records": 300, "withdrawals": 1, "works": 1, "decisions": 1, "doubts": 1, "runs": 1, "pages": 300, "held pages": 1, "absences": 1, "memos": 1,
+		"records": 300, "withdrawals": 1, "works": 1, "moves between works": 2, "decisions": 1, "doubts": 1, "runs": 1, "pages": 300, "held pages": 1, "absences": 1, "memos": 1,
 	}
 	if diff := cmp.Diff(want, counts); diff != "" {
 		t.Errorf("copied (-want +got):\n%s", diff)

@@ -100,7 +100,7 @@ func bookshop(t *testing.T, uri string) {
 	for _, err := range []error{
 		err,
 		c.PutRun(ctx, run),
-		c.PutWorks(ctx, []harvest.Work{{ID: "w:1", Members: []harvest.Member{
+		c.PutWorks(ctx, noon, []harvest.Work{{ID: "w:1", Members: []harvest.Member{
 			{Record: records[0].ID, Method: "doi", Evidence: "10.1234/example"},
 			{Record: records[2].ID, Method: "doi", Evidence: "10.1234/example"},
 		}}}),

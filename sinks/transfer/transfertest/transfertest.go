@@ -52,7 +52,7 @@ func Fill(ctx context.Context, c sinks.Catalogue, n int) error {
 		func() error { return c.Settle(ctx, []harvest.Record{{ID: ids[n-1], Revision: 1}}) },
 		func() error { return c.Withdraw(ctx, harvest.NewWithdrawal(&records[n-2], "ben", "asked for", at)) },
 		func() error {
-			return c.PutWorks(ctx, []harvest.Work{{ID: "w:1", Members: []harvest.Member{{Record: min(ids[0], ids[1]), Method: "doi", Score: 0.25}, {Record: max(ids[0], ids[1]), Method: "doi", Score: 1}}}})
+			return c.PutWorks(ctx, at, []harvest.Work{{ID: "w:1", Members: []harvest.Member{{Record: min(ids[0], ids[1]), Method: "doi", Score: 0.25}, {Record: max(ids[0], ids[1]), Method: "doi", Score: 1}}}})
 		},
 		func() error {
 			return c.PutDecision(ctx, harvest.Decision{A: min(ids[2], ids[3]), B: max(ids[2], ids[3]), Same: true, Author: "ana", At: at})
