@@ -52,6 +52,8 @@ func addressSigns(address string) []sign {
 	last := strings.TrimSuffix(parts[len(parts)-1], path.Ext(parts[len(parts)-1]))
 	var out []sign
 	switch {
+	case oneOfMany(u.RawQuery):
+		out = append(out, sign{"its query names one of many", 1})
 	case listPart.MatchString(parts[len(parts)-1]) || listPart.MatchString(last):
 		out = append(out, sign{"its address ends with the name of a list, " + clip(last, 40), -4})
 	case aboutPart.MatchString(parts[len(parts)-1]):
@@ -64,10 +66,33 @@ func addressSigns(address string) []sign {
 	case numbered.MatchString(last) && len(parts) > 1:
 		out = append(out, sign{"its address ends with a number", 1})
 	}
+	if dayFolder.MatchString(u.Path) {
+		out = append(out, sign{"its address holds a month", 1})
+	}
 	if listQuery.MatchString(u.RawQuery) {
 		out = append(out, sign{"its query chooses or orders", -3})
 	}
 	return out
+}
+
+// dayFolder are folders of a year and a month with something below them.
+var dayFolder = regexp.MustCompile(`/(?:19|20)\d\d/(?:0?[1-9]|1[0-2])/[^/]`)
+
+// oneItem is a parameter that names one document, with its number or word;
+// groupName are names of those that name a group of them.
+var (
+	oneItem   = regexp.MustCompile(`(?i)^(\w*id|docs?|document|article|item|story|n|nr|no|num)=[\w-]+$|^(article|document|breve|news)\d+$`)
+	groupName = regexp.MustCompile(`(?i)cat|tag|topic|author|section|group|list|type|user|session|page|lang`)
+)
+
+// oneOfMany reports whether a query names one document, as ?id=12 does.
+func oneOfMany(query string) bool {
+	for part := range strings.SplitSeq(query, "&") {
+		if m := oneItem.FindStringSubmatch(part); m != nil && !groupName.MatchString(m[1]) {
+			return true
+		}
+	}
+	return false
 }
 
 // regexpTaxonomy matches folders that hold one list for each of their names.

@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/PuerkitoBio/goquery"
+	"golang.org/x/net/html"
 
 	"github.com/harvest87/harvest"
 	"github.com/harvest87/harvest/parsers/item"
@@ -101,7 +102,7 @@ func declared(doc *goquery.Document) []sign {
 	case itemTypes.MatchString(data):
 		out = append(out, sign{"it calls itself a document (JSON-LD)", 3})
 	}
-	if doc.Find(`link[rel="next"], link[rel="prev"], a[rel~="next"]`).Length() > 0 && meta("og:type") != "article" {
+	if hasNext(doc) && meta("og:type") != "article" {
 		out = append(out, sign{"it has a next page", -2})
 	} else if doc.Find(`.pagination, .pager, .page-numbers, .nav-links .next, [aria-label="pagination" i]`).Length() > 0 {
 		out = append(out, sign{"it has the numbers of pages", -3})
@@ -115,6 +116,16 @@ func declared(doc *goquery.Document) []sign {
 		}
 	}
 	return out
+}
+
+// hasNext reports whether the page names a next one. A link that bears a title
+// leads to the next document, not to more of a list.
+func hasNext(doc *goquery.Document) bool {
+	next := doc.Find(`a[rel~="next"], a[rel~="prev"]`)
+	if next.Length() > 0 {
+		return next.FilterFunction(func(_ int, a *goquery.Selection) bool { return len(strings.Fields(a.Text())) < 4 }).Length() > 0
+	}
+	return doc.Find(`link[rel="next"], link[rel="prev"]`).Length() > 0
 }
 
 // evidence is what was read of a document's data.
@@ -139,7 +150,7 @@ func evidence(found *page.Result) []sign {
 }
 
 // margins are what stands on every page of a site.
-const margins = "nav, header, footer, aside, script, style, noscript, form, [role=navigation], [role=banner], [role=contentinfo], .menu, .sidebar, .breadcrumb, .breadcrumbs, .related, .comments, #comments, .cookie"
+const margins = "nav, header, footer, aside, script, style, noscript, [role=navigation], [role=banner], [role=contentinfo], .menu, .sidebar, .breadcrumb, .breadcrumbs, .related, .comments, #comments, .cookie"
 
 // textSigns compare how much a page says with how much of that are links, and
 // look for cards: links that repeat one pattern.
@@ -150,15 +161,17 @@ func textSigns(doc *goquery.Document) []sign {
 	}
 	main = main.Clone()
 	main.Find(margins).Remove()
+	main.Find("form").Not(":has(h1, h2, article, table)").Remove() // ASP.NET puts the whole page into one
 	all := utf8.RuneCountInString(strings.Join(strings.Fields(main.Text()), " "))
 	linked, links := 0, 0
+	menu := above(main)
 	patterns := make(map[string]int)
 	main.Find("a[href]").Each(func(_ int, a *goquery.Selection) {
 		text := strings.Join(strings.Fields(a.Text()), " ")
 		linked += utf8.RuneCountInString(text)
 		if text != "" && !strings.HasPrefix(a.AttrOr("href", ""), "#") {
 			links++
-			if a.ParentsFiltered("p").Length() == 0 { // links in the run of a text are no cards
+			if a.ParentsFiltered("p").Length() == 0 && !menu[a.Nodes[0]] { // links in the run of a text are no cards
 				patterns[pattern(a)]++
 			}
 		}
@@ -186,6 +199,23 @@ func textSigns(doc *goquery.Document) []sign {
 		out = append(out, sign{fmt.Sprintf("%d links of one pattern", cards), -2})
 	}
 
+	return out
+}
+
+// above are the links before the first heading of the page, such as those of a
+// menu that bears no name.
+func above(main *goquery.Selection) map[*html.Node]bool {
+	out := make(map[*html.Node]bool)
+	if main.Find("h1").Length() == 0 {
+		return out
+	}
+	main.Find("a[href], h1").EachWithBreak(func(_ int, e *goquery.Selection) bool {
+		if goquery.NodeName(e) == "h1" {
+			return false
+		}
+		out[e.Nodes[0]] = true
+		return true
+	})
 	return out
 }
 

@@ -68,10 +68,13 @@ func crawl(t testing.TB, d *links.Door, pages map[string]labelled) (items []stri
 // found (recall). It prints both:
 //
 //	go test ./parsers/links -run TestItemDetection -v
-func TestItemDetection(t *testing.T) {
+func TestItemDetection(t *testing.T) { measureDetection(t, sites(), config.LinksDoor{}) }
+
+func measureDetection(t *testing.T, all []imitated, door config.LinksDoor) {
+	t.Helper()
 	var right, taken, there int
-	for _, s := range sites() {
-		items, _ := crawl(t, open(t, config.LinksDoor{}), s.pages)
+	for _, s := range all {
+		items, _ := crawl(t, open(t, door), s.pages)
 		good, all := 0, 0
 		var wrong, missed []string
 		for _, path := range items {
