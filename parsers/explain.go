@@ -32,6 +32,17 @@ type Explanation struct {
 	// candidates for each field, ranked, with the reason why each was taken
 	// or not. Nil for pages of other kinds.
 	Item *page.Result `json:"item,omitempty"`
+	// Behind are doors after this one that would make something of the page
+	// when their turn comes.
+	Behind []Opinion `json:"behind,omitempty"`
+}
+
+// Opinion is what a door takes a page for.
+type Opinion struct {
+	Door int    `json:"door"`
+	Kind string `json:"kind"`
+	Why  string `json:"why"`
+	req  harvest.Request
 }
 
 // Explain reads one page as a run of the source would. The page may be fetched
@@ -62,6 +73,7 @@ type explaining struct {
 	vocabulary *config.Vocabulary
 	page       *harvest.Page
 	why        string
+	behind     []Opinion
 }
 
 // choose finds door and step for the page.
@@ -106,6 +118,12 @@ func (x *explaining) choose() error {
 			return nil
 		}
 	}
+	if len(x.behind) > 0 {
+		o := x.behind[0]
+		x.behind = x.behind[1:]
+		x.take(o.req, o.Why)
+		return nil
+	}
 	return fmt.Errorf("source %s: the page is neither one of its lists nor an item page that it reads", x.source.ID)
 }
 
@@ -132,21 +150,30 @@ func (x *explaining) recognised() bool {
 		if !ok {
 			continue
 		}
-		if isWeb(x.page.URL) {
-			req.URL = x.page.Request.URL
-		} else {
-			x.page.URL = req.URL
+		if x.source.Doors[i].Kind == "links" && i > 0 { // it would take any page of the site
+			x.behind = append(x.behind, Opinion{Door: i, Kind: "links", Why: why, req: req})
+			continue
 		}
-		x.page.Request, x.why = req, why
+		x.take(req, why)
 		return true
 	}
 	return false
 }
 
+// take sets the request by which a run comes to the page.
+func (x *explaining) take(req harvest.Request, why string) {
+	if isWeb(x.page.URL) {
+		req.URL = x.page.Request.URL
+	} else {
+		x.page.URL = req.URL
+	}
+	x.page.Request, x.why = req, why
+}
+
 // visitsItems reports whether a door fetches the pages of items.
 func (x *explaining) visitsItems(door int) bool {
-	if l := x.source.Doors[door].Listing; l != nil && !l.ItemPages {
-		return false
+	if d := x.source.Doors[door]; d.Kind == "links" || d.Listing != nil && !d.Listing.ItemPages {
+		return false // links tell an item from a hub by what it looks like
 	}
 	opened, err := New(x.source, x.vocabulary, door)
 	if err != nil {
@@ -280,11 +307,14 @@ func (x *explaining) answer() (Explanation, error) {
 	if err != nil {
 		return Explanation{}, err
 	}
-	out := Explanation{Door: r.Door, Kind: x.source.Doors[r.Door].Kind, Step: r.Step, Why: x.why}
+	out := Explanation{Door: r.Door, Kind: x.source.Doors[r.Door].Kind, Step: r.Step, Why: x.why, Behind: x.behind}
 	if reader, ok := opened.(interface{ Reading() item.Reading }); ok && r.Step == "item" {
 		out.Parsed, out.Item = item.Read(x.page, reader.Reading())
 	} else {
 		out.Parsed = opened.Parse(x.page)
+		if ok && out.Kind == "links" && len(out.Parsed.Records) == 1 {
+			_, out.Item = item.Read(x.page, reader.Reading())
+		}
 	}
 	return out, nil
 }

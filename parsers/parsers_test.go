@@ -158,3 +158,22 @@ func TestExplainRefuses(t *testing.T) {
 		})
 	}
 }
+
+// TestLinksBehindOtherDoors: a door that follows links takes any page of the
+// site. Behind others it says what it would make of a page, and reads those that
+// no other door does.
+func TestLinksBehindOtherDoors(t *testing.T) {
+	src := library()
+	src.Doors = src.Doors[1:]
+	src.Doors[1] = config.Door{Kind: "links", Links: &config.LinksDoor{Start: []string{home + "/"}}}
+	p := &harvest.Page{URL: home + "/papers/wages-withheld-at-sea/", MediaType: "text/html", Body: []byte(`<html lang=en><meta property="og:type" content="article"><h1>Wages withheld at sea</h1><p>3 March 2021</p><p>` + strings.Repeat("Inspectors read the files of workers and wrote down what they saw. ", 8))}
+	x, err := parsers.Explain(src, nil, p)
+	if err != nil || x.Kind != "listing" || len(x.Behind) != 1 || x.Behind[0].Door != 1 || !strings.Contains(x.Behind[0].Why, "an item") {
+		t.Errorf("%v: %s, behind it %+v", err, x.Kind, x.Behind)
+	}
+	src.Doors[0].Listing.ItemPages = false
+	x, err = parsers.Explain(src, nil, p)
+	if err != nil || x.Kind != "links" || x.Door != 1 || len(x.Parsed.Records) != 1 || x.Item == nil || len(x.Behind) != 0 {
+		t.Errorf("%v: %s, behind it %+v, %d records", err, x.Kind, x.Behind, len(x.Parsed.Records))
+	}
+}

@@ -172,6 +172,9 @@ func (m Main) printTrial(t *trial) {
 		return
 	}
 	fmt.Fprintf(w, "\nREAD AS   %s, step %s: %s\n", x.Kind, safeLine(x.Step), safeLine(x.Why))
+	for _, o := range x.Behind {
+		fmt.Fprintf(w, "  behind  door %d, %s: %s\n", o.Door+1, o.Kind, safeLine(o.Why))
+	}
 	if x.Parsed.Dead != "" {
 		fmt.Fprintf(w, "  the door does not work here: %s\n", safeLine(x.Parsed.Dead))
 	}

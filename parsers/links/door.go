@@ -73,14 +73,14 @@ func (d *Door) Reading() item.Reading {
 	return item.Reading{Source: d.source, Vocabulary: d.vocabulary, Rules: d.rules, Lists: d.links.Start}
 }
 
-// Recognise takes every page of the source's hosts, when no other door stands
-// before this one, and says what it looks like.
+// Recognise takes every page of the source's hosts, and says what it looks like.
+// Doors that know their pages better are asked before.
 func (d *Door) Recognise(p *harvest.Page) (req harvest.Request, why string, ok bool) {
 	at := p.URL
 	if at == "" && len(d.links.Start) > 0 {
 		at = d.links.Start[0]
 	}
-	if d.door > 0 || isDocument(at) || !isHTML(p) || !d.inside(at) {
+	if isDocument(at) || !isHTML(p) || !d.inside(at) {
 		return req, "", false
 	}
 	req = d.request(at, &harvest.Page{URL: at})

@@ -67,6 +67,7 @@ func (d *Door) judge(p *harvest.Page, doc *goquery.Document, found *page.Result)
 	signs = append(signs, declared(doc)...)
 	signs = append(signs, evidence(found)...)
 	signs = append(signs, textSigns(doc)...)
+	signs = append(signs, headingSigns(doc, found.Record.Title)...)
 	total := sum(signs)
 	return verdict{item: total >= enough, sure: total >= enough+2 || total <= enough-3, signs: signs}
 }
@@ -147,6 +148,23 @@ func evidence(found *page.Result) []sign {
 		out = append(out, sign{"it has no title", -3})
 	}
 	return out
+}
+
+// headingSigns: documents have titles of several words, and print them as their
+// heading; lists are called by a word or two.
+func headingSigns(doc *goquery.Document, title string) []sign {
+	heading := strings.Join(strings.Fields(doc.Find("h1").First().Text()), " ")
+	if heading == "" || !strings.EqualFold(heading, title) {
+		return nil
+	}
+	const long = 20 // characters
+	switch words := len(strings.Fields(heading)); {
+	case words >= 4 && utf8.RuneCountInString(heading) >= long:
+		return []sign{{"its heading has the words of a title", 1}}
+	case words <= 2:
+		return []sign{{"its heading is a word or two", -1}}
+	}
+	return nil
 }
 
 // margins are what stands on every page of a site.
