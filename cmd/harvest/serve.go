@@ -187,6 +187,7 @@ func (s *server) harvestAll(ctx context.Context) error {
 	g.Go(func() error { return s.watchHealth(ctx) })
 	g.Go(func() error { return s.watchLinks(ctx) })
 	g.Go(func() error { return c.work(ctx) })
+	g.Go(func() error { s.finish(ctx); return nil }) // what a kill has left unmatched, or not in the index
 	return g.Wait()
 }
 

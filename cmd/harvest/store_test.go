@@ -9,7 +9,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"runtime"
 	"strings"
 	"sync"
 	"testing"
@@ -235,41 +234,6 @@ func TestSecondHarvesterIsRefusedAndReadersAreNot(t *testing.T) {
 	none.Wait()
 }
 
-// A disk that is full stops a run; when there is room again it goes on, and
-// nothing is lost.
-func TestFullDiskStopsARunAndLosesNothing(t *testing.T) {
-	t.Parallel()
-	h, site := quiet(t)
-	want := h.calm()
-	mounted(t, h, "size=400k") // enough to begin, not to end
-	ballast := filepath.Join(h.dir, "harvest-data", "ballast")
-	gate := sitetest.NewGate(sitetest.HTML(article(2, "")))
-	site.Handle("/item/2", gate)
-	run := h.start("run", "--json")
-	<-gate.Arrived()
-	if err := os.WriteFile(ballast, make([]byte, 1<<20), 0o600); err == nil {
-		t.Fatal("the disk is not full")
-	}
-	gate.Open()
-	if code := run.ends(deadline); code != 1 || !strings.Contains(run.text.String(), "disk is full") && !strings.Contains(run.text.String(), "no space left") {
-		t.Errorf("exit code %d on a full disk\n%s", code, run.text.String())
-	}
-	if strings.Contains(run.text.String(), "goroutine ") {
-		t.Errorf("the program broke:\n%s", run.text.String())
-	}
-	if err := os.Remove(ballast); err != nil {
-		t.Fatal(err)
-	}
-	remount(t, h, "remount,size=16m")
-	h.run()
-	if h.runs[0].State != harvest.RunPassed || h.runs[0].Resumed == 0 {
-		t.Errorf("run %s (%s), resumed %d times; want passed, resumed", h.runs[0].State, h.runs[0].Reason, h.runs[0].Resumed)
-	}
-	if diff := cmp.Diff(want, h.listed()); diff != "" {
-		t.Errorf("records (-want +got):\n%s", diff)
-	}
-}
-
 // A data folder that cannot be written to is a clear error; it can be read.
 func TestReadOnlyFolderCanBeRead(t *testing.T) {
 	t.Parallel()
@@ -292,37 +256,6 @@ func (h *campaign) calm() []string {
 	h.t.Helper()
 	h.run()
 	return h.listed()
-}
-
-// mounted puts a small file system of its own in the place of the data folder,
-// empty. Only root may.
-func mounted(t *testing.T, h *campaign, options string) {
-	t.Helper()
-	if runtime.GOOS != "linux" || os.Geteuid() != 0 {
-		t.Skip("SKIPPED: a file system of a few kilobytes can be mounted by root on Linux only")
-	}
-	dir := filepath.Join(h.dir, "harvest-data")
-	if err := os.RemoveAll(dir); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.Mkdir(dir, 0o755); err != nil {
-		t.Fatal(err)
-	}
-	if out, err := exec.Command("mount", "-t", "tmpfs", "-o", options, "tmpfs", dir).CombinedOutput(); err != nil {
-		t.Skipf("SKIPPED: no file system can be mounted here: %v %s", err, out)
-	}
-	t.Cleanup(func() {
-		if out, err := exec.Command("umount", dir).CombinedOutput(); err != nil {
-			t.Errorf("umount: %v %s", err, out)
-		}
-	})
-}
-
-func remount(t *testing.T, h *campaign, options string) {
-	t.Helper()
-	if out, err := exec.Command("mount", "-o", options, filepath.Join(h.dir, "harvest-data")).CombinedOutput(); err != nil {
-		t.Fatalf("mount -o %s: %v %s", options, err, out)
-	}
 }
 
 // reportOf finds the report of the only run in what `run --json` has printed

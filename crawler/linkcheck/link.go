@@ -40,6 +40,8 @@ type Link struct {
 	Times int       `json:"times,omitempty"`
 	// Silent is true when all that was found is that nobody answers.
 	Silent bool `json:"silent,omitempty"`
+
+	was time.Time // Checked as it was before the newest look
 }
 
 // Verdict says how the link stands.
@@ -106,6 +108,10 @@ const maxReason = 120
 // what was found before as it was.
 func (l Link) after(p *harvest.Page, at time.Time) Link {
 	found, why := weigh(p)
+	l.was = l.Checked
+	if l.Since.After(at) { // by a clock that was set back since: the days begin anew
+		l.Since, l.Times = at.UTC().Truncate(time.Second), min(l.Times, 1)
+	}
 	l.Checked, l.Outcome, l.Status, l.Reason = at.UTC().Truncate(time.Second), p.Outcome, p.Status, short(why)
 	switch found {
 	case isThere:

@@ -94,7 +94,9 @@ func noteShard(ctx context.Context, store Store, kind, key string, results []Lin
 		}
 	}
 	for _, l := range results {
-		if !links[l.URL].Checked.After(l.Checked) { // else another was faster
+		// What another has found meanwhile stays when it is newer. What is dated later
+		// and was there before this look is of a clock that was set back since.
+		if have := links[l.URL].Checked; have.Equal(l.was) || !have.After(l.Checked) {
 			links[l.URL] = l
 		}
 	}
