@@ -62,8 +62,13 @@ var shows = map[string]func(j *job, now, was *harvest.Record) (harvest.Example, 
 		if was == nil {
 			return harvest.Example{}, false
 		}
-		for _, d := range harvest.Diff(was, now) { // the first field that differs
-			return harvest.Example{Before: shorten(d.Field + ": " + string(d.Old)), After: shorten(d.Field + ": " + string(d.New))}, true
+		as := *now
+		if as.State == "" { // what is held has none yet
+			as.State = harvest.StateActive
+		}
+		for _, d := range harvest.Diff(was, &as) { // the first field that differs
+			before, after := apart(string(d.Old), string(d.New))
+			return harvest.Example{Before: shorten(d.Field + ": " + before), After: shorten(d.Field + ": " + after)}, true
 		}
 		return harvest.Example{}, false
 	},
@@ -91,6 +96,21 @@ var shows = map[string]func(j *job, now, was *harvest.Record) (harvest.Example, 
 		}
 		return harvest.Example{Before: was.Category + ", from " + shorten(was.CategoryRaw), After: now.Category + ", from " + shorten(now.CategoryRaw)}, true
 	},
+}
+
+// apart are two texts from shortly before the place where they differ, so that it
+// is seen in what [shorten] leaves of them.
+func apart(a, b string) (string, string) {
+	const lead = 20
+	x, y := []rune(a), []rune(b)
+	same := 0
+	for same < len(x) && same < len(y) && x[same] == y[same] {
+		same++
+	}
+	if same <= 2*lead {
+		return a, b
+	}
+	return "…" + string(x[same-lead:]), "…" + string(y[same-lead:])
 }
 
 // shorten keeps an example to a line or two.

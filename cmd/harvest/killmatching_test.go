@@ -117,7 +117,7 @@ func TestKilledWhileMatching(t *testing.T) {
 			h.unmatched()
 			left := func() {}
 			killed := h.killed(func(ended <-chan struct{}) {
-				found := false
+				var found bool
 				if left, found = h.midway(ended); !found {
 					t.Error("the program ended before it could be killed")
 				}
