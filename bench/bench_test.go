@@ -140,6 +140,29 @@ func TestAgainAndPending(t *testing.T) {
 	}
 }
 
+func TestExportsAtScale(t *testing.T) {
+	if testing.Short() {
+		t.Skip("SKIPPED: builds the program; go test without -short runs it")
+	}
+	t.Parallel()
+	o := options{records: 300, words: 20, dir: t.TempDir(), catalogue: t.TempDir()}
+	for _, want := range []string{"Written into SQLite", "Exports of 300"} { // the second time it is there
+		var out strings.Builder
+		if err := exportsAtScale(t.Context(), o, &out); err != nil {
+			t.Fatal(err)
+		}
+		for _, want := range []string{want, "jsonl", "parquet", "xlsx"} {
+			if !strings.Contains(out.String(), want) {
+				t.Errorf("the table lacks %q:\n%s", want, out.String())
+			}
+		}
+	}
+	o.records = 299
+	if err := exportsAtScale(t.Context(), o, io.Discard); err == nil {
+		t.Error("another catalogue was taken for the one that was asked for")
+	}
+}
+
 func TestSearchAtScale(t *testing.T) {
 	t.Parallel()
 	o := options{records: 300, words: 20, each: 1, dir: t.TempDir()}

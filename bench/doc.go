@@ -8,6 +8,7 @@
 //	go run ./bench layers          what each layer costs per page
 //	go run ./bench again           a site that has not changed, harvested again
 //	go run ./bench pending         memory and replay with many pending addresses
+//	go run ./bench exports         a catalogue of a million records, written in every format
 //	go run ./bench search          an index of a million records: built, and asked
 //
 // Everything that is measured runs in a process of its own, and so does the
@@ -24,6 +25,7 @@
 //	pending.go    a frontier of a million, without a network
 //	library.go    a made-up catalogue of any size
 //	search.go     an index of it, and what people ask
+//	exports.go    the catalogue itself, and its exports
 //	crawl.go layers.go again.go   the tables
 //	process.go    children and what they used
 package main

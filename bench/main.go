@@ -20,7 +20,7 @@ type options struct {
 	profile                    string
 	only                       string // contestants of the crawl, all when empty
 	records, words, each       int    // of the search: records, words of a summary, questions of each kind
-	index                      string // folder that keeps the index of the search, for the next time
+	index, catalogue           string // folders that keep the index of the search and the catalogue of the exports, for the next time
 }
 
 // tables are what can be asked for, in the order of printing.
@@ -33,6 +33,7 @@ var tables = []struct {
 	{"again", again},
 	{"pending", pendings},
 	{"search", searchAtScale},
+	{"exports", exportsAtScale},
 }
 
 func main() {
@@ -60,10 +61,11 @@ func run(ctx context.Context, words []string, out io.Writer) error {
 	flags.Uint64Var(&o.seed, "seed", 87, "of the site's content")
 	flags.StringVar(&o.profile, "profile", "", "layers: keep the CPU profiles of the last round in files that begin so")
 	flags.StringVar(&o.only, "only", "", "crawl, layers: these contestants, such as \"bare,links\"")
-	flags.IntVar(&o.records, "records", 1_000_000, "search: records in the catalogue")
-	flags.IntVar(&o.words, "words", 130, "search: words in a summary, on average")
+	flags.IntVar(&o.records, "records", 1_000_000, "search, exports: records in the catalogue")
+	flags.IntVar(&o.words, "words", 130, "search, exports: words in a summary, on average")
 	flags.IntVar(&o.each, "each", 40, "search: questions of each kind")
 	flags.StringVar(&o.index, "index", "", "search: keep the index in this folder, and use the one that is there")
+	flags.StringVar(&o.catalogue, "catalogue", "", "exports: keep the catalogue in this folder, and use the one that is there")
 	short := flags.Bool("short", false, "few pages and two rounds: shows that it works, measures little")
 	if err := flags.Parse(words); err != nil {
 		return err
@@ -97,7 +99,7 @@ func printTables(ctx context.Context, o options, names []string, out io.Writer) 
 		}
 	}
 	for name := range wanted {
-		return fmt.Errorf("no table %q; there are crawl, layers, again, pending and search", name)
+		return fmt.Errorf("no table %q; there are crawl, layers, again, pending, search and exports", name)
 	}
 	return nil
 }
