@@ -66,6 +66,7 @@ type MongoDB struct {
 	ConnectTimeout time.Duration // bounds the opening of a connection; default 30s
 	SelectTimeout  time.Duration // how long a server is looked for; default 5s
 	Timeout        time.Duration // bounds one read or write; default none
+	TextIndex      bool          // of the words of records, for $text; default false
 }
 
 // Queue says where run journals live: in the data folder unless a URL is set.

@@ -102,6 +102,10 @@ func storeKind() kind[Store] {
 			Otherwise: "none", Doc: "How long one read, one write or one further part of a result may take; the write is then tried again as when the server is away.",
 			Example: "1m", Also: []string{"timeoutms", "socket_timeout", "sockettimeoutms", "operation_timeout"},
 		}),
+		at("text_index", yesNo(), func(m *MongoDB) *bool { return &m.TextIndex }, Key{
+			Default: "false", Doc: "Whether records get a text index, for those who ask the server itself with `$text`. `harvest search` does not need it. Writes take longer; a server that has none is used without.",
+			Example: "true", Also: []string{"text", "fulltext", "text_search"},
+		}),
 	}, poolOrder)
 	return group("store", []key[Store]{
 		at("mongodb", mongo, func(s *Store) *MongoDB { return &s.MongoDB }, Key{

@@ -281,9 +281,9 @@ func TestMongoDBPoolAndTimeouts(t *testing.T) {
 	write(t, "sources/.keep", "")
 	for text, want := range map[string]config.MongoDB{
 		"": {Database: "harvest", MaxPool: 100, ConnectTimeout: 30 * time.Second, SelectTimeout: 5 * time.Second},
-		"store: {mongodb: {max_pool: 20, min_pool: 2, idle_timeout: 5m, connect_timeout: 10s, server_selection_timeout: 500ms, timeout: 1m}}\n": {
+		"store: {mongodb: {max_pool: 20, min_pool: 2, idle_timeout: 5m, connect_timeout: 10s, server_selection_timeout: 500ms, timeout: 1m, text_index: true}}\n": {
 			Database: "harvest", MaxPool: 20, MinPool: 2, IdleTimeout: 5 * time.Minute,
-			ConnectTimeout: 10 * time.Second, SelectTimeout: 500 * time.Millisecond, Timeout: time.Minute,
+			ConnectTimeout: 10 * time.Second, SelectTimeout: 500 * time.Millisecond, Timeout: time.Minute, TextIndex: true,
 		},
 	} {
 		write(t, "harvest.yaml", text)

@@ -230,7 +230,7 @@ func mongoOptions(db config.MongoDB, logger *slog.Logger) mongo.Options {
 	return mongo.Options{
 		URI: db.URI, Database: db.Database, Logger: logger,
 		MaxPool: db.MaxPool, MinPool: db.MinPool, IdleTimeout: db.IdleTimeout,
-		ConnectTimeout: db.ConnectTimeout, SelectTimeout: db.SelectTimeout, Timeout: db.Timeout,
+		ConnectTimeout: db.ConnectTimeout, SelectTimeout: db.SelectTimeout, Timeout: db.Timeout, TextIndex: db.TextIndex,
 	}
 }
 

@@ -2,11 +2,16 @@ package mongo_test
 
 import (
 	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/token"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"reflect"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -193,5 +198,53 @@ func TestManualPython(t *testing.T) {
 		if out, err := exec.Command("python3", "-c", "import sys; compile(sys.argv[1], 'example', 'exec')", m[1]).CombinedOutput(); err != nil {
 			t.Errorf("%s\n%v\n%s", m[1], err, out)
 		}
+	}
+}
+
+// operator is a word of MongoDB's query language that stands alone in a string.
+var operator = regexp.MustCompile(`^\$[a-zA-Z]+$`)
+
+// What the manual says that Harvest asks of a server is what stands in the code,
+// so that nobody finds out on DocumentDB.
+func TestManualListsTheOperators(t *testing.T) {
+	t.Parallel()
+	_, text, _ := strings.Cut(chapter(t, "## MongoDB"), "This is all\nthat Harvest itself asks")
+	var documented []string
+	for _, row := range rows(t, text) {
+		for _, name := range row[1] {
+			if operator.MatchString(name) {
+				documented = append(documented, name)
+			}
+		}
+	}
+	files, err := filepath.Glob("*.go")
+	if err != nil || len(files) < 10 {
+		t.Fatalf("%d files, %v", len(files), err)
+	}
+	var used []string
+	for _, name := range files {
+		if strings.HasSuffix(name, "_test.go") {
+			continue
+		}
+		f, err := parser.ParseFile(token.NewFileSet(), name, nil, parser.SkipObjectResolution)
+		if err != nil {
+			t.Fatal(err)
+		}
+		ast.Inspect(f, func(n ast.Node) bool {
+			if lit, ok := n.(*ast.BasicLit); ok && lit.Kind == token.STRING {
+				// $source is the field that records are counted by.
+				if text, err := strconv.Unquote(lit.Value); err == nil && operator.MatchString(text) && text != "$source" {
+					used = append(used, text)
+				}
+			}
+			return true
+		})
+	}
+	for _, list := range []*[]string{&documented, &used} {
+		slices.Sort(*list)
+		*list = slices.Compact(*list)
+	}
+	if diff := cmp.Diff(used, documented); diff != "" {
+		t.Errorf("operators (-code +manual):\n%s", diff)
 	}
 }

@@ -27,6 +27,9 @@ type Options struct {
 	// Batch is the most documents in one bulk write; default 500.
 	Batch  int
 	Logger *slog.Logger // default: discard
+	// TextIndex adds an index of words to records, for those who ask the server with
+	// $text. A server that has none is used without it.
+	TextIndex bool
 
 	// MaxPool is the most connections to one server, by default the driver's
 	// 100; MinPool is how many are kept open while nothing is asked (maxPoolSize
@@ -59,6 +62,7 @@ type Catalogue struct {
 	revisions, held, absences   *mongo.Collection
 	withdrawals, moves          *mongo.Collection
 	batch                       int
+	textIndex                   bool
 	logger                      *slog.Logger
 	secrets                     []string
 }
@@ -141,7 +145,7 @@ func dial(o Options) (*Catalogue, *mongo.Database, error) {
 	if o.Logger == nil {
 		o.Logger = slog.New(slog.DiscardHandler)
 	}
-	c := &Catalogue{batch: o.Batch, logger: o.Logger, secrets: secretsOf(o.URI)}
+	c := &Catalogue{batch: o.Batch, textIndex: o.TextIndex, logger: o.Logger, secrets: secretsOf(o.URI)}
 	co := o.client()
 	if err := co.Validate(); err != nil {
 		return nil, nil, c.fault("read store.mongodb.uri", err)
@@ -193,6 +197,11 @@ func (c *Catalogue) prepare(ctx context.Context, db *mongo.Database) error {
 	for _, name := range []string{"records", "revisions", "withdrawals", "works", "work_moves", "runs", "pages", "decisions", "doubts", "absences"} {
 		if err := c.index(ctx, db.Collection(name)); err != nil {
 			return c.fault("create indexes of "+name, err)
+		}
+	}
+	if c.textIndex {
+		if err := c.indexWords(ctx); err != nil {
+			return c.fault("create the text index of records", err)
 		}
 	}
 	return nil
