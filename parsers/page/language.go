@@ -16,7 +16,9 @@ func (e *extractor) decideLanguage() {
 			detail = which
 		}
 	}
+	tongues := e.tonguesOf()
 	for _, c := range []struct{ value, detail string }{
+		{tongues.item, "lang of the item"},
 		{e.v.lang, "html lang"},
 		{first(e.v.meta["content-language"]), "content-language"},
 		{first(e.v.meta["og:locale"]), "og:locale"},
@@ -42,8 +44,7 @@ func (e *extractor) decideLanguage() {
 	for i := 0; declared == "" && i < len(e.markup); i++ {
 		declared, detail = normalize.Tag(e.markup[i].text("inLanguage")), "inLanguage"
 	}
-	text := e.title.Value + ".\n" + e.body.text(4000)
-	l := normalize.Language(text, declared)
+	l := normalize.Language(e.title.Value+".\n"+tongues.sample, declared)
 	e.result.Record.Language = l
 	basis := Candidate{Value: l.Value, Basis: "text", Detail: "detected"}
 	if l.Value != "" {
@@ -52,6 +53,10 @@ func (e *extractor) decideLanguage() {
 	}
 	if declared != "" {
 		e.result.Candidates["language"] = append(e.result.Candidates["language"], Candidate{Value: declared, Basis: "meta", Detail: detail, Rejected: "kept as declared"})
+	}
+	e.result.Candidates["language"] = append(e.result.Candidates["language"], tongues.parts...)
+	if len(e.result.Candidates["language"]) == 0 {
+		delete(e.result.Candidates, "language")
 	}
 	e.lang = e.dateLanguage(l.Value, declared)
 }

@@ -34,6 +34,8 @@ func (v *view) marked(n *html.Node, r role, s *state) {
 			v.prop(a.Val, n, *s)
 		case "itemscope":
 			hasScope = true
+		case "lang", "xml:lang":
+			v.langs = v.langs || n.DataAtom != atom.Html
 		case "rel":
 			if n.DataAtom == atom.A && hasToken(a.Val, "author") {
 				r |= forAuthor

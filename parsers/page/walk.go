@@ -40,6 +40,7 @@ type view struct {
 	state  []string     // other scripts that hold data
 	title  string       // <title>
 	lang   string       // <html lang>
+	langs  bool         // whether other elements declare languages too
 	base   string       // <base href>
 	body   string       // class of <body>
 	blocks []block
