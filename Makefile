@@ -135,6 +135,10 @@ eval: build ## Score page extraction on the real pages of HARVEST_EVAL_DIR (../s
 eval-ablation: build ## The same with one kind of evidence after the other taken out of the pages
 	@./tools/eval eval-ablation.py
 
+.PHONY: eval-weights
+eval-weights: build ## Ask whether weights fitted to those pages would choose better summaries than those set by hand
+	@./tools/eval eval-weights.py
+
 .PHONY: eval-match
 eval-match: build ## Measure matching on the sets of known duplicates in HARVEST_EVAL_DIR
 	@./tools/eval-match bin/harvest
