@@ -38,6 +38,10 @@ type Request struct {
 	Page int `json:"page,omitempty"`
 	// Depth is the number of links from the door's first page.
 	Depth int `json:"depth,omitempty"`
+	// Aside is true when nothing was followed to come here: what a door looks up
+	// for a page that it has, and that page when it is asked for again. Such a
+	// request is as deep as the page that asked.
+	Aside bool `json:"aside,omitempty"`
 	// Referrer is the page that held the link.
 	Referrer string `json:"referrer,omitempty"`
 	// Card is what the referrer already said of the item. The item page's

@@ -71,6 +71,10 @@ type WordPress struct {
 	// Pages says when item pages are fetched besides the API: "never",
 	// "when-needed" (a summary cut short, or page selectors given; default) or "always".
 	Pages string
+	// Media says when files attached to items are looked up in the media library:
+	// "never", "when-needed" (an item links none, and its page is not fetched;
+	// default) or "always". Empty is "never".
+	Media string
 }
 
 // OAIPMH is a repository that speaks the protocol of libraries

@@ -230,6 +230,10 @@ func wordPressKind() kind[WordPress] {
 		at("pages", oneOf("never", "when-needed", "always"), func(d *WordPress) *string { return &d.Pages }, Key{
 			Default: "when-needed", Doc: "When the page of an item is fetched besides the API.", Example: "always", Also: []string{"item_pages"},
 		}),
+		at("media", oneOf("never", "when-needed", "always"), func(d *WordPress) *string { return &d.Media }, Key{
+			Default: "when-needed", Doc: "When files that are attached to items are looked up in the media library, a hundred items at once: for items that link none and whose page is not fetched, or for all.",
+			Example: "always", Also: []string{"attachments", "documents", "files", "library"},
+		}),
 	})
 	k.empty = &yaml.Node{Kind: yaml.MappingNode, Style: yaml.FlowStyle}
 	return k

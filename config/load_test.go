@@ -97,6 +97,7 @@ doors:
         - posts
       per_page: 100
       pages: when-needed
+      media: when-needed
 politeness:
   delay: 2s
   max_delay: 1m

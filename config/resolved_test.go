@@ -45,7 +45,7 @@ enabled: false
 disabled_because: its lists need a browser
 schedule: {cron: "0 3-5 * * mon", timezone: Asia/Kathmandu, jitter: 1h30m, blackout: ["mon-fri 08:00-18:00", "22:00-06:30"], catch_up: all, stale_after: 336h}
 doors:
-  - wordpress: {base: "http://127.0.0.1:8080/en", route: api/json, types: [posts, publications], per_page: 7, query: {lang: "no", n: "1"}, languages: [en, pt-BR], items: data.posts, fields: {id: ID, date: [acf.published, meta.date]}, pages: always}
+  - wordpress: {base: "http://127.0.0.1:8080/en", route: api/json, types: [posts, publications], per_page: 7, query: {lang: "no", n: "1"}, languages: [en, pt-BR], items: data.posts, fields: {id: ID, date: [acf.published, meta.date]}, pages: always, media: never}
     page:
       content: ["#main", "[role=main]"]
       remove: .related

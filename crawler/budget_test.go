@@ -129,6 +129,21 @@ func TestDepthBoundsLinksNotLists(t *testing.T) {
 	}
 }
 
+// What a door looks up for a page is no link further, whatever its step says.
+func TestDepthDoesNotCountLookups(t *testing.T) {
+	s, store := newSite(2), newMemoryStore()
+	s.pages[home+"list/1"] = "aside " + home + "names/1\n"
+	s.pages[home+"names/1"] = "aside " + home + "names/2\n"
+	s.pages[home+"names/2"] = "aside " + home + "list/1b\n"
+	s.pages[home+"list/1b"] = "item " + home + "item/1\nitem " + home + "item/2\n"
+	o := options(s, store, &memoryJournal{})
+	o.Source.Scope.Depth = 1
+	run := mustHarvest(t, o)
+	if len(store.records) != 2 || run.Outcomes[harvest.OffScope] != 0 || run.State != harvest.RunPassed {
+		t.Errorf("%s: %d records, outcomes %v", run.State, len(store.records), run.Outcomes)
+	}
+}
+
 // stuckDoor takes as long for one page as the test wants.
 type stuckDoor struct {
 	lineDoor

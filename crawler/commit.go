@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/cenkalti/backoff/v5"
@@ -299,12 +300,19 @@ func (c *committing) accept(e *entry, v *visit, requests []harvest.Request) []ha
 }
 
 // depth is how many links r is away from the pages at which its door began. The
-// pages of one list are equally far, and so is a page's canonical address.
+// pages of one list are equally far, and so are a page's canonical address and
+// what is looked up for it.
 func depth(from, r *harvest.Request) int {
-	if r.Alias != "" || r.Kind == harvest.KindDiscovery && r.Page > 1 && r.Page != from.Page && r.Step == from.Step {
+	if r.Alias != "" || r.Aside || r.Kind == harvest.KindDiscovery && r.Page > 1 && r.Page != from.Page && stepWord(r) == stepWord(from) {
 		return from.Depth
 	}
 	return from.Depth + 1
+}
+
+// stepWord is the step of a request without what the door remembers in it.
+func stepWord(r *harvest.Request) string {
+	word, _, _ := strings.Cut(r.Step, "?")
+	return word
 }
 
 // offScope ends a request that is not followed. What its card says was on the

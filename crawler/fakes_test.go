@@ -130,6 +130,8 @@ func (d lineDoor) Parse(p *harvest.Page) harvest.Parsed {
 			out.Records = append(out.Records, harvest.Record{URL: address, Title: title})
 		case "next":
 			out.Requests = append(out.Requests, harvest.Request{URL: rest, Kind: harvest.KindDiscovery, Step: "list", Page: max(p.Request.Page, 1) + 1})
+		case "aside":
+			out.Requests = append(out.Requests, harvest.Request{URL: rest, Kind: harvest.KindDiscovery, Step: "names", Aside: true})
 		case "title":
 			r.Title = rest
 		case "document":

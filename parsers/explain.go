@@ -311,12 +311,47 @@ func (x *explaining) answer() (Explanation, error) {
 	if reader, ok := opened.(interface{ Reading() item.Reading }); ok && r.Step == "item" {
 		out.Parsed, out.Item = item.Read(x.page, reader.Reading())
 	} else {
-		out.Parsed = opened.Parse(x.page)
+		out.Parsed = ReadAlone(opened, x.page)
 		if ok && out.Kind == "links" && len(out.Parsed.Records) == 1 {
 			_, out.Item = item.Read(x.page, reader.Reading())
 		}
 	}
 	return out, nil
+}
+
+// LooksUp is a door that may ask for more before it reads a page, such as the
+// names of terms that the page has by number.
+type LooksUp interface {
+	// Settled is the request of such a page when nothing more is to be had.
+	Settled(req harvest.Request) harvest.Request
+}
+
+// ReadAlone is what a door makes of a page when nothing else can be had. What a
+// run would look up for it is told in the notes.
+func ReadAlone(d Door, p *harvest.Page) harvest.Parsed {
+	parsed := d.Parse(p)
+	looks, ok := d.(LooksUp)
+	if !ok || !AsksAside(&parsed) {
+		return parsed
+	}
+	alone := *p
+	alone.Request = looks.Settled(p.Request)
+	out := d.Parse(&alone)
+	for _, r := range parsed.Requests {
+		at, _, _ := strings.Cut(r.URL, "?")
+		out.Notes = append(out.Notes, "a run looks up more before it reads the page, first at "+at)
+	}
+	return out
+}
+
+// AsksAside reports whether a door wants nothing but to look something up.
+func AsksAside(p *harvest.Parsed) bool {
+	for i := range p.Requests {
+		if !p.Requests[i].Aside {
+			return false
+		}
+	}
+	return len(p.Requests) > 0 && len(p.Records) == 0
 }
 
 func isWeb(address string) bool {

@@ -80,6 +80,9 @@ const (
 	posts = `[{"id":7,"title":{"rendered":"How fees are paid"},"link":"https://library.example.org/a/","excerpt":{"rendered":"<p>In three ways.</p>"}}]`
 )
 
+// bare is a reply of a server that does not heed _embed.
+const bare = `[{"id":1,"status":"publish","link":"` + home + `/one/","title":{"rendered":"Wages withheld at sea"},"excerpt":{"rendered":"<p>Eleven crews told inspectors.</p>"},"categories":[7]}]`
+
 // TestExplain finds the door and the step for a page, fetched or saved.
 func TestExplain(t *testing.T) {
 	rules := library()
@@ -99,6 +102,7 @@ func TestExplain(t *testing.T) {
 		requests int
 	}{
 		{"an API reply", library(), harvest.Page{URL: home + "/wp-json/wp/v2/posts?per_page=100&page=1", Body: []byte(posts), MediaType: "application/json"}, 0, "posts", "WordPress API", 1, 1},
+		{"an API reply whose terms are looked up", library(), harvest.Page{URL: home + "/wp-json/wp/v2/posts?per_page=100&page=1", Body: []byte(bare), MediaType: "application/json"}, 0, "posts", "WordPress API", 1, 1},
 		{"a saved API reply", library(), harvest.Page{Body: []byte("\ufeff" + posts)}, 0, "posts", "WordPress API", 1, 1},
 		{"a start page", library(), harvest.Page{URL: home + "/resources", Body: []byte(cards)}, 1, "listing?start=1", "start page", 0, 3},
 		{"a later page", library(), harvest.Page{URL: home + "/news/page/3/", Body: []byte(cards)}, 1, "listing", "page 3", 0, 3},

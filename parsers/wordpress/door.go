@@ -225,6 +225,7 @@ func (v *visit) post(out *harvest.Parsed, raw json.RawMessage, index int) {
 	rec := adapt(p, said, v.page.URL, v.idPrefix)
 	v.languageByPath(&rec)
 	v.overlay(raw, v.page.URL, &rec)
+	v.known.attach(string(p.ID), &rec, v.page.URL)
 	if rec.URL == "" {
 		out.Events = append(out.Events, harvest.Event{Outcome: harvest.NoURL, URL: v.page.URL, Reason: fmt.Sprintf("post %s has no link", p.ID)})
 		return

@@ -25,6 +25,7 @@ import (
 const (
 	mostTerms  = 300 // terms of all taxonomies
 	mostNeeds  = 10  // lookups for one page
+	mostLooks  = 2   // how often one page is asked for again with what was looked up
 	longestTag = 120 // characters of a name
 	termsAt    = 100 // terms of one lookup: what the API gives at most
 )
@@ -39,6 +40,9 @@ type shelf struct {
 	All bool `json:"a,omitempty"`
 	// Names are the names by number, empty for a term that is no label.
 	Names map[string]string `json:"n,omitempty"`
+	// Files are the files of the media library by the number of their post; a
+	// post without any that was asked for has an empty list.
+	Files map[string][]file `json:"f,omitempty"`
 }
 
 // need is a lookup.
@@ -47,6 +51,11 @@ type need struct {
 	Base      string   `json:"b"`
 	Taxonomy  string   `json:"t,omitempty"`
 	IDs       []string `json:"i,omitempty"` // none: the terms that are used most
+	// Page is the page of the answer that is asked for, from 0.
+	Page int `json:"p,omitempty"`
+	// Small, of files: whether the library is small enough to be had as a whole
+	// is asked first.
+	Small bool `json:"l,omitempty"`
 }
 
 var plainBase = regexp.MustCompile(`^[A-Za-z0-9_-]{1,80}$`)
@@ -117,14 +126,13 @@ func taxonomyAt(href string) (need, bool) {
 // lookUp asks for the names of terms that the posts of a page have and nobody
 // has told yet; nil when there are none. The page is asked for again with them.
 func (v *visit) lookUp(items []json.RawMessage) []harvest.Request {
-	const mostLooks = 2
-	if v.step.Looks >= mostLooks || v.route.namespace != coreNamespace || len(v.wordpress.Fields.Category) > 0 {
+	if v.step.Looks >= mostLooks || v.route.namespace != coreNamespace {
 		return nil
 	}
 	known := v.step.book()
 	var needs []need
 	for _, raw := range items {
-		if bytes.Contains(raw, []byte(`"_embedded"`)) {
+		if bytes.Contains(raw, []byte(`"_embedded"`)) || len(v.wordpress.Fields.Category) > 0 {
 			continue
 		}
 		for _, ref := range termRefs(raw) {
@@ -147,12 +155,23 @@ func (v *visit) lookUp(items []json.RawMessage) []harvest.Request {
 		}
 		cut = append(cut, n)
 	}
+	cut = append(cut[:min(len(cut), mostNeeds)], v.wantsFiles(items, known)...)
 	if len(cut) == 0 {
 		return nil
 	}
 	s := v.step
 	s.Looks++
-	return []harvest.Request{v.termsRequest(v.page.Request.URL, s, cut[:min(len(cut), mostNeeds)])}
+	return []harvest.Request{v.termsRequest(v.page.Request.URL, s, cut)}
+}
+
+// Settled is the request of a page of posts as it stands when there is nothing
+// more to be looked up; that of any other page is as it was.
+func (d *Door) Settled(req harvest.Request) harvest.Request {
+	if s := parseStep(req.Step); s.Name == StepPosts {
+		s.Looks = mostLooks
+		req.Step = s.String()
+	}
+	return req
 }
 
 // isAlone reports whether no page follows one with that many posts.
@@ -190,9 +209,12 @@ func wanting(needs []need, known book, ref need) []need {
 func (v *visit) termsRequest(back string, posts step, needs []need) harvest.Request {
 	n := needs[0]
 	params := url.Values{"per_page": {strconv.Itoa(termsAt)}, "_fields": {"id,name,slug,taxonomy"}}
-	if len(n.IDs) > 0 {
+	switch {
+	case n.Base == mediaBase:
+		params = filesParams(n)
+	case len(n.IDs) > 0:
 		params.Set("include", strings.Join(n.IDs, ","))
-	} else {
+	default:
 		params.Set("orderby", "count")
 		params.Set("order", "desc")
 	}
@@ -202,7 +224,13 @@ func (v *visit) termsRequest(back string, posts step, needs []need) harvest.Requ
 	left, _ := json.Marshal(needs) // of strings, which never fails
 	s := step{Name: StepTerms, Type: posts.Type, Back: back, Posts: posts.String(), Needs: string(left)}
 	u, err := url.Parse(back)
-	return v.request(v.route.url(err == nil && isPlain(u), n.Namespace+"/"+n.Base, params), s, 1)
+	return aside(v.request(v.route.url(err == nil && isPlain(u), n.Namespace+"/"+n.Base, params), s, 1))
+}
+
+// aside marks a request that is no link further.
+func aside(r harvest.Request) harvest.Request {
+	r.Aside = true
+	return r
 }
 
 // terms reads the answer to a lookup and goes on. That it fails costs labels,
@@ -219,24 +247,32 @@ func (v *visit) terms() harvest.Parsed {
 	if raw, _ := findJSON(v.page.Body); v.page.Outcome == harvest.Fetched && raw != nil && kindOf(raw) == isArray {
 		r = readItems(raw)
 	}
-	if r.list {
+	needs = needs[1:]
+	switch {
+	case r.list && n.Base == mediaBase:
+		needs = append(known.addFiles(n, r.items, v.page.Header), needs...)
+	case r.list:
 		known.add(n, r.items)
-	} else {
-		known[n.Base] = shelf{All: true, Names: known[n.Base].Names}
-		out.Notes = append(out.Notes, fmt.Sprintf("the names of %s cannot be looked up (%s); labels are taken from elsewhere", n.Base, describe(v.page)))
+	default:
+		known[n.Base] = shelf{All: true, Names: known[n.Base].Names, Files: known[n.Base].Files}
+		if n.Base == mediaBase {
+			out.Notes = append(out.Notes, fmt.Sprintf("the files of the media library cannot be looked up (%s)", describe(v.page)))
+		} else {
+			out.Notes = append(out.Notes, fmt.Sprintf("the names of %s cannot be looked up (%s); labels are taken from elsewhere", n.Base, describe(v.page)))
+		}
 		switch v.page.Outcome {
 		case harvest.NotFoundPage, harvest.ClientError, harvest.AccessDenied, harvest.RobotsDenied, harvest.Fetched:
 			out.Expected = "the site does not tell its terms"
 		}
 	}
 	posts.Terms = known.String()
-	if needs = needs[1:]; len(needs) > 0 {
+	if len(needs) > 0 {
 		out.Requests = append(out.Requests, v.termsRequest(v.step.Back, posts, needs))
 		return out
 	}
 	at, err := url.Parse(v.step.Back)
 	if err == nil {
-		out.Requests = append(out.Requests, v.request(at.String(), posts, max(1, intParam(at, "page", 1))))
+		out.Requests = append(out.Requests, aside(v.request(at.String(), posts, max(1, intParam(at, "page", 1)))))
 	}
 	return out
 }
@@ -279,7 +315,7 @@ func (b book) add(n need, items []json.RawMessage) {
 func (b book) size() int {
 	n := 0
 	for _, s := range b {
-		n += len(s.Names)
+		n += len(s.Names) + len(s.Files)
 	}
 	return n
 }
@@ -306,10 +342,16 @@ func (s step) book() book {
 // only this page needed, when it is much.
 func (s step) onwardTerms() string {
 	b := s.book()
+	if files, ok := b[mediaBase]; ok && !files.All { // those of this page only
+		b[mediaBase] = shelf{Files: map[string][]file{}}
+	}
 	if b.size() <= mostTerms {
-		return s.Terms
+		return b.String()
 	}
 	for base, at := range b {
+		if base == mediaBase && at.All {
+			continue
+		}
 		b[base] = shelf{Taxonomy: at.Taxonomy, All: at.All}
 	}
 	return b.String()
@@ -322,6 +364,9 @@ func (b book) labels(raw json.RawMessage) (terms list[term], from string) {
 	}
 	var bases []string
 	for _, ref := range termRefs(raw) {
+		if ref.Base == mediaBase {
+			continue
+		}
 		for _, id := range ref.IDs {
 			if name := b[ref.Base].Names[id]; name != "" {
 				terms = append(terms, term{Name: text(name), Taxonomy: text(ref.Taxonomy)})

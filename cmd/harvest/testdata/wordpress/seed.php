@@ -44,6 +44,14 @@ function install( $permalinks ) {
 	fill( $author );
 }
 
+// put_file attaches a file of the media library to a post.
+function put_file( $post, $name ) {
+	$id = wp_insert_attachment( array( 'post_title' => $name, 'post_mime_type' => 'application/pdf', 'post_status' => 'inherit' ), "$name.pdf", $post );
+	if ( ! $id || is_wp_error( $id ) ) {
+		fail( 'attachment' );
+	}
+}
+
 function fill( $author ) {
 	$body = '<p>%s Recruitment fees keep migrant workers in debt, and debt keeps them at work against their will.</p>'
 		. '<p>The second paragraph says how inspectors, unions and employers can find such cases early.</p>'
@@ -67,6 +75,10 @@ function fill( $author ) {
 	for ( $i = 1; $i <= 5; $i++ ) {
 		put_post( array( 'post_type' => 'resource', 'post_title' => "Toolkit $i for labour inspectors", 'post_content' => sprintf( $body, "Tool $i.", "toolkit-$i" ), 'post_date' => "2023-02-0$i 08:00:00" ), array( 'Toolkit' ), 'resource_kind' );
 	}
+	$with = put_post( array( 'post_title' => 'With files that only its theme shows', 'post_content' => '<p>The report and its annex stand in the media library alone.</p>', 'post_date' => '2023-03-01 08:00:00' ), array( 'Reports' ) );
+	put_file( $with, 'attached-report' );
+	put_file( $with, 'attached-annex' );
+	put_file( 0, 'of-no-post' );
 	put_post( array( 'post_title' => 'A draft that nobody may see', 'post_content' => '<p>Secret draft.</p>', 'post_status' => 'draft' ) );
 	put_post( array( 'post_title' => 'A private note', 'post_content' => '<p>Secret note.</p>', 'post_status' => 'private' ) );
 	put_post( array( 'post_title' => 'A post behind a password', 'post_content' => '<p>Secret text.</p>', 'post_password' => 'open sesame', 'post_date' => '2022-01-01 10:00:00' ) );
@@ -91,6 +103,11 @@ function truth() {
 			}
 		}
 		preg_match_all( '/href="([^"]+\.pdf)"/', $p->post_content, $m );
+		if ( ! $m[1] ) {
+			foreach ( get_posts( array( 'post_type' => 'attachment', 'post_parent' => $p->ID, 'numberposts' => -1, 'orderby' => 'ID', 'order' => 'ASC' ) ) as $a ) {
+				$m[1][] = wp_parse_url( wp_get_attachment_url( $a->ID ), PHP_URL_PATH );
+			}
+		}
 		$out[] = array(
 			'id' => $p->ID, 'url' => get_permalink( $p ), 'title' => $p->post_title, 'date' => substr( $p->post_date, 0, 10 ),
 			'modified' => substr( $p->post_modified, 0, 10 ), 'labels' => $labels, 'author' => get_the_author_meta( 'display_name', $p->post_author ),
