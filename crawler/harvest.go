@@ -111,6 +111,10 @@ const stopped = "stopped; run the source again to go on where it stopped"
 // is to be ended as it stands, and a new one begun.
 var ErrNotFull = errors.New("the run that was left asks only for what has changed")
 
+// ErrReplay is returned for a journal of a run that read from the archive when pages
+// are to be asked for, and the other way round. The run is to be ended as it stands.
+var ErrReplay = errors.New("the run that was left read from the archive")
+
 type job struct {
 	Options
 	state     *state
@@ -199,6 +203,9 @@ func (j *job) begin(ctx context.Context) error {
 	j.state.frontier.throttle(j.allowance())
 	if j.state.run.Config != j.Fingerprint || entries > 0 && j.state.format != journalFormat {
 		return ErrSourceChanged
+	}
+	if entries > 0 && j.state.run.Replay != j.Replay {
+		return ErrReplay
 	}
 	if entries > 0 && j.Full && !j.state.full {
 		return ErrNotFull

@@ -152,6 +152,27 @@ func TestFullRunGoesOnAsOne(t *testing.T) {
 	}
 }
 
+// What was begun from the archive is not gone on with as a visit, which would count what
+// nobody has asked the site for as seen; nor the other way round.
+func TestReplayIsNotGoneOnWithAsAVisit(t *testing.T) {
+	for _, replay := range []bool{true, false} {
+		s, store := newSite(5), newMemoryStore()
+		dying := &memoryJournal{dieAfter: 3, stored: true}
+		o := options(s, store, dying)
+		o.Replay = replay
+		if _, err := crawler.Harvest(t.Context(), o); err == nil {
+			t.Fatal("the run was to die")
+		}
+		for _, as := range []bool{!replay, replay} {
+			o = options(s, store, &memoryJournal{entries: dying.entries})
+			o.Replay = as
+			if _, err := crawler.Harvest(t.Context(), o); errors.Is(err, crawler.ErrReplay) != (as != replay) {
+				t.Errorf("begun from the archive: %v, gone on with so: %v; error %v", replay, as, err)
+			}
+		}
+	}
+}
+
 // Of one host no more pages are in work than may be asked for at once, so a kill
 // makes no more than these be fetched again, however many workers there are.
 // Other hosts do not wait for it.

@@ -33,6 +33,8 @@ type SourceStatus struct {
 	LastWhole  time.Time `json:"last_whole,omitzero"`
 	Stale      bool      `json:"stale,omitempty"`
 	RestsUntil time.Time `json:"rests_until,omitzero"`
+	// Fallback says that a door has stopped working and which works in its stead.
+	Fallback string `json:"fallback,omitempty"`
 	// Paused says since when and why the source is paused.
 	Paused string `json:"paused,omitempty"`
 	// Problem says what is wrong with its file; an earlier version holds.

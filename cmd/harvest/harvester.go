@@ -78,7 +78,7 @@ func (h *harvester) attempt(ctx context.Context, src *config.Source, job queue.J
 	}
 	for _, id := range left {
 		if h.isReplay(ctx, id) { // its pages are not to be fetched now
-			if err := h.abandon(ctx, id, "interrupted; 'harvest reparse' reads again from the start"); err != nil {
+			if err := h.abandon(ctx, id, replayLeft); err != nil {
 				return run, err
 			}
 			continue
@@ -87,19 +87,13 @@ func (h *harvester) attempt(ctx context.Context, src *config.Source, job queue.J
 			return *cmp.Or(set, &run), cmp.Or(err, errSetAside)
 		}
 		run, err := h.take(ctx, src, id, job.At, full)
-		if errors.Is(err, crawler.ErrSourceChanged) {
-			if err := h.abandon(ctx, id, "interrupted, and the source file or the program has changed since; a new run has begun"); err != nil {
-				return run, err
-			}
-			continue
+		why := whyAbandoned(err)
+		if why == "" {
+			return run, err
 		}
-		if errors.Is(err, crawler.ErrNotFull) {
-			if err := h.abandon(ctx, id, "interrupted; a full run was asked for instead"); err != nil {
-				return run, err
-			}
-			continue
+		if err := h.abandon(ctx, id, why); err != nil {
+			return run, err
 		}
-		return run, err
 	}
 	if done, err := h.store.Run(ctx, id); err == nil && done.State.Ended() {
 		return done, nil // the job was given out again after the run had ended
@@ -107,6 +101,22 @@ func (h *harvester) attempt(ctx context.Context, src *config.Source, job queue.J
 		return run, err
 	}
 	return h.take(ctx, src, id, job.At, full)
+}
+
+// replayLeft is why a run that read from the archive is not gone on with.
+const replayLeft = "interrupted; 'harvest reparse' reads again from the start"
+
+// whyAbandoned says why a run that was left cannot be gone on with, empty when it can.
+func whyAbandoned(err error) string {
+	switch {
+	case errors.Is(err, crawler.ErrSourceChanged):
+		return "interrupted, and the source file or the program has changed since; a new run has begun"
+	case errors.Is(err, crawler.ErrNotFull):
+		return "interrupted; a full run was asked for instead"
+	case errors.Is(err, crawler.ErrReplay): // killed before the catalogue knew of it
+		return replayLeft
+	}
+	return ""
 }
 
 // setAside returns the report of a run that does not go on by itself any more,

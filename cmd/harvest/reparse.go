@@ -260,7 +260,7 @@ func (h *harvester) replay(ctx context.Context, p *replayer, pass pass, final si
 	run, err := h.traced(ctx, o, crawler.Harvest)
 	end := context.WithoutCancel(ctx)
 	if !run.State.Ended() {
-		err = errors.Join(err, h.abandon(end, o.ID, "interrupted; 'harvest reparse' reads again from the start"))
+		err = errors.Join(err, h.abandon(end, o.ID, replayLeft))
 	} else {
 		run.Notes = append(run.Notes, pass.note())
 		err = errors.Join(err, h.store.PutRun(end, run), journal.End(end))

@@ -382,6 +382,9 @@ func (s *server) Sources() []web.SourceStatus {
 		}
 		if h, ok := s.health[src.ID]; ok {
 			x.Health, x.Failure, x.LastWhole, x.Stale, x.RestsUntil = string(h.State), string(h.Class), h.LastWhole, h.Stale, h.RestsUntil
+			if h.Fallback != nil {
+				x.Fallback = h.Fallback.String()
+			}
 		}
 		out = append(out, x)
 	}
