@@ -3,6 +3,9 @@ package crawler
 import (
 	"context"
 	"fmt"
+	"maps"
+	"slices"
+	"strings"
 
 	"github.com/harvest87/harvest"
 )
@@ -36,6 +39,9 @@ func (j *job) exemplify(ctx context.Context, results []harvest.GateResult) error
 			}
 			continue
 		}
+		if g.Gate == "changed" {
+			g.Hints = append(g.Hints, moved(pages, was)...)
+		}
 		show := shows[g.Gate]
 		for _, page := range pages {
 			for k := range page.Records {
@@ -51,6 +57,46 @@ func (j *job) exemplify(ctx context.Context, results []harvest.GateResult) error
 		}
 	}
 	return nil
+}
+
+// moved says which selectors gave a field of most records that are held and known,
+// where something else gives it now: what they looked for has gone, and another
+// rule has filled in.
+func moved(pages []harvest.Held, was map[harvest.RecordID]*harvest.Record) (hints []string) {
+	type move struct{ field, from string }
+	gave, instead := map[move]int{}, map[move]map[string]int{}
+	known := 0
+	for i := range pages {
+		for k := range pages[i].Records {
+			now := &pages[i].Records[k]
+			before := was[now.ID]
+			if before == nil {
+				continue
+			}
+			known++
+			for field, then := range before.Provenance {
+				here, has := now.Provenance[field]
+				if then.Basis != "selector" || !has || here.Basis == then.Basis && here.Detail == then.Detail {
+					continue
+				}
+				m := move{field, then.Detail}
+				gave[m]++
+				if instead[m] == nil {
+					instead[m] = map[string]int{}
+				}
+				instead[m][strings.TrimSpace(here.Basis+" "+here.Detail)]++
+			}
+		}
+	}
+	for m, n := range gave {
+		if 2*n <= known {
+			continue
+		}
+		to := slices.MaxFunc(slices.Sorted(maps.Keys(instead[m])), func(a, b string) int { return instead[m][a] - instead[m][b] })
+		hints = append(hints, fmt.Sprintf("selector %s gave %s of %d of %d known records that are held; now %s does", m.from, m.field, n, known, to))
+	}
+	slices.Sort(hints)
+	return hints
 }
 
 // shows say what a record shows of a gate; was is nil for one that is new.
