@@ -34,14 +34,17 @@ func TestClockStepsDuringARun(t *testing.T) {
 				}
 			}
 			set(0)
-			first, second := o.askedFor(8, 0), o.askedFor(16, 0)
+			arrived, release := o.holdAfter(8)
 			if !h.killed(func(ended <-chan struct{}) {
-				first(ended)
+				told(arrived)(ended)
 				set(step)
-				second(ended)
+				release()
+				arrived, release = o.holdAfter(8)
+				told(arrived)(ended)
 			}, "run") {
 				t.Fatal("the run was not killed")
 			}
+			release()
 			set(0)
 			h.run()
 			if h.runs[0].Resumed != 1 {

@@ -88,14 +88,18 @@ func TestKilledWhileTakenUp(t *testing.T) {
 	t.Parallel()
 	o := newOrdeal(t, 40)
 	h := o.reader(t)
-	n := 0
-	if h.killed(o.askedFor(10, 0), "run") {
-		n++
+	arrived, release := o.holdAfter(10)
+	if !h.killed(told(arrived), "run") {
+		t.Fatal("the run was not killed: nothing is left")
 	}
-	for range 8 {
-		if h.killed(o.within(o.start), "run") {
-			n++
+	release()
+	n := 1
+	for ; n < 9; n++ {
+		_, release := o.holdAfter(1) // none is so late that the run has ended
+		if !h.killed(o.within(o.start), "run") {
+			t.Fatal("a run ended though it was not answered")
 		}
+		release()
 	}
 	h.run()
 	if h.runs[0].Resumed == 0 {
@@ -109,17 +113,21 @@ func TestKilledServerGoesOn(t *testing.T) {
 	t.Parallel()
 	o := newOrdeal(t, 60)
 	h, n := o.reader(t), 0
-	if !h.killed(o.askedFor(5, 20*time.Millisecond), "run") {
+	arrived, release := o.holdAfter(5)
+	if !h.killed(told(arrived), "run") {
 		t.Fatal("the run was not killed: nothing is left")
 	}
+	release()
 	for ; n < 4; n++ {
+		arrived, release := o.holdAfter(5) // so that something is left for the next
 		moment := o.within(o.start)
 		if n%2 == 0 {
-			moment = o.askedFor(5, 20*time.Millisecond)
+			moment = told(arrived)
 		}
 		if !h.killed(moment, "serve", "--listen", freeAddress(t)) {
 			t.Fatal("a server ended by itself")
 		}
+		release()
 	}
 	serve := h.start("serve", "--listen", freeAddress(t))
 	until(t, "the server has ended the run", func() bool {

@@ -64,6 +64,16 @@ func after(d time.Duration) func(<-chan struct{}) {
 	}
 }
 
+// told is a moment: when a value comes.
+func told(arrived <-chan struct{}) func(<-chan struct{}) {
+	return func(ended <-chan struct{}) {
+		select {
+		case <-arrived:
+		case <-ended:
+		}
+	}
+}
+
 // written is a moment: when what the pattern names has changed so many times.
 func written(pattern string, times int) func(<-chan struct{}) {
 	look := func() (size int64) {

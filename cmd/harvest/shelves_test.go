@@ -21,9 +21,10 @@ type shelves struct {
 	asked map[string]int
 	first time.Time
 	down  bool
-	// held, while set, keeps answers back until it is closed; arrived is told of
-	// each that is.
+	// held, while set, keeps answers back until it is closed, but for as many as
+	// are to spare; arrived is told of each that is.
 	held    chan struct{}
+	spare   int
 	arrived chan struct{}
 }
 
@@ -51,8 +52,14 @@ func (s *shelves) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		s.first = time.Now()
 	}
 	held, arrived := s.held, s.arrived
+	if r.URL.Path == "/robots.txt" {
+		held = nil
+	} else if held != nil && s.spare > 0 {
+		s.spare--
+		held = nil
+	}
 	s.mu.Unlock()
-	if held != nil && r.URL.Path != "/robots.txt" {
+	if held != nil {
 		select {
 		case arrived <- struct{}{}:
 		default: // it is known already
@@ -68,10 +75,14 @@ func (s *shelves) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 // hold keeps all answers back until release is called. A value comes from arrived
 // when somebody waits for one.
-func (s *shelves) hold() (arrived <-chan struct{}, release func()) {
+func (s *shelves) hold() (arrived <-chan struct{}, release func()) { return s.holdAfter(0) }
+
+// holdAfter is hold once so many pages more have been answered.
+func (s *shelves) holdAfter(pages int) (arrived <-chan struct{}, release func()) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	held := make(chan struct{})
+	s.spare = pages
 	s.held, s.arrived = held, make(chan struct{}, 1)
 	return s.arrived, func() {
 		s.mu.Lock()
