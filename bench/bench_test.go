@@ -125,7 +125,7 @@ func TestAgainAndPending(t *testing.T) {
 	if testing.Short() {
 		t.Skip("SKIPPED: starts processes; go test without -short runs it")
 	}
-	o := options{pages: 60, rounds: 1, connections: 2, seed: 5, pending: []int{2000}, dir: t.TempDir()}
+	o := options{pages: 60, rounds: 1, connections: 2, seed: 5, pending: []int{2000}, tenths: 2, dir: t.TempDir()}
 	var out strings.Builder
 	if err := printTables(t.Context(), o, []string{"again", "pending"}, &out); err != nil {
 		t.Fatal(err)

@@ -2,6 +2,8 @@ package main
 
 import (
 	"context"
+	"encoding/json"
+	"errors"
 	"flag"
 	"fmt"
 	"io"
@@ -18,6 +20,7 @@ type options struct {
 	seed                       uint64
 	dir                        string
 	profile                    string
+	tenths                     int    // of the crawl that the table of memory goes through
 	only                       string // contestants of the crawl, all when empty
 	records, words, each       int    // of the search: records, words of a summary, questions of each kind
 	index, catalogue           string // folders that keep the index of the search and the catalogue of the exports, for the next time
@@ -59,7 +62,11 @@ func run(ctx context.Context, words []string, out io.Writer) error {
 	flags.IntVar(&o.rounds, "rounds", 5, "rounds of the crawl")
 	flags.IntVar(&o.connections, "connections", 4, "requests at once, each at a host of its own")
 	flags.Uint64Var(&o.seed, "seed", 87, "of the site's content")
-	flags.StringVar(&o.profile, "profile", "", "layers: keep the CPU profiles of the last round in files that begin so")
+	flags.StringVar(&o.profile, "profile", "", "layers: keep the CPU profiles of the last round in files that begin so; pending: heap profiles")
+	flags.Func("pending", "pending: numbers of addresses, such as \"1000000\" (default 10000,100000,1000000)", func(s string) error {
+		return json.Unmarshal([]byte("["+s+"]"), &o.pending)
+	})
+	flags.IntVar(&o.tenths, "tenths", 1, "pending: tenths of the crawl to go through when all is pending")
 	flags.StringVar(&o.only, "only", "", "crawl, layers: these contestants, such as \"bare,links\"")
 	flags.IntVar(&o.records, "records", 1_000_000, "search, exports: records in the catalogue")
 	flags.IntVar(&o.words, "words", 130, "search, exports: words in a summary, on average")
@@ -102,6 +109,20 @@ func printTables(ctx context.Context, o options, names []string, out io.Writer) 
 		return fmt.Errorf("no table %q; there are crawl, layers, again, pending, search and exports", name)
 	}
 	return nil
+}
+
+// heapInto writes a profile of the heap to a file whose name begins and ends so;
+// with no beginning it does nothing.
+func heapInto(begin, end string) error {
+	if begin == "" {
+		return nil
+	}
+	f, err := os.Create(begin + "-" + end + ".heap")
+	if err != nil {
+		return err
+	}
+	runtime.GC() // what is dead is of no interest
+	return errors.Join(pprof.WriteHeapProfile(f), f.Close())
 }
 
 // profileInto writes a CPU profile of what follows to a file; with no name it

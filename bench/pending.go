@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"sync"
 	"sync/atomic"
 	"text/tabwriter"
 	"time"
@@ -77,13 +78,15 @@ func (f *nobody) Fetch(ctx context.Context, req harvest.Request, _ harvest.Valid
 
 // filled is what a process holds that has many addresses pending, in octets.
 type filled struct {
-	Start, Full, Later, Peak int64
-	Took                     time.Duration // until all were pending
+	Start, Full, Peak int64
+	Later             []int64       // after each tenth of the crawl, in MB
+	Took              time.Duration // until all were pending
 }
 
 // taken is what it costs to take such a run up again.
 type taken struct {
 	Took time.Duration // from the opened queue to the first fetch
+	CPU  time.Duration // that it took
 	Peak int64
 	URLs int
 }
@@ -126,16 +129,25 @@ func pending(a arguments, _ io.Reader, out io.Writer) error {
 	defer cancel()
 	said := filled{Start: residentMemory()}
 	begin := time.Now()
+	var mu sync.Mutex // workers ask at the same time
+	var failed error
 	f := &nobody{seen: func(n int64) {
-		switch n {
-		case 1:
+		mu.Lock()
+		defer mu.Unlock()
+		tenth := int64(max(1, a.Pages/10))
+		switch {
+		case n == 1:
 			said.Took, said.Full = time.Since(begin), residentMemory()
-		case int64(max(1, a.Pages/10)):
-			said.Later = residentMemory()
-			cancel()
+			failed = heapInto(a.Profile, "full")
+		case n%tenth == 0 && n <= tenth*int64(a.Tenths):
+			said.Later = append(said.Later, residentMemory()/1e6)
+			if n == tenth*int64(a.Tenths) {
+				failed = errors.Join(failed, heapInto(a.Profile, "later"))
+				cancel()
+			}
 		}
 	}}
-	if err := visitRun(ctx, a, f); err != nil {
+	if err := errors.Join(visitRun(ctx, a, f), failed); err != nil {
 		return err
 	}
 	said.Peak = peakMemory()
@@ -147,10 +159,10 @@ func takeUp(a arguments, _ io.Reader, out io.Writer) error {
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
 	var said taken
-	begin := time.Now()
+	begin, spent := time.Now(), processorTime()
 	f := &nobody{seen: func(n int64) {
 		if n == 1 {
-			said.Took = time.Since(begin)
+			said.Took, said.CPU = time.Since(begin), processorTime()-spent
 			cancel()
 		}
 	}}
@@ -168,9 +180,9 @@ func takeUp(a arguments, _ io.Reader, out io.Writer) error {
 // soon it goes on after a stop.
 func pendings(ctx context.Context, o options, out io.Writer) error {
 	fmt.Fprint(out, "\nMemory of a process with so many addresses pending, and of one that takes the run up again.\n"+
-		"Resident MB: at start, when all are pending, a tenth of the crawl later, at most (hold < 150 at a million, flat afterwards).\n\n")
+		"Resident MB: at start, when all are pending, after each further tenth of the crawl, at most (hold < 150 at a million, flat afterwards).\n\n")
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', tabwriter.AlignRight)
-	fmt.Fprintln(w, "PENDING\tWITH CARDS\tSTART\tFULL\tLATER\tPEAK\tFOUND IN\tTAKEN UP IN\tURLS/S\tPEAK\t")
+	fmt.Fprintln(w, "PENDING\tWITH CARDS\tSTART\tFULL\tLATER\tPEAK\tFOUND IN\tTAKEN UP IN\tCPU\tURLS/S\tPEAK\t")
 	for _, n := range o.pending {
 		for _, cards := range []bool{false, true} {
 			var f filled
@@ -179,7 +191,10 @@ func pendings(ctx context.Context, o options, out io.Writer) error {
 			if err != nil {
 				return err
 			}
-			a := arguments{Role: "pending", Pages: n, Dir: dir, Cards: cards}
+			a := arguments{Role: "pending", Pages: n, Dir: dir, Cards: cards, Tenths: o.tenths}
+			if o.profile != "" {
+				a.Profile = fmt.Sprintf("%s-%d-%t", o.profile, n, cards)
+			}
 			if err := ask(ctx, a, &f); err != nil {
 				return err
 			}
@@ -187,8 +202,8 @@ func pendings(ctx context.Context, o options, out io.Writer) error {
 			if err := errors.Join(ask(ctx, a, &t), os.RemoveAll(dir)); err != nil {
 				return err
 			}
-			fmt.Fprintf(w, "%d\t%t\t%d\t%d\t%d\t%d\t%.2fs\t%.2fs\t%.0f\t%d\t\n", n, cards, f.Start/1e6, f.Full/1e6, f.Later/1e6, f.Peak/1e6,
-				f.Took.Seconds(), t.Took.Seconds(), float64(t.URLs)/t.Took.Seconds(), t.Peak/1e6)
+			fmt.Fprintf(w, "%d\t%t\t%d\t%d\t%v\t%d\t%.2fs\t%.2fs\t%.2fs\t%.0f\t%d\t\n", n, cards, f.Start/1e6, f.Full/1e6, f.Later, f.Peak/1e6,
+				f.Took.Seconds(), t.Took.Seconds(), t.CPU.Seconds(), float64(t.URLs)/t.Took.Seconds(), t.Peak/1e6)
 		}
 	}
 	return w.Flush()

@@ -22,6 +22,8 @@ type arguments struct {
 	Connections int
 	// Profile is where to write a CPU profile, empty for none.
 	Profile string
+	// Tenths of the crawl are gone through when all is pending.
+	Tenths int
 	// Cards gives each pending address what a listing says of it.
 	Cards bool
 }

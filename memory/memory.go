@@ -19,7 +19,7 @@ import (
 // but the pages of a run pass by quickly in a small one, and to collect each few
 // megabytes of them costs a tenth of the run.
 const (
-	small = 64 << 20
+	small = 48 << 20
 	least = 50 // per cent of what is alive, whatever that is
 	most  = 1000
 )
@@ -31,7 +31,7 @@ var (
 	now    int  // the percentage that was set last by frugal
 )
 
-// Frugal has the garbage collector wait until the heap has 64 MB, and in larger
+// Frugal has the garbage collector wait until the heap has 48 MB, and in larger
 // ones begin when they have grown by half. It is for the whole life of the process.
 func Frugal() {
 	mu.Lock()

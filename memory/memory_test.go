@@ -9,7 +9,7 @@ import (
 
 func TestPercent(t *testing.T) {
 	for alive, want := range map[uint64]int{
-		0: most, 1 << 20: most, 16 << 20: 300, 32 << 20: 100, 48 << 20: least, 1 << 40: least,
+		0: most, 1 << 20: most, 12 << 20: 300, 24 << 20: 100, 48 << 20: least, 1 << 40: least,
 	} {
 		if got := percent(alive); got != want {
 			t.Errorf("%d MB alive: %d %%, want %d %%", alive>>20, got, want)
