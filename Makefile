@@ -123,6 +123,10 @@ cover: ## Measure test coverage, write cover.html
 test-wordpress: build ## Harvest Debian's own WordPress on this machine and compare
 	@./tools/test-wordpress
 
+.PHONY: test-platforms
+test-platforms: ## Make sources of Debian's Hugo, Jekyll, MediaWiki and Catmandu by 'sources add' and compare
+	@./tools/test-platforms
+
 .PHONY: test-eval
 test-eval: ## Harvest twenty real pages from HARVEST_EVAL_DIR through a listing and compare
 	go test -count=1 -v -run TestEvalPages ./cmd/harvest

@@ -121,8 +121,18 @@ func (m Main) printReports(reports []*fixture.Report, sources int) {
 		}
 		fmt.Fprintf(m.Stdout, "%-28s %s: %s, %s, %s\n", r.Source, verdict, number(r.Pages, "page", "pages"), number(r.Records, "record", "records"),
 			number(r.Leads, "lead to a further page", "leads to further pages"))
+		const mostRemarks = 5 // what is wrong is always told
+		remarks := 0
 		for i := range r.Findings {
+			if r.Findings[i].Remark {
+				if remarks++; remarks > mostRemarks {
+					continue
+				}
+			}
 			printFinding(m.Stdout, &r.Findings[i])
+		}
+		if remarks > mostRemarks {
+			fmt.Fprintf(m.Stdout, "  remark   %s more; --json tells all\n", number(remarks-mostRemarks, "remark", "remarks"))
 		}
 		for _, name := range r.Written {
 			fmt.Fprintf(m.Stdout, "  written  expected/%s\n", safeLine(name))

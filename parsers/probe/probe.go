@@ -24,7 +24,7 @@ type Ask func(ctx context.Context, req harvest.Request) *harvest.Page
 // Limits bound what a trial asks for. Zero takes the default named beside it.
 type Limits struct {
 	Lists int // pages that lead to others: 4
-	Items int // pages of items: 2; negative: none
+	Items int // pages of items: 2, behind a door that follows links at least 6; negative: none
 	// Onwards asks for the second page of a list as well, to see that it is another.
 	Onwards bool
 }
@@ -63,6 +63,10 @@ func Door(ctx context.Context, ask Ask, src *config.Source, vocab *config.Vocabu
 	if l.Items == 0 {
 		l.Items = 2
 	}
+	const fewLinks = 6
+	if r.Kind == "links" && l.Items > 0 { // some of what it leads to are hubs
+		l.Items = max(l.Items, fewLinks)
+	}
 	opened, err := parsers.New(src, vocab, door)
 	if err != nil {
 		r.Why = err.Error()
@@ -73,7 +77,7 @@ func Door(ctx context.Context, ask Ask, src *config.Source, vocab *config.Vocabu
 	if r.Why == "" {
 		t.items()
 	}
-	r.Works = r.Why == "" && (len(r.Records) > 0 || len(r.Leads) > 0)
+	r.Works = r.Why == "" && (len(r.Records) > 0 || len(r.Leads) > 0 && (r.Kind != "links" || l.Items < 0)) // a link alone is no item
 	if !r.Works && r.Why == "" {
 		r.Why = t.nothing()
 	}
@@ -210,6 +214,12 @@ func (t *trying) nothing() string {
 		return "stopped"
 	case t.bad != "":
 		return t.bad
+	}
+	if t.result.Kind == "links" && len(t.result.Leads) > 0 {
+		return fmt.Sprintf("leads to %d pages and more, and none of those that were asked for is an item", t.result.Items)
+	}
+	if n := len(t.result.Notes); n > 0 {
+		return "answers, and holds no record: " + t.result.Notes[n-1]
 	}
 	return "answers, and holds no record"
 }

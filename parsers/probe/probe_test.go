@@ -68,15 +68,17 @@ func TestDoorIsOpenedALittle(t *testing.T) {
 }
 
 func TestDoorThatDoesNotWorkSaysWhy(t *testing.T) {
-	for _, tt := range []struct{ name, body, why string }{
-		{"nothing there", "", "not-found (404)"},
-		{"no cards", "<html><body><p>We moved.</p>", "no element matches item.card"},
+	for _, tt := range []struct{ name, body, why, door string }{
+		{"nothing there", "", "not-found (404)", listing},
+		{"no cards", "<html><body><p>We moved.</p>", "no element matches item.card", listing},
+		{"not to be followed", `<html><head><meta name="robots" content="noindex,nofollow"></head><body>` + cards(0, 4), "says nofollow", listing},
+		{"links to nothing", `<html><body><a href="/a">A</a> <a href="/b">B</a>` + strings.Repeat(` <a href="/c">C</a>`, 9), "not-found (404)", "  - links: {start: https://library.example/list}\n"},
 	} {
 		s := &site{pages: map[string]string{}}
 		if tt.body != "" {
 			s.pages["https://library.example/list"] = tt.body
 		}
-		r := probe.Door(t.Context(), s.ask, source(t, listing), nil, 0, probe.Limits{})
+		r := probe.Door(t.Context(), s.ask, source(t, tt.door), nil, 0, probe.Limits{})
 		if r.Works || !strings.Contains(r.Why, tt.why) {
 			t.Errorf("%s: works %v, because %q; want %q", tt.name, r.Works, r.Why, tt.why)
 		}

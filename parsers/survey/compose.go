@@ -37,7 +37,11 @@ func (s *survey) compose() error {
 	}
 	s.result.Source = src
 	// The pages are known, so this asks for nothing.
-	r := probe.Door(s.ctx, s.budget.get, src, s.options.Vocabulary, 0, probe.Limits{Lists: 5, Items: 3})
+	items := 3
+	if src.Doors[0].Kind == "links" {
+		items = itemsOfLinks
+	}
+	r := probe.Door(s.ctx, s.budget.get, src, s.options.Vocabulary, 0, probe.Limits{Lists: 5, Items: items})
 	if !r.Works {
 		return fmt.Errorf("the file that was made gives no record: %s", r.Why)
 	}

@@ -52,10 +52,13 @@ func (s *survey) fallbacks() {
 	}
 }
 
+// itemsOfLinks is how many pages are looked at where links are followed.
+const itemsOfLinks = 8
+
 // followLinks follows links where there is nothing else.
 func (s *survey) followLinks() {
 	d := &draft{kind: "links", rank: rankSitemap, note: "nothing else works: links are followed", text: fmt.Sprintf("  - links: {start: %s}\n", quote(s.page.URL))}
-	if s.try(d, probe.Limits{Lists: 5, Items: 8}) {
+	if s.try(d, probe.Limits{Lists: 5, Items: itemsOfLinks}) {
 		d.doubts = append(d.doubts,
 			fmt.Sprintf("pages are told from lists by what they look like; of the pages that were read %d gave a record: look at some with `harvest sources try`, and name their addresses under items and hubs", len(d.result.Records)),
 			"links are followed to the depth of 4; bound the run with limits: {pages: …} and with within")
