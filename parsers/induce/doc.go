@@ -13,6 +13,8 @@
 //	score.go     how much a group looks like the list that people come for
 //	selector.go  names that hold, and selectors that lead to an element
 //	fields.go    the place of each field within the cards
+//	labels.go    labels and authors, also those without a name
+//	order.go     whether day or month comes first in printed dates
 //	next.go      where the list goes on
 //	list.go      Lists: a page → the lists on it, best first
 //	item.go      Page: item pages → rules for what they do not say by themselves

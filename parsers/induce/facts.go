@@ -273,7 +273,7 @@ func (d *document) judgeDate(n *html.Node) int {
 	if text == "" || len(text) > 160 || !strings.ContainsFunc(text, unicode.IsDigit) {
 		return 0
 	}
-	if day, ok := normalize.Date(text, d.language); ok {
+	if day, ok := d.day(text); ok {
 		s := 40 - len(text)/4
 		if len(day.Value) == 10 {
 			s += 20

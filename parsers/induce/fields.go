@@ -132,6 +132,8 @@ func (g *group) rules(d *document, vocab *config.Vocabulary) (config.ItemRules, 
 	}
 	if p, ok := locate(g.cards, func(f *facts) *html.Node { return authorIn(d, f, taken) }, 0.6); ok && g.share(func(f *facts) bool { return authorIn(d, f, taken) != nil }) >= 0.3 {
 		r.Author = selector(p.selector)
+	} else {
+		r.Author = g.textRule(d, authored)
 	}
 	if p, ok := locate(g.cards, func(f *facts) *html.Node { return documentIn(d, f) }, 0.6); ok && g.share(func(f *facts) bool { return documentIn(d, f) != nil }) >= 0.2 {
 		r.Document = config.Selectors{{CSS: p.selector, Attr: "href"}}
@@ -198,23 +200,27 @@ func (g *group) dateRule(d *document, r *config.ItemRules, doubts *[]string) {
 		}
 		texts = append(texts, textOf(n))
 	}
+	language := d.language
+	if g.order = orderOf(texts, language); g.order != "" {
+		language = g.order
+	}
 	if attrs*2 > len(texts) {
 		r.Date = config.Selectors{{CSS: p.selector, Attr: "datetime"}, {CSS: p.selector}}
 		return
 	}
-	if readable(texts, nil, d.language) >= 0.8 {
+	if readable(texts, nil, language) >= 0.8 {
 		r.Date = selector(p.selector)
 		return
 	}
 	for _, form := range dateForms {
 		re := regexp.MustCompile(form)
-		if readable(texts, re, d.language) >= 0.8 {
+		if readable(texts, re, language) >= 0.8 {
 			r.Date = config.Selectors{{CSS: p.selector, Regex: re}}
 			return
 		}
 	}
 	if readable(texts, nil, "en") < 0.8 && readable(texts, nil, "de") >= 0.8 {
-		*doubts = append(*doubts, "whether day or month comes first in the printed dates depends on the language of the site; it names none")
+		*doubts = append(*doubts, "whether day or month comes first in the printed dates is not to be seen; write language: en-GB or en-US into the file")
 		return
 	}
 	*doubts = append(*doubts, "the cards print dates in a form that is not read")

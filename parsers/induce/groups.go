@@ -34,6 +34,8 @@ type group struct {
 	firm int
 	// good are the cards that look like items, out of all of the page.
 	good int
+	// order is that of the printed dates, see [List.Order].
+	order string
 }
 
 // weights are the number of links and the length of the text below each element.

@@ -189,22 +189,28 @@ func (w *pages) summary() {
 	}
 }
 
-var labelOfText = regexp.MustCompile(`^(\p{L}[\p{L} ]{2,24}):\s`)
+var labelOfText = regexp.MustCompile(`^(\p{L}+(?: \p{L}+)?):?\s`)
 
 // labelledSummary takes the name of the field off, where every page has it in
 // front of its summary and it stands in an element before the text.
 func (w *pages) labelledSummary() bool {
 	m := labelOfText.FindStringSubmatch(w.says[0].Summary)
-	if m == nil || w.count(func(i int) bool { return strings.HasPrefix(w.says[i].Summary, m[1]+":") }) < len(w.facts) {
+	if m == nil {
 		return false
 	}
-	found, ok := w.rule(func(i int) *html.Node {
-		return w.first(i, func(_ *document, n *html.Node) bool { return labelBefore(n) == m[1] })
-	})
-	if ok {
-		w.rules.Summary = found
+	for _, label := range []string{m[1], strings.Fields(m[1])[0]} {
+		if w.count(func(i int) bool { return strings.HasPrefix(w.says[i].Summary, label) }) < len(w.facts) {
+			continue
+		}
+		found, ok := w.rule(func(i int) *html.Node {
+			return w.first(i, func(_ *document, n *html.Node) bool { return labelBefore(n) == label })
+		})
+		if ok {
+			w.rules.Summary = found
+			return true
+		}
 	}
-	return ok
+	return false
 }
 
 // category: a label that stands in the same place of every page, where neither

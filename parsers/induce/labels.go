@@ -25,7 +25,7 @@ func (g *group) categoryRule(d *document, r *config.ItemRules, vocab *config.Voc
 		taken = g.knownRule(d, r, vocab)
 	}
 	if len(r.Category) == 0 {
-		r.Category = g.textRule(d)
+		r.Category = g.textRule(d, labelled)
 	}
 	return taken
 }
@@ -175,14 +175,14 @@ func (d *document) mayLabel(f *facts, n *html.Node) bool {
 	return !authorName.MatchString(attr(n, "class")) && !strings.ContainsFunc(text, unicode.IsDigit)
 }
 
-// textRule finds a label whose name stands before it in an element of its own,
-// and which stands in none: <b>Type:</b> Report<br>.
-func (g *group) textRule(d *document) config.Selectors {
+// textRule finds a value whose name, as given, stands before it in an element of its own,
+// and which itself stands in none: <b>Type:</b> Report<br>.
+func (g *group) textRule(d *document, named *regexp.Regexp) config.Selectors {
 	wanted := make(map[*facts]*html.Node)
 	forms := make(map[string]int)
 	for _, f := range g.cards {
 		for _, n := range elementsIn(f.root)[1:] {
-			if form := formAfter(d, n); form != "" {
+			if form := formAfter(d, n, named); form != "" {
 				wanted[f] = n.Parent
 				forms[form]++
 				break
@@ -204,9 +204,9 @@ func (g *group) textRule(d *document) config.Selectors {
 
 // formAfter cuts the value after the name of a label out of the text around
 // both, empty when n is no such name.
-func formAfter(d *document, n *html.Node) string {
+func formAfter(d *document, n *html.Node, named *regexp.Regexp) string {
 	name := d.text(n)
-	if !strings.HasSuffix(name, ":") || len(name) > 40 || !labelled.MatchString(strings.TrimRight(name, ": ")) || n.NextSibling == nil || n.NextSibling.Type != html.TextNode {
+	if !strings.HasSuffix(name, ":") || len(name) > 40 || !named.MatchString(strings.TrimRight(name, ": ")) || n.NextSibling == nil || n.NextSibling.Type != html.TextNode {
 		return ""
 	}
 	value := strings.Join(strings.Fields(n.NextSibling.Data), " ")

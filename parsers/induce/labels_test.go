@@ -32,7 +32,7 @@ func TestLabelsWithoutNames(t *testing.T) {
 		},
 		{
 			"names in bold, values in none", list("<div>%s</div>", `<div class="hit"><a href="/p/%d">%s</a><br><b>Type:</b> %s<br><b>Author:</b> %s<br></div>`),
-			`div.hit /Type:\s*(.+?)\s*Author:/`, "",
+			`div.hit /Type:\s*(.+?)\s*Author:/`, `div.hit /Author:\s*(.+?)\s*$/`,
 		},
 		{
 			"what is said again and again", list("<ul>%s</ul>", `<li class="hit"><h3><a href="/p/%d">%s</a></h3><div><span>%s</span><i>by %s</i></div></li>`),
@@ -78,5 +78,32 @@ func TestGroupsOfItemsAreNoItems(t *testing.T) {
 	lists := induce.Lists(pageOf(`<html lang=en><body><div id="content" role="main"><h1>Category:Papers</h1><div class="mw-category">`+b.String()+`</div></div>`), nil)
 	if len(lists) == 0 || lists[0].Cards != 20 {
 		t.Errorf("lists %+v, want one of 20 items", lists)
+	}
+}
+
+// TestDatesInFigures: whether day or month comes first is seen from the list,
+// where the language does not say it.
+func TestDatesInFigures(t *testing.T) {
+	list := func(form string, month func(i int) int) string {
+		var b strings.Builder
+		for i := range 8 {
+			fmt.Fprintf(&b, `<article><h3><a href="/p/%d">Wages withheld in workshop %d</a></h3><p class="date">`+form+`</p></article>`, i, i, 9+i, month(i))
+		}
+		return b.String()
+	}
+	month := func(i int) int { return i + 1 }
+	for _, tt := range []struct {
+		name, language, body, order string
+		dated                       bool
+	}{
+		{"month first", "en", list("%[4]d/%[3]d/2024", month), "en-US", true},
+		{"day first", "en", list("%[3]d/%[4]d/2024", month), "en-GB", true},
+		{"the language says it", "fr", list("%[3]d/%[4]d/2024", month), "", true},
+		{"nothing says it", "en", strings.NewReplacer("13/", "3/", "14/", "4/", "15/", "5/", "16/", "6/").Replace(list("%[3]d/%[4]d/2024", month)), "", false},
+	} {
+		lists := induce.Lists(pageOf("<html lang="+tt.language+"><body><main>"+tt.body+"</main>"), nil)
+		if len(lists) == 0 || lists[0].Order != tt.order || (len(lists[0].Rules.Item.Date) > 0) != tt.dated || !tt.dated && !strings.Contains(strings.Join(lists[0].Doubts, ""), "en-GB or en-US") {
+			t.Errorf("%s: %+v", tt.name, lists)
+		}
 	}
 }

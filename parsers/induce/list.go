@@ -26,6 +26,9 @@ type List struct {
 	How string
 	// Archives are pages of the same list by year or letter.
 	Archives []string
+	// Order is "en-US" or "en-GB" when the printed dates show that the month, or
+	// the day, comes first, and the language of the page says neither.
+	Order string
 	// Doubts are what a person should look at.
 	Doubts []string
 }
@@ -136,6 +139,7 @@ func (d *document) list(g *group, vocab *config.Vocabulary) List {
 	out := List{Score: g.score, Cards: len(g.roots), Archives: d.archives()}
 	out.Rules.ItemPages = true
 	out.Rules.Item, out.Doubts = g.rules(d, vocab)
+	out.Order = g.order
 	out.Rules.Next, out.How = d.next(g.roots)
 	for _, f := range g.cards {
 		if f.url != "" {

@@ -163,6 +163,9 @@ func ways(card, n *html.Node) []string {
 	for _, a := range above {
 		add(a + " > " + nth)
 	}
+	if b := before(n); b != nil {
+		add(b.Data + " + " + n.Data)
+	}
 	if p := n.Parent; p != nil && p != card {
 		add(fmt.Sprintf("%s:nth-of-type(%d) %s", p.Data, nthOfType(p), n.Data))
 		add(fmt.Sprintf("%s:nth-of-type(%d) > %s", p.Data, nthOfType(p), nth))

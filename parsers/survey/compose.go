@@ -126,7 +126,10 @@ func (s *survey) text() string {
 	line("id: %s", s.result.ID)
 	line("name: %s", quote(name))
 	line("homepage: %s", quote(s.root+"/"))
-	if l := s.language(); l != "" {
+	switch l := s.language(); {
+	case s.order != "" && (l == "" || l == "en"):
+		line("language: %s  # by its dates: %s", s.order, map[string]string{"en-US": "month before day", "en-GB": "day before month"}[s.order])
+	case l != "":
 		line("language: %s", l)
 	}
 	if s.home != nil && s.home.licence != "" {

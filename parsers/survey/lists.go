@@ -33,6 +33,7 @@ func (s *survey) lists() {
 		return
 	}
 	rules := best.Rules
+	s.order = best.Order
 	rules.Start = s.starts(best, others)
 	doubts := slices.Clone(best.Doubts)
 	d := &draft{kind: "listing", note: "listing of " + best.start, rank: rankList, doubts: doubts}

@@ -94,6 +94,7 @@ type survey struct {
 	root    string    // "https://example.org"
 	page    *harvest.Page
 	drafts  []*draft
+	order   string // of day and month in the printed dates of the list
 	result  *Result
 }
 
@@ -250,7 +251,11 @@ func found(r *probe.Result) string {
 
 // sourceOf is a source with this door alone.
 func (s *survey) sourceOf(d *draft) (*config.Source, error) {
-	text := fmt.Sprintf("id: survey\nname: survey\nhomepage: %s\ndoors:\n%s%s", quote(s.root+"/"), d.text, s.network())
+	text := fmt.Sprintf("id: survey\nname: survey\nhomepage: %s\n", quote(s.root+"/"))
+	if s.order != "" && d.kind == "listing" {
+		text += "language: " + s.order + "\n"
+	}
+	text += "doors:\n" + d.text + s.network()
 	src, problems := config.ParseSource("survey.yaml", []byte(text))
 	if src == nil {
 		return nil, problems.Err()

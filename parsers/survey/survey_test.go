@@ -83,7 +83,7 @@ func harvestAll(s site, src *config.Source, vocabulary *config.Vocabulary) ([]ha
 	for len(queue) > 0 && count < 300 {
 		req := queue[0]
 		queue = queue[1:]
-		if visited[req.URL] {
+		if visited[req.URL] && !req.Aside { // a page is asked for again with what was looked up for it
 			continue
 		}
 		visited[req.URL] = true

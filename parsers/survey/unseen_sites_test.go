@@ -7,7 +7,7 @@ import (
 )
 
 func unseenSites() []unseen {
-	return slices.Concat(unseenSystems(), unseenArchives(), unseenPlain(), unseenTongues())
+	return slices.Concat(unseenSystems(), unseenArchives(), unseenPlain(), unseenTongues(), heldOut())
 }
 
 // numbered are the addresses of the pages of a list by a parameter.

@@ -17,7 +17,8 @@ import (
 
 // unseen is a site that imitates the conventions of one platform, its list and
 // its items. The first two dozen were written by people who had not read the
-// rules that find lists; a rule is never mended for one of them alone.
+// rules that find lists: 22 of 31 were read without an edit at first, and 7 of
+// the 10 of heldOut, which came later. A rule is never mended for one alone.
 type unseen struct {
 	name string
 	// lang is the language of its words; empty: English.

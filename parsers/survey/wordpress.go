@@ -42,7 +42,7 @@ func (s *survey) wordpress() {
 	}
 	fmt.Fprintf(&b, "      types: [%s]\n", strings.Join(types, ", "))
 	d := &draft{kind: "wordpress", rank: rankInterface, text: b.String(), total: total}
-	if s.try(d, probe.Limits{Lists: 2, Items: 2}) {
+	if s.try(d, probe.Limits{Items: 2}) {
 		s.wordpressLanguages()
 	}
 }
