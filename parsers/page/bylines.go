@@ -72,9 +72,12 @@ func (e *extractor) printedAuthors(add addNames) {
 				continue
 			}
 		}
-		add([]string{name}, "text", "byline", score)
+		add([]string{sectionAndDay.ReplaceAllString(name, "")}, "text", "byline", score)
 	}
 }
+
+// sectionAndDay is what some templates print behind a name: "in News on 1 June 2019".
+var sectionAndDay = regexp.MustCompile(`\s+in\s+\pL[^,;|]{1,40}\s+on\s+.*\d{4}.*$`)
 
 // nameAndRole is a line such as "Jo Doe | Research Fellow, Example Institute".
 var nameAndRole = regexp.MustCompile(`^((?:(?:Dr|Prof)\.? )?\p{Lu}[^|\d]{2,60}?)\s*\|\s*\p{L}[^|]{2,150}$`)

@@ -255,7 +255,9 @@ func doubtHidden(published, modified *ballot) {
 // isWeak: statements that often date something else than the item.
 func isWeak(c Candidate) bool {
 	switch c.Detail {
-	case "dc.date", "dcterms.date", "date", "created", "dc.created", "og:article:published_time", "timestamp", "WebPage.datePublished", "Recipe.datePublished", "CollectionPage.datePublished", "Product.datePublished":
+	case "dc.date", "dcterms.date", "date", "created", "dc.created", "og:article:published_time", "timestamp",
+		"sailthru.date", "parsely-pub-date", "cxenseparse:recs:publishtime", "cxenseparse:publishtime", "shareaholic:article_published_time", // told to services that count readers
+		"WebPage.datePublished", "Recipe.datePublished", "CollectionPage.datePublished", "Product.datePublished":
 		return true
 	}
 	return strings.HasSuffix(c.Detail, ".dateCreated")

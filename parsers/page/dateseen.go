@@ -24,7 +24,11 @@ func (e *extractor) titleInCard() bool {
 }
 
 func (e *extractor) timeElements(published, modified *ballot) {
+	several := e.titlesDiffer()
 	for _, t := range e.v.times {
+		if several && inTitle(t.node) {
+			continue
+		}
 		if t.zone&offContent != 0 && !e.nearTitle(t.at) || t.zone&(inComments|inRelated|inCard) != 0 {
 			continue
 		}
@@ -54,6 +58,31 @@ func (e *extractor) timeElements(published, modified *ballot) {
 		}
 		e.offerParsed(published, d, "time", "time element", score)
 	}
+}
+
+// inTitle reports whether an element tells its date in words, as the title of
+// what it shows.
+func inTitle(n *html.Node) bool {
+	return attr(n, "datetime") == "" && !isMachineDate(strings.TrimSpace(attr(n, "content"))) && hasAttr(n, "title") && !isMachineDate(strings.TrimSpace(attr(n, "title")))
+}
+
+// titlesDiffer reports whether such titles tell several dates: those of answers
+// and other items, too.
+func (e *extractor) titlesDiffer() bool {
+	one := ""
+	for _, t := range e.v.times {
+		if t.zone&(inComments|inRelated|inCard) != 0 || !inTitle(t.node) {
+			continue
+		}
+		d, ok := normalize.Date(attr(t.node, "title"), e.lang)
+		if ok && one != "" && d.Value != one {
+			return true
+		}
+		if ok {
+			one = d.Value
+		}
+	}
+	return false
 }
 
 // distant is what speaks against a date for where it stands: far from the
@@ -165,7 +194,7 @@ func (e *extractor) printedDates(published, modified *ballot) {
 		}
 		if !close { // where only words can make it the date of the item, they must be there
 			lone := !marked || b.zone&offContent != 0 || b.role&forTeaser != 0
-			if far > most || lone && (marked || !e.nearContent(i)) && !saysPublished(strings.ToLower(b.text)) {
+			if far > most || lone && (marked || !e.nearContent(i)) && !saysPublished(strings.ToLower(b.text)) && !isSigned(b) {
 				continue
 			}
 			far++
@@ -289,6 +318,8 @@ func (e *extractor) offerPrinted(published, modified *ballot, i int, b block, f 
 		score = 60
 	case saysPublished(f.Label) && b.zone&(inAside|inFooter) == 0:
 		score = 56
+	case isSigned(b):
+		score = 52
 	case marked && b.zone&offContent == 0:
 		score = 50
 	case len(b.text) < 40 && b.zone&offContent == 0 && e.nearContent(i):
@@ -306,6 +337,12 @@ func (e *extractor) offerPrinted(published, modified *ballot, i int, b block, f 
 		score -= 10
 	}
 	e.offerParsed(published, f.Date, "text", "printed line", score)
+}
+
+// isSigned reports whether a line of the item says who wrote it: what day it tells
+// is that of the writing.
+func isSigned(b block) bool {
+	return b.zone&offContent == 0 && len(b.text) < 120 && mayBeByline(b.text) && byline.MatchString(b.text)
 }
 
 func hasDigit(s string) bool {

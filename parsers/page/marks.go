@@ -92,12 +92,15 @@ func typedItem(typeof, without string) string {
 }
 
 // dateAttr is the machine's form of a date that is shown: what <time> has as
-// datetime, and other elements as content or title (RDFa; microformats, hAtom).
+// datetime, and other elements as content or title (RDFa; microformats, hAtom);
+// or the date in words that is the title of "three years ago".
 func dateAttr(n *html.Node) string {
 	for i := range n.Attr {
 		switch a := &n.Attr[i]; a.Key {
 		case "datetime", "content", "title":
-			if v := strings.TrimSpace(a.Val); a.Key == "datetime" && n.DataAtom == atom.Time || isMachineDate(v) {
+			v := strings.TrimSpace(a.Val)
+			printed := a.Key == "title" && len(v) > 7 && len(v) < 60 && (n.DataAtom == atom.Span || n.DataAtom == atom.Abbr || n.DataAtom == atom.Time) && hasYear(v)
+			if a.Key == "datetime" && n.DataAtom == atom.Time || isMachineDate(v) || printed {
 				return v
 			}
 		}

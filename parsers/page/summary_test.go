@@ -24,6 +24,10 @@ func TestSummaryIsWhatThePageSetsApart(t *testing.T) {
 			`<meta name=description content="What you should know about mills today, and why it matters to us.">`,
 			`<h1>Forty in a shed</h1><p data-qa="leadText">` + first + `</p>` + paragraphs, first,
 		},
+		"a class that says large print": {
+			`<meta name=description content="What you should know about mills today, and why it matters to us.">`,
+			`<h1>Forty in a shed</h1><p class="mt-8 text-xl leading-relaxed">` + first + `</p>` + paragraphs, first,
+		},
 		"several paragraphs of one class": {
 			"", `<h1>Forty in a shed</h1><p class=lead>` + first + `</p> <p class=lead>` + second + `</p>` + paragraphs, first + "\n\n" + second,
 		},
