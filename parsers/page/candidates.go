@@ -2,8 +2,8 @@ package page
 
 import (
 	"slices"
-	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
 // ballot collects the candidates of one field.
@@ -53,21 +53,37 @@ func (b *ballot) winner() (Candidate, bool) {
 
 // key is a text without case, punctuation and white space, for comparing.
 func key(s string) string {
-	var b strings.Builder
-	b.Grow(len(s))
-	for _, r := range s {
-		if r < 0x80 {
-			switch {
-			case r >= 'a' && r <= 'z', r >= '0' && r <= '9':
-				b.WriteByte(byte(r))
-			case r >= 'A' && r <= 'Z':
-				b.WriteByte(byte(r) + 'a' - 'A')
+	var short [512]byte // most texts are headings, names and the beginnings of others
+	out := short[:0]
+	if len(s) > len(short) {
+		out = make([]byte, 0, len(s))
+	}
+	for i := 0; i < len(s); {
+		if c := s[i]; c < utf8.RuneSelf {
+			if k := keyOctets[c]; k != 0 {
+				out = append(out, k)
 			}
+			i++
 			continue
 		}
+		r, size := utf8.DecodeRuneInString(s[i:])
 		if unicode.IsLetter(r) || unicode.IsNumber(r) || unicode.Is(unicode.M, r) {
-			b.WriteRune(unicode.ToLower(r))
+			out = utf8.AppendRune(out, unicode.ToLower(r))
+		}
+		i += size
+	}
+	return string(out)
+}
+
+// keyOctets is what key makes of ASCII: letters in lower case and digits, nothing of the rest.
+var keyOctets = func() (t [utf8.RuneSelf]byte) {
+	for c := range t {
+		switch r := byte(c); {
+		case r >= 'a' && r <= 'z', r >= '0' && r <= '9':
+			t[c] = r
+		case r >= 'A' && r <= 'Z':
+			t[c] = r + 'a' - 'A'
 		}
 	}
-	return b.String()
-}
+	return t
+}()
