@@ -41,7 +41,7 @@ func keep(p *harvest.Parsed) []byte {
 	if err != nil || len(b) > maxKept {
 		return nil
 	}
-	return s2.EncodeBetter(nil, b)
+	return s2.Encode(nil, b)
 }
 
 // unpack is the reverse of keep; it reports false for what it did not write.

@@ -119,7 +119,7 @@ func pack(entries [][]byte) ([]byte, error) {
 	}
 	packed := make([]byte, 1+s2.MaxEncodedLen(len(plain)-1))
 	packed[0] = packedS2
-	n := len(s2.EncodeBetter(packed[1:], plain[1:]))
+	n := len(s2.Encode(packed[1:], plain[1:]))
 	if n >= len(plain)-1 {
 		return plain, nil
 	}
