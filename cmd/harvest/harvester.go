@@ -253,7 +253,9 @@ func (h *harvester) kept(ctx context.Context, o crawler.Options, session *fetch.
 	}()
 	run, err = crawler.Harvest(ctx, o)
 	if err == nil && run.State.Ended() {
-		err = h.rememberDoors(context.WithoutCancel(ctx), &run)
+		if err := h.rememberDoors(context.WithoutCancel(ctx), &run); err != nil { // the run is good without
+			h.logger.Warn("which doors worked before is not noted", "source", run.Source, "run", run.ID, "err", err)
+		}
 	}
 	return run, err
 }
