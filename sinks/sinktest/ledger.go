@@ -3,6 +3,7 @@ package sinktest
 import (
 	"errors"
 	"fmt"
+	"reflect"
 	"time"
 
 	"github.com/harvest87/harvest"
@@ -116,7 +117,7 @@ func report() harvest.Run {
 			"News & Analysis": 12, "a.b.c": 1, "$where": 2, ".": 3, "$": 4, `quote " and '`: 5,
 			"नेपाली": 6, "with space ": 7, "_id": 8, "back\\slash": 9, "a\tb": 10, "😀": 11,
 		},
-		Newest: true, Held: 17,
+		Newest: true, Replay: true, Held: 17,
 		Figures: &harvest.Figures{
 			Standing: 120, New: 3, Again: 80, Unread: 30, Changed: 8, Whole: true, Missed: 7, Invalid: 1,
 			Fields: []harvest.FieldFigures{{
@@ -145,6 +146,12 @@ func (s *suite) run(id harvest.RunID) harvest.Run {
 }
 
 func runsKeep(s *suite) {
+	full := report()
+	for field, value := range reflect.ValueOf(&full).Elem().Fields() {
+		if value.IsZero() {
+			s.Errorf("the report of this test has no %s: whether it is kept is not seen", field.Name)
+		}
+	}
 	least := harvest.Run{ID: secondRun, Source: "alpha", ScheduledAt: minute(60), StartedAt: minute(60), State: harvest.RunRunning}
 	s.must("put run", s.PutRun(s.Context(), report()))
 	s.must("put run", s.PutRun(s.Context(), least))

@@ -69,7 +69,7 @@ func (c *Catalogue) Pages(ctx context.Context, source harvest.SourceID, urls []s
 }
 
 const runColumns = "id, source, scheduled_at, started_at, ended_at, state, reason, resumed, config, incremental, since, " +
-	"doors, outcomes, samples, requests, wire_bytes, bytes, notes, unmapped_labels, hosts, newest, figures, gates, held, ruling"
+	"doors, outcomes, samples, requests, wire_bytes, bytes, notes, unmapped_labels, hosts, newest, figures, gates, held, ruling, replay"
 
 // runFields are the run's report in the order of runColumns.
 func runFields(r *harvest.Run) []any {
@@ -78,7 +78,7 @@ func runFields(r *harvest.Run) []any {
 		textAt(&r.State), textAt(&r.Reason), numberAt(&r.Resumed), textAt(&r.Config), flagAt(&r.Incremental), instantAt(&r.Since),
 		documentAt(&r.Doors), documentAt(&r.Outcomes), documentAt(&r.Samples), numberAt(&r.Requests), numberAt(&r.WireBytes),
 		numberAt(&r.Bytes), documentAt(&r.Notes), documentAt(&r.Labels), documentAt(&r.Hosts), flagAt(&r.Newest), documentAt(&r.Figures),
-		documentAt(&r.Gates), numberAt(&r.Held), documentAt(&r.Ruling),
+		documentAt(&r.Gates), numberAt(&r.Held), documentAt(&r.Ruling), flagAt(&r.Replay),
 	}
 }
 

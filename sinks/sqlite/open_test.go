@@ -159,7 +159,7 @@ func TestOpenCreates(t *testing.T) {
 			prepare(t, path)
 			c := openAt(t, path)
 			for pragma, want := range map[string]string{
-				"application_id": "1213616980", "user_version": "11", "journal_mode": "wal", "synchronous": "2", "foreign_keys": "1",
+				"application_id": "1213616980", "user_version": "12", "journal_mode": "wal", "synchronous": "2", "foreign_keys": "1",
 				"integrity_check": "ok",
 			} {
 				if got, err := c.Setting(pragma); err != nil || got != want {
