@@ -1,6 +1,7 @@
 package main
 
-// fieldRow says what one field of a record is. The schema of a record, and
+// fieldRow says what one field of a record, or of another thing in the catalogue,
+// is. The schema of a record, and
 // docs/fields.md with the types that the field has in each place, are made of it.
 type fieldRow struct {
 	// Path is the name in JSON, dotted below an object and a list, with * for
@@ -11,15 +12,17 @@ type fieldRow struct {
 	Form string
 	// Term is what Dublin Core (dc) and schema.org call it.
 	Term string
-	// SQL is the column of the table records, or words about where else it
+	// SQL is the column of the table, or words about where else it
 	// is, which begin with "in". Without it a field at the top has a column
 	// of its name, and one below a list or a map is within that column.
 	SQL string
-	// BSON is the name in a document of the collection records, when it is another.
+	// Whole is true when what is below the field is described with it.
+	Whole bool
+	// BSON is the name in a document of the collection, when it is another.
 	BSON string
 }
 
-// fieldRows are all fields, in the order in which a record has them. A test
+// fieldRows are all fields of a record, in the order in which a record has them. A test
 // holds the list complete in each place.
 var fieldRows = []fieldRow{
 	{Path: "id", What: "identity, the same for ever", Form: "source, colon, 16 characters of [Crockford's base 32](https://www.crockford.com/base32.html)", Term: "dc:identifier, schema:identifier", BSON: "_id"},

@@ -22,18 +22,19 @@ func (f *fieldRow) description() string {
 	return f.What + "; " + strings.ReplaceAll(markdownLink.ReplaceAllString(f.Form, "$1"), "`", "")
 }
 
-const fieldsHead = `# The fields of a record
+const fieldsHead = `# The fields of the catalogue
 
 Made by ` + "`harvest schema fields`" + ` from the program; ` + "`make docs`" + ` writes it anew. How to ask for them is told in
 [Querying the catalogue](querying.md).
 
 What stands below a list or a map is of each thing in it, and ` + "`*`" + ` is the name of any field. Words of Dublin Core are
 [dc](http://purl.org/dc/elements/1.1/) and [dcterms](http://purl.org/dc/terms/), those of [schema.org](https://schema.org/) are schema. The types are
-those of JSON Schema, as ` + "`harvest schema record`" + ` prints it; of the columns of table ` + "`records`" + ` in SQLite; and of a document of collection
-` + "`records`" + ` in MongoDB, as [$type](https://www.mongodb.com/docs/manual/reference/operator/query/type/) names them. Unknown is unknown: no
+those of JSON Schema, as ` + "`harvest schema record`" + ` prints it for records; of the columns of a table in SQLite; and of a document of a collection
+in MongoDB, as [$type](https://www.mongodb.com/docs/manual/reference/operator/query/type/) names them. Unknown is unknown: no
 field in JSON and MongoDB, NULL in SQLite.
+`
 
-| What it is | Form, unit, source of the rule | Dublin Core, schema.org | JSON | SQLite | MongoDB |
+const fieldsColumns = `| What it is | Form, unit, source of the rule | Dublin Core, schema.org | JSON | SQLite | MongoDB |
 | --- | --- | --- | --- | --- | --- |
 `
 
@@ -45,17 +46,17 @@ type fieldTypes struct {
 	bson    map[string]string
 }
 
-func typesOfFields(ctx context.Context) (*fieldTypes, error) {
+func typesOfFields(ctx context.Context, of fieldTable) (*fieldTypes, error) {
 	t := &fieldTypes{json: make(map[string]string), columns: make(map[string]sqlite.Column)}
-	jsonTypes(recordSchema(), "", t.json)
-	columns, err := sqlite.RecordColumns(ctx)
+	jsonTypes(of.schema(), "", t.json)
+	columns, err := sqlite.Columns(ctx, of.table)
 	if err != nil {
 		return nil, err
 	}
 	for _, c := range columns {
 		t.columns[c.Name] = c
 	}
-	t.bson, err = mongo.FieldTypes()
+	t.bson, err = mongo.FieldTypes(of.collection)
 	return t, err
 }
 
@@ -65,7 +66,10 @@ func jsonTypes(schema map[string]any, prefix string, into map[string]string) {
 	for name, p := range properties {
 		field, _ := p.(map[string]any)
 		path := prefix + name
-		into[path], _ = field["type"].(string)
+		into[path] = "any"
+		if of, ok := field["type"].(string); ok {
+			into[path] = of
+		}
 		if format, ok := field["format"].(string); ok {
 			into[path] += ", " + format
 		}
@@ -83,37 +87,56 @@ func jsonTypes(schema map[string]any, prefix string, into map[string]string) {
 	}
 }
 
-// fieldsPage is docs/fields.md, made of those rows. It is an error when a row is
-// of no field, or a field of any place is in no row.
-func fieldsPage(ctx context.Context, rows []fieldRow) (string, error) {
-	t, err := typesOfFields(ctx)
-	if err != nil {
-		return "", err
-	}
+// fieldTable is one kind of thing in the catalogue: where it stands, and its
+// fields.
+type fieldTable struct {
+	title, about      string // Markdown
+	schema            func() map[string]any
+	table, collection string
+	rows              []fieldRow
+}
+
+// fieldsPage is docs/fields.md, made of those tables. It is an error when a row
+// is of no field, or a field of any place is in no row.
+func fieldsPage(ctx context.Context, tables []fieldTable) (string, error) {
 	var b strings.Builder
 	b.WriteString(fieldsHead)
-	for i := range rows {
-		row := &rows[i]
+	for _, t := range tables {
+		fmt.Fprintf(&b, "\n## %s\n\n%s\n\n%s", t.title, t.about, fieldsColumns)
+		if err := t.write(ctx, &b); err != nil {
+			return "", fmt.Errorf("%s: %w", t.table, err)
+		}
+	}
+	return b.String(), nil
+}
+
+func (of fieldTable) write(ctx context.Context, b *strings.Builder) error {
+	t, err := typesOfFields(ctx, of)
+	if err != nil {
+		return err
+	}
+	for i := range of.rows {
+		row := &of.rows[i]
 		cells, err := t.take(row)
 		if err != nil {
-			return "", err
+			return err
 		}
-		fmt.Fprintf(&b, "| %s | %s | %s | %s |\n", row.What, row.Form, row.Term, strings.Join(cells, " | "))
+		fmt.Fprintf(b, "| %s | %s | %s | %s |\n", row.What, row.Form, row.Term, strings.Join(cells, " | "))
 	}
 	var left []string
 	for place, paths := range map[string][]string{
 		"JSON": slices.Collect(maps.Keys(t.json)), "SQLite": slices.Collect(maps.Keys(t.columns)), "MongoDB": slices.Collect(maps.Keys(t.bson)),
 	} {
 		for _, path := range paths {
-			if path != "provenance.*" && path != "overrides.*" { // any field
+			if !strings.HasSuffix(path, ".*") { // any field
 				left = append(left, path+" of "+place)
 			}
 		}
 	}
 	if slices.Sort(left); len(left) > 0 {
-		return "", fmt.Errorf("fields that no row describes: %s", strings.Join(left, ", "))
+		return fmt.Errorf("fields that no row describes: %s", strings.Join(left, ", "))
 	}
-	return b.String(), nil
+	return nil
 }
 
 // take makes the cells of a row for JSON, SQLite and MongoDB, and strikes what
@@ -140,8 +163,17 @@ func (t *fieldTypes) take(row *fieldRow) ([]string, error) {
 		return nil, fmt.Errorf("no field %s in MongoDB", name)
 	}
 	delete(t.bson, name)
+	if row.Whole {
+		t.strike(row.Path, name)
+	}
 	cells[2] = "`" + name + "` " + of
 	return cells, nil
+}
+
+// strike takes what is below a field as described with it.
+func (t *fieldTypes) strike(json, bson string) {
+	maps.DeleteFunc(t.json, func(path, _ string) bool { return strings.HasPrefix(path, json+".") })
+	maps.DeleteFunc(t.bson, func(path, _ string) bool { return strings.HasPrefix(path, bson+".") })
 }
 
 // column is the cell for SQLite. An object with fixed fields has no column of its

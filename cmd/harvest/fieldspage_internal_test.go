@@ -36,12 +36,12 @@ func TestFieldsPageIsWhole(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			if _, err := fieldsPage(t.Context(), tt.rows); err == nil || !strings.Contains(err.Error(), tt.want) {
+			if _, err := fieldsPage(t.Context(), []fieldTable{{schema: recordSchema, table: "records", collection: "records", rows: tt.rows}}); err == nil || !strings.Contains(err.Error(), tt.want) {
 				t.Errorf("%v, want %q", err, tt.want)
 			}
 		})
 	}
-	page, err := fieldsPage(t.Context(), fieldRows)
+	page, err := fieldsPage(t.Context(), fieldTables)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -56,6 +56,11 @@ func TestFieldsPageIsWhole(t *testing.T) {
 		"| `documents.bytes` integer | in `documents` | `documents.bytes` long |",
 		"| `first_seen` string, date-time | `first_seen` TEXT, never NULL | `first_seen` date |",
 		"|  | `published_from` TEXT, computed |  |",
+		"| `changes.old` any | in `changes` | `changes.old` any |",
+		"| `members.score` number | `score` REAL, never NULL | `members.score` double |",
+		"| `replay` boolean | `replay` INTEGER, never NULL | `replay` bool |",
+		"| `validators.etag` string | `etag` TEXT | `validators.etag` string |",
+		"| `from` string | `from_work` TEXT | `from` string |",
 	} {
 		if !strings.Contains(page, row) {
 			t.Errorf("no %s", row)

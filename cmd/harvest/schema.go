@@ -33,14 +33,15 @@ func (m Main) schemaCommand(*flags) *cobra.Command {
 	}
 	fields := &cobra.Command{
 		Use:   "fields",
-		Short: "Print every field of a record with its types in JSON, SQLite and MongoDB",
-		Long: `Fields prints a page in Markdown with every field of a record: what it is, its
-form or unit, what Dublin Core and schema.org call it, and its name and type in
-JSON, in SQLite and in MongoDB.`,
+		Short: "Print every field of the catalogue with its types in JSON, SQLite and MongoDB",
+		Long: `Fields prints a page in Markdown with every field of records, revisions, works,
+their history, runs and the ledger of pages: what it is, its form or unit, what
+Dublin Core and schema.org call it, and its name and type in JSON, in SQLite and
+in MongoDB.`,
 		Example: "  harvest schema fields > fields.md",
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			page, err := fieldsPage(cmd.Context(), fieldRows)
+			page, err := fieldsPage(cmd.Context(), fieldTables)
 			if err != nil {
 				return err
 			}
@@ -79,6 +80,8 @@ func schemaOf(t reflect.Type, path string) map[string]any {
 		return map[string]any{"type": "string", "format": "date-time"}
 	case reflect.TypeFor[json.RawMessage]():
 		return map[string]any{} // any value
+	case reflect.TypeFor[[]byte]():
+		return map[string]any{"type": "string", "contentEncoding": "base64"}
 	}
 	switch t.Kind() {
 	case reflect.String:
@@ -87,6 +90,10 @@ func schemaOf(t reflect.Type, path string) map[string]any {
 		return map[string]any{"type": "boolean"}
 	case reflect.Int, reflect.Int64:
 		return map[string]any{"type": "integer", "minimum": 0}
+	case reflect.Float64:
+		return map[string]any{"type": "number"}
+	case reflect.Pointer:
+		return schemaOf(t.Elem(), path)
 	case reflect.Slice:
 		return map[string]any{"type": "array", "items": schemaOf(t.Elem(), path)}
 	case reflect.Map:

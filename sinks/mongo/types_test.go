@@ -12,7 +12,7 @@ import (
 
 func TestFieldTypes(t *testing.T) {
 	t.Parallel()
-	types, err := mongo.FieldTypes()
+	types, err := mongo.FieldTypes("records")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -52,4 +52,34 @@ func bsonPaths(typ reflect.Type, prefix string) (paths []string) {
 		}
 	}
 	return paths
+}
+
+// Every collection that the manual has types of is told whole.
+func TestFieldTypesOfOtherCollections(t *testing.T) {
+	t.Parallel()
+	for collection, want := range map[string]map[string]string{
+		"revisions":  {"_id": "string", "record": "string", "valid_to": "date", "changes": "array of object", "changes.old": "any"},
+		"works":      {"_id": "string", "members.score": "double", "members.record": "string"},
+		"work_moves": {"_id": "string", "number": "int", "at": "date", "from": "string", "score": "double"},
+		"runs":       {"_id": "string", "outcomes.*": "int", "wire_bytes": "long", "hosts.requests": "int", "ruling.at": "date", "gates.seen": "double"},
+		"pages":      {"_id": "string", "validators.etag": "string", "links": "binData", "size": "long", "records": "array of string"},
+	} {
+		types, err := mongo.FieldTypes(collection)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for path, of := range want {
+			if types[path] != of {
+				t.Errorf("%s: %s is %q, want %q", collection, path, types[path], of)
+			}
+		}
+		for path, of := range types {
+			if of == "" || strings.HasSuffix(of, " of ") {
+				t.Errorf("%s: %s is %q", collection, path, of)
+			}
+		}
+	}
+	if types, err := mongo.FieldTypes("colours"); err == nil {
+		t.Errorf("types of a collection that there is not: %v", types)
+	}
 }

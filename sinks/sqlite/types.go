@@ -16,9 +16,9 @@ type Column struct {
 	Required, Computed bool
 }
 
-// RecordColumns are the columns of the table records, in its order, as this
-// program's migrations leave it. They run in memory and are rolled back.
-func RecordColumns(ctx context.Context) (columns []Column, err error) {
+// Columns are those of a table, in its order, as this program's migrations leave
+// it. They run in memory and are rolled back. A table that there is not has none.
+func Columns(ctx context.Context, table string) (columns []Column, err error) {
 	db, err := sql.Open("sqlite", ":memory:")
 	if err != nil {
 		return nil, fmt.Errorf("open a database in memory: %w", err)
@@ -39,7 +39,7 @@ func RecordColumns(ctx context.Context) (columns []Column, err error) {
 			return nil, err
 		}
 	}
-	rows, err := tx.QueryContext(ctx, `SELECT name, type, "notnull", hidden > 0 FROM pragma_table_xinfo('records') ORDER BY cid`)
+	rows, err := tx.QueryContext(ctx, `SELECT name, type, "notnull", hidden > 0 FROM pragma_table_xinfo(?) ORDER BY cid`, table)
 	if err != nil {
 		return nil, err
 	}

@@ -9,9 +9,9 @@ import (
 )
 
 // What is told of the columns is what a new catalogue has.
-func TestRecordColumns(t *testing.T) {
+func TestColumns(t *testing.T) {
 	t.Parallel()
-	columns, err := sqlite.RecordColumns(t.Context())
+	columns, err := sqlite.Columns(t.Context(), "records")
 	if err != nil {
 		t.Fatal(err)
 	}
