@@ -147,6 +147,45 @@ func TestFullDiskUnderTheArchive(t *testing.T) {
 	}
 }
 
+// A disk that is full under the index alone, or where an export is to be written, is
+// said. What was there stays, nothing half is left, and with room again all is well.
+func TestFullDiskUnderIndexAndExport(t *testing.T) {
+	t.Parallel()
+	long := strings.Repeat("forced labour in the brick kilns of the valley ", 100)
+	var records []harvest.Record
+	for n := range 100 {
+		r := described(fmt.Sprintf("a:%d", n), fmt.Sprintf("Report %d", n), 2019)
+		for i := range 400 { // words of its own, so that the index is large
+			r.Summary += fmt.Sprintf(" w%dx%d", n, i)
+		}
+		r.Summary += long
+		records = append(records, r)
+	}
+	s := newShelf(t, records...)
+	index, out := filepath.Join(s.dir, "data", "index"), filepath.Join(s.dir, "out")
+	mountedAt(t, index, "size=64k")
+	mountedAt(t, out, "size=64k")
+	said := func(args ...string) {
+		t.Helper()
+		_, errs, code := s.run("", args...)
+		if code != 1 || !strings.Contains(errs, "no space left") && !strings.Contains(errs, "disk is full") || strings.Contains(errs, "goroutine ") {
+			t.Errorf("harvest %v on a full disk: code %d\n%s", args, code, errs)
+		}
+	}
+	said("index", "rebuild")
+	s.must("", "export", "--format", "csv", "-o", "before.csv") // needs no index
+	for _, format := range []string{"csv", "parquet", "xlsx"} {
+		said("export", "--format", format, "-o", filepath.Join("out", "records."+format))
+	}
+	if left, err := os.ReadDir(out); err != nil || len(left) > 0 {
+		t.Errorf("%v is left of exports that failed, %v", left, err)
+	}
+	remountAt(t, index, "remount,size=64m")
+	remountAt(t, out, "remount,size=64m")
+	s.contains(s.must("", "search", "kilns", "--limit", "1"), "100")
+	s.must("", "export", "--format", "parquet", "-o", filepath.Join("out", "records.parquet"))
+}
+
 // mounted puts a small file system of its own in the place of the data folder,
 // empty. Only root may.
 func mounted(t *testing.T, h *campaign, options string) {
