@@ -167,6 +167,9 @@ func saysNotFound(title, cardTitle string) bool {
 // says why it is none.
 func Finish(out *harvest.Parsed, rec *harvest.Record, src *config.Source, vocab *config.Vocabulary) {
 	normalize.Finish(rec, src, vocab)
+	if e := rec.Provenance["summary"]; e.Basis == "selector" && rec.SummaryBasis.Kind == harvest.SummaryLead {
+		out.Notes = append(out.Notes, "the selector for summary, "+e.Detail+", finds whole texts; how they begin stands for a summary")
+	}
 	switch {
 	case rec.Title == "":
 		out.Events = append(out.Events, harvest.Event{Outcome: harvest.NoTitle, URL: rec.URL, Reason: "no title was found"})

@@ -159,8 +159,30 @@ func (h *head) title() (value, detail string) {
 	return "", ""
 }
 
-// separators stand between a title and the name of the site.
-const separators = " \t-–—|·•»«:~*<>⋆"
+// separators stand between a title and the name of the site; so do single
+// guillemets, which are quotation marks where there are two.
+const separators = " \t-–—|·•:~*<>⋆"
+
+// trimmed is a title without the separators at its ends. Of guillemets it drops
+// the one too many, at the front first or at the end.
+func trimmed(title string, front bool) string {
+	for {
+		title = strings.Trim(title, separators)
+		if strings.Count(title, "«") == strings.Count(title, "»") {
+			return title
+		}
+		first, last := strings.TrimLeft(title, "«»"), strings.TrimRight(title, "«»")
+		if first != title && (front || last == title) {
+			_, n := utf8.DecodeRuneInString(title)
+			title = title[n:]
+		} else if last != title {
+			_, n := utf8.DecodeLastRuneInString(title)
+			title = title[:len(title)-n]
+		} else {
+			return title
+		}
+	}
+}
 
 // withoutSite takes the name of the site off the end of a title, or off its
 // front, with the mark between them. What begins with a mark is the name of the
@@ -172,22 +194,22 @@ func withoutSite(title, site string) string {
 	}
 	title = strings.Trim(title, separators)
 	if site == "" {
-		return title
+		return trimmed(title, false)
 	}
-	if strings.EqualFold(title, site) {
+	if strings.EqualFold(trimmed(title, false), site) {
 		return ""
 	}
 	if n := len(title) - len(site); n > 0 && strings.EqualFold(title[n:], site) {
-		if rest := strings.TrimRight(title[:n], separators); markBetween(title[len(rest):n]) {
+		if rest := trimmed(title[:n], false); strings.HasPrefix(title, rest) && markBetween(title[len(rest):n]) {
 			return rest
 		}
 	}
 	if n := len(site); n < len(title) && strings.EqualFold(title[:n], site) {
-		if rest := strings.TrimLeft(title[n:], separators); markBetween(title[n : len(title)-len(rest)]) {
+		if rest := trimmed(title[n:], true); strings.HasSuffix(title, rest) && markBetween(title[n:len(title)-len(rest)]) {
 			return rest
 		}
 	}
-	return title
+	return trimmed(title, false)
 }
 
 // markBetween reports whether a mark stands there, set off by a blank.
