@@ -299,6 +299,14 @@ func TestUnseenSites(t *testing.T) {
 	}
 	right, of, whole := make(map[string]int), make(map[string]int), 0
 	sites := unseenSites()
+	if raced { // one goroutine does it all: some will do, at a tenth of the speed
+		const every = 4
+		var some []unseen
+		for i := 0; i < len(sites); i += every {
+			some = append(some, sites[i])
+		}
+		sites = some
+	}
 	for _, x := range sites {
 		m, text := x.measure(vocabulary)
 		if len(m.wrong) == 0 {
