@@ -95,8 +95,8 @@ func TestKilledWhileTakenUp(t *testing.T) {
 	release()
 	n := 1
 	for ; n < 9; n++ {
-		_, release := o.holdAfter(1) // none is so late that the run has ended
-		if !h.killed(o.within(o.start), "run") {
+		arrived, release := o.holdAfter(1) // none is so late that the run has ended, or given up on a page
+		if !h.killed(orWhen(arrived, o.within(o.start)), "run") {
 			t.Fatal("a run ended though it was not answered")
 		}
 		release()
@@ -120,7 +120,7 @@ func TestKilledServerGoesOn(t *testing.T) {
 	release()
 	for ; n < 4; n++ {
 		arrived, release := o.holdAfter(5) // so that something is left for the next
-		moment := o.within(o.start)
+		moment := orWhen(arrived, o.within(o.start))
 		if n%2 == 0 {
 			moment = told(arrived)
 		}

@@ -74,6 +74,18 @@ func told(arrived <-chan struct{}) func(<-chan struct{}) {
 	}
 }
 
+// orWhen is a moment: that one, or earlier when a value comes.
+func orWhen(arrived <-chan struct{}, moment func(<-chan struct{})) func(<-chan struct{}) {
+	return func(ended <-chan struct{}) {
+		over := make(chan struct{})
+		go func() {
+			defer close(over)
+			told(arrived)(ended)
+		}()
+		moment(over)
+	}
+}
+
 // written is a moment: when what the pattern names has changed so many times.
 func written(pattern string, times int) func(<-chan struct{}) {
 	look := func() (size int64) {
