@@ -12,14 +12,16 @@
 //   - Text is never a formula here, but would be one in a table that a
 //     spreadsheet saves of it: it is guarded as in sinks/csv.
 //   - A cell has at most [MaxCell] characters; longer text ends in "…".
-//   - A sheet has at most [MaxRows] rows; the records go on in "Records 2".
+//   - A sheet has at most [MaxRows] rows, and no part of the file is larger than
+//     a reader without ZIP64 takes; the records go on in "Records 2".
 //
 // Beyond some megabytes, rows go through a file in the folder for temporary
-// files, so that memory does not grow with them; what is written to w comes at
-// the end.
+// files and are packed straight into w, so that memory does not grow with them;
+// what is written to w comes at the end.
 package xlsx
 
 import (
+	"archive/zip"
 	"context"
 	"errors"
 	"fmt"
@@ -42,15 +44,21 @@ const (
 	MaxRows = 1_048_576 // of a sheet, header included
 )
 
+// maxOctets is the most that a sheet has as XML: a little less than where ZIP64
+// begins.
+const maxOctets = 1<<32 - 1<<20
+
 // Write writes the records in the order in which they come and returns how
 // many were taken. It stops at the first error of the sequence or of w, and
 // when ctx ends; then nothing, or no whole workbook, is written.
 func Write(ctx context.Context, w io.Writer, records iter.Seq2[harvest.Record, error]) (int, error) {
-	return write(ctx, w, records, MaxRows)
+	return write(ctx, w, records, MaxRows, maxOctets)
 }
 
-func write(ctx context.Context, w io.Writer, records iter.Seq2[harvest.Record, error], maxRows int) (n int, err error) {
-	b := &book{File: excelize.NewFile(), maxRows: maxRows, columns: csv.Columns()}
+func write(ctx context.Context, w io.Writer, records iter.Seq2[harvest.Record, error], maxRows int, maxOctets int64) (n int, err error) {
+	b := &book{File: excelize.NewFile(), maxRows: maxRows, maxOctets: maxOctets, columns: csv.Columns()}
+	// The library would pack the workbook in memory and pass it on whole.
+	b.SetZipWriter(func(io.Writer) excelize.ZipWriter { return zip.NewWriter(w) })
 	defer func() { err = errors.Join(err, b.Close()) }() // removes its temporary files
 	if b.bold, err = b.NewStyle(&excelize.Style{Font: &excelize.Font{Bold: true}}); err != nil {
 		return 0, fmt.Errorf("export: %w", err)
@@ -64,7 +72,7 @@ func write(ctx context.Context, w io.Writer, records iter.Seq2[harvest.Record, e
 	if err := errors.Join(b.end(), b.explain()); err != nil {
 		return n, fmt.Errorf("export: %w", err)
 	}
-	if _, err := b.WriteTo(w); err != nil {
+	if _, err := b.WriteTo(io.Discard); err != nil { // all of it has gone to w
 		return n, fmt.Errorf("export: %w", err)
 	}
 	return n, nil
@@ -73,12 +81,14 @@ func write(ctx context.Context, w io.Writer, records iter.Seq2[harvest.Record, e
 // book is a workbook that is being written.
 type book struct {
 	*excelize.File
-	maxRows int
-	columns []csv.Column
-	bold    int // the style of headers
-	sheets  int
-	out     *excelize.StreamWriter // the sheet that is open
-	row     int                    // its last row
+	maxRows   int
+	maxOctets int64
+	columns   []csv.Column
+	bold      int // the style of headers
+	sheets    int
+	out       *excelize.StreamWriter // the sheet that is open
+	row       int                    // its last row
+	octets    int64                  // of its rows as XML, at most
 }
 
 // next opens the next sheet of records.
@@ -108,7 +118,7 @@ func (b *book) next() error {
 	for i, c := range b.columns {
 		header[i] = excelize.Cell{StyleID: b.bold, Value: c.Name}
 	}
-	b.row = 1
+	b.row, b.octets = 1, 0
 	return b.out.SetRow("A1", header)
 }
 
@@ -122,27 +132,51 @@ func (b *book) end() error {
 }
 
 func (b *book) record(r *harvest.Record) error {
-	if b.row == b.maxRows {
-		if err := errors.Join(b.end(), b.next()); err != nil {
-			return err
-		}
-	}
 	cells := make([]any, len(b.columns))
+	octets := int64(perRow)
 	for i, c := range b.columns {
 		switch text := c.Text(r); {
 		case text == "": // no cell
 		case c.Name == "revision":
 			cells[i] = r.Revision
 		default:
-			cells[i] = cell(text)
+			text = cell(text)
+			cells[i] = text
+			octets += perCell + inXML(text)
+		}
+	}
+	if b.row == b.maxRows || b.row > 1 && b.octets+octets > b.maxOctets {
+		if err := errors.Join(b.end(), b.next()); err != nil {
+			return err
 		}
 	}
 	b.row++
+	b.octets += octets
 	name, err := excelize.CoordinatesToCellName(1, b.row)
 	if err != nil {
 		return err
 	}
 	return b.out.SetRow(name, cells)
+}
+
+// What a row and a cell take beside their text, in octets, at most:
+// <row r="1048576"></row> and
+// <c r="XFD1048576" t="inlineStr"><is><t xml:space="preserve"></t></is></c>.
+const (
+	perRow  = 64
+	perCell = 96
+)
+
+// inXML is the most that a text takes in a sheet, in octets: what is escaped
+// takes up to six.
+func inXML(text string) int64 {
+	n := int64(len(text))
+	for i := range len(text) {
+		if c := text[i]; c < 0x20 || c == '<' || c == '>' || c == '&' || c == '"' || c == '\'' {
+			n += 5
+		}
+	}
+	return n
 }
 
 // cell is text that is no formula and not longer than a cell may be.

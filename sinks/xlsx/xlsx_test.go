@@ -1,10 +1,12 @@
 package xlsx
 
 import (
+	"archive/zip"
 	"bytes"
 	"context"
 	"io"
 	"iter"
+	"math/rand/v2"
 	"strings"
 	"testing"
 	"unicode/utf16"
@@ -91,7 +93,7 @@ func TestRecordsGoOnInTheNextSheet(t *testing.T) {
 		all = append(all, exporttest.Minimal())
 	}
 	workbook := exporttest.Bytes(t, func(ctx context.Context, w io.Writer, r iter.Seq2[harvest.Record, error]) (int, error) {
-		return write(ctx, w, r, 3)
+		return write(ctx, w, r, 3, maxOctets)
 	}, all...)
 	var got []int
 	for _, sheet := range []string{"Records", "Records 2", "Records 3"} {
@@ -99,6 +101,66 @@ func TestRecordsGoOnInTheNextSheet(t *testing.T) {
 	}
 	if diff := cmp.Diff([]int{2, 2, 1}, got); diff != "" {
 		t.Errorf("rows of the sheets (-want +got):\n%s", diff)
+	}
+}
+
+func TestSheetsStayBelowZIP64(t *testing.T) {
+	r := exporttest.Minimal()
+	r.Summary = strings.Repeat("<&>\"'\n", 1_000)
+	const most = 100_000
+	workbook := exporttest.Bytes(t, func(ctx context.Context, w io.Writer, rs iter.Seq2[harvest.Record, error]) (int, error) {
+		return write(ctx, w, rs, MaxRows, most)
+	}, r, r, r, r, r)
+	z, err := zip.NewReader(bytes.NewReader(workbook), int64(len(workbook)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	const frame = 4_000 // what stands around the rows, and the header
+	for _, f := range z.File {
+		if strings.HasPrefix(f.Name, "xl/worksheets/sheet") && f.UncompressedSize64 > most+frame {
+			t.Errorf("%s has %d octets", f.Name, f.UncompressedSize64)
+		}
+	}
+	var rows []int
+	for _, sheet := range []string{"Records", "Records 2", "Records 3"} {
+		rows = append(rows, len(read(t, workbook, sheet)))
+	}
+	if diff := cmp.Diff([]int{2, 2, 1}, rows); diff != "" {
+		t.Errorf("rows of the sheets (-want +got):\n%s", diff)
+	}
+}
+
+// pieces counts octets, and keeps the most that came at once.
+type pieces struct{ all, most int }
+
+func (p *pieces) Write(b []byte) (int, error) {
+	p.all += len(b)
+	p.most = max(p.most, len(b))
+	return len(b), nil
+}
+
+func TestIsPackedPieceByPiece(t *testing.T) {
+	noise := rand.New(rand.NewPCG(8, 7))
+	var out pieces
+	const records = 400
+	n, err := Write(t.Context(), &out, func(yield func(harvest.Record, error) bool) {
+		r := exporttest.Minimal()
+		text := make([]byte, 20_000)
+		for range records {
+			for i := range text {
+				text[i] = byte('A' + noise.IntN(26))
+			}
+			r.Summary = string(text)
+			if !yield(r, nil) {
+				return
+			}
+		}
+	})
+	if err != nil || n != records {
+		t.Fatalf("wrote %d: %v", n, err)
+	}
+	if out.all < 4<<20 || out.most > 64<<10 {
+		t.Errorf("%d octets come with up to %d at once", out.all, out.most)
 	}
 }
 

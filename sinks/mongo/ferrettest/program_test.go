@@ -52,8 +52,12 @@ func TestProgramWithMongoDBGivesWhatSQLiteGives(t *testing.T) {
 	compare(t, want, db.export())
 
 	for _, args := range [][]string{
-		{"search", "debt"}, {"search", "--lang", "ar"}, {"search", "--json", "debt"}, {"export", "--source", string(sample.APISource)},
-		{"export", "--format", "csv", "--since", "2021"}, {"show", string(want[0].ID), "--json"},
+		{"search", "debt"},
+		{"search", "--lang", "ar"},
+		{"search", "--json", "debt"},
+		{"export", "--source", string(sample.APISource)},
+		{"export", "--format", "csv", "--since", "2021"},
+		{"show", string(want[0].ID), "--json"},
 	} {
 		if inMongo, inSQLite := db.says(0, args...), file.says(0, args...); withoutRuns(inMongo) != withoutRuns(inSQLite) {
 			t.Errorf("harvest %v says with MongoDB:\n%s\nwith SQLite:\n%s", args, inMongo, inSQLite)
