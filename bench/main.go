@@ -24,6 +24,7 @@ type options struct {
 	only                       string // contestants of the crawl, all when empty
 	records, words, each       int    // of the search: records, words of a summary, questions of each kind
 	index, catalogue           string // folders that keep the index of the search and the catalogue of the exports, for the next time
+	settle                     bool   // the search waits until the index has merged its files
 }
 
 // tables are what can be asked for, in the order of printing.
@@ -72,6 +73,7 @@ func run(ctx context.Context, words []string, out io.Writer) error {
 	flags.IntVar(&o.words, "words", 130, "search, exports: words in a summary, on average")
 	flags.IntVar(&o.each, "each", 40, "search: questions of each kind")
 	flags.StringVar(&o.index, "index", "", "search: keep the index in this folder, and use the one that is there")
+	flags.BoolVar(&o.settle, "settle", true, "search: ask when the index has merged its files")
 	flags.StringVar(&o.catalogue, "catalogue", "", "exports: keep the catalogue in this folder, and use the one that is there")
 	short := flags.Bool("short", false, "few pages and two rounds: shows that it works, measures little")
 	if err := flags.Parse(words); err != nil {

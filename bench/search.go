@@ -105,12 +105,43 @@ func searchAtScale(ctx context.Context, o options, out io.Writer) error {
 		fmt.Fprintf(out, "Built in %.0f s (%.0f s of processor), at most %d MB resident, %d MB on disk (%d octets a record).\n",
 			took.Seconds(), used.Seconds(), peakMemory()/1e6, state.Bytes/1e6, state.Bytes/int64(max(1, l.n)))
 	}
+	if o.settle {
+		waited, err := settle(ctx)
+		if err != nil {
+			return err
+		}
+		fmt.Fprintf(out, "Asked when its files were merged, %.0f s later.\n", waited.Seconds())
+	}
 	fmt.Fprintln(out)
 	stop, err := profileInto(o.profile)
 	if err != nil {
 		return err
 	}
 	return errors.Join(askAll(ctx, ix, questions(l, o.each), out), stop())
+}
+
+// settle waits until the process has nothing to do: the index merges its files for
+// a while after the last record.
+func settle(ctx context.Context) (time.Duration, error) {
+	const (
+		look  = 3 * time.Second
+		quiet = look / 20 // of processor time
+	)
+	began := time.Now()
+	tick := time.NewTicker(look)
+	defer tick.Stop()
+	for used := processorTime(); ; {
+		select {
+		case <-ctx.Done():
+			return 0, ctx.Err()
+		case <-tick.C:
+		}
+		now := processorTime()
+		if now-used < quiet {
+			return time.Since(began), nil
+		}
+		used = now
+	}
 }
 
 // askAll asks the questions in an order that mixes the kinds, after one round that
