@@ -68,6 +68,7 @@ func checkFacets(o Options) (values int, err error) {
 type holders struct {
 	value   string
 	records *roaring.Bitmap
+	lists   bool // see [listed]
 }
 
 // facetValues knows of each segment who has which value of which field. It
@@ -104,7 +105,7 @@ func (v *facetValues) of(s *shelf, field string) ([]holders, error) {
 		if err != nil {
 			return nil, err
 		}
-		out = append(out, holders{term, records})
+		out = append(out, holders{term, records, listed(records)})
 	}
 	v.mu.Lock()
 	defer v.mu.Unlock()
@@ -130,6 +131,7 @@ func (v *facetValues) count(ctx context.Context, on []*shelf, found marks, facet
 		if found[i].IsEmpty() {
 			return nil, nil
 		}
+		among := newTally(found[i], s.segment.Count())
 		for _, f := range facets {
 			who, err := v.of(s, facetFields[f])
 			if err != nil {
@@ -137,8 +139,8 @@ func (v *facetValues) count(ctx context.Context, on []*shelf, found marks, facet
 			}
 			counts[i][f] = make(map[string]int)
 			for _, h := range who {
-				if n := h.records.AndCardinality(found[i]); n > 0 {
-					counts[i][f][h.value] = int(n)
+				if n := among.of(h.records, h.lists); n > 0 {
+					counts[i][f][h.value] = n
 				}
 			}
 		}
