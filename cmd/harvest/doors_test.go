@@ -1,18 +1,15 @@
 package main_test
 
 import (
-	"bytes"
 	"encoding/json"
 	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
-	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/harvest87/harvest"
-	main "github.com/harvest87/harvest/cmd/harvest"
 )
 
 // Doors are tried in their order. The report says of each why it was passed over,
@@ -45,7 +42,6 @@ func TestDoorsThatArePassedOverSayWhy(t *testing.T) {
 		}
 	}))
 	defer site.Close()
-	dir := t.TempDir()
 	cards := "item: {card: article, link: a@href}"
 	source := fmt.Sprintf(`id: library
 name: A library
@@ -64,26 +60,13 @@ network: {allow: [127.0.0.0/8]}
 politeness: {delay: 0s}
 checked: never
 `, site.URL, cards)
-	for name, text := range map[string]string{"harvest.yaml": "contact: test@example.org\nfetch: {retries: 0}\n", "sources/library.yaml": source} {
-		if err := writeFile(filepath.Join(dir, "config", name), text); err != nil {
-			t.Fatal(err)
-		}
-	}
-	does := func(args ...string) string {
-		t.Helper()
-		var out, log bytes.Buffer
-		args = append(args, "--config", filepath.Join(dir, "config", "harvest.yaml"), "--data", filepath.Join(dir, "data"))
-		if code := (main.Main{Stdout: &out, Stderr: &log}).Run(t.Context(), args); code != 0 {
-			t.Fatalf("harvest %v: exit code %d\n%s%s", args, code, out.String(), log.String())
-		}
-		return out.String()
-	}
-	does("run", "library")
+	p := newWithin(t, map[string]string{"harvest.yaml": "contact: test@example.org\nfetch: {retries: 0}\n", "sources/library.yaml": source})
+	p.does(0, "run", "library")
 	var run harvest.Run
-	if err := json.Unmarshal([]byte(does("runs", "show", "library", "--json")), &run); err != nil {
+	if err := json.Unmarshal([]byte(p.does(0, "runs", "show", "library", "--json")), &run); err != nil {
 		t.Fatal(err)
 	}
-	shown := does("runs", "show", "library")
+	shown := p.does(0, "runs", "show", "library")
 	want := []struct{ door, reason string }{
 		{"wordpress", "not-found (404)"},
 		{"feed", "401"},

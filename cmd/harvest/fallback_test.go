@@ -1,18 +1,14 @@
 package main_test
 
 import (
-	"bytes"
 	"encoding/json"
 	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
-	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
-
-	main "github.com/harvest87/harvest/cmd/harvest"
 )
 
 // A door stops working. The next one takes its place, which the report, the health of
@@ -40,8 +36,7 @@ func TestDoorThatStopsIsToldOf(t *testing.T) {
 		}
 	}))
 	defer site.Close()
-	dir := t.TempDir()
-	for name, text := range map[string]string{
+	p := newWithin(t, map[string]string{
 		"harvest.yaml": fmt.Sprintf("contact: test@example.org\nfetch: {retries: 0}\nnotify: {webhook: {url: '%s/hook'}, digest: never}\n", site.URL),
 		"sources/library.yaml": fmt.Sprintf(`id: library
 name: A library
@@ -53,20 +48,7 @@ network: {allow: [127.0.0.0/8]}
 politeness: {delay: 0s}
 checked: never
 `, site.URL),
-	} {
-		if err := writeFile(filepath.Join(dir, "config", name), text); err != nil {
-			t.Fatal(err)
-		}
-	}
-	harvest := func(args ...string) string {
-		t.Helper()
-		var out, log bytes.Buffer
-		args = append(args, "--config", filepath.Join(dir, "config", "harvest.yaml"), "--data", filepath.Join(dir, "data"))
-		if code := (main.Main{Stdout: &out, Stderr: &log}).Run(t.Context(), args); code != 0 {
-			t.Fatalf("harvest %v: exit code %d\n%s%s", args, code, out.String(), log.String())
-		}
-		return out.String()
-	}
+	})
 	close := func(yes bool) {
 		mu.Lock()
 		defer mu.Unlock()
@@ -75,7 +57,7 @@ checked: never
 	const warning = "door listing does not work any more (not-found"
 	says := func(want bool, args ...string) {
 		t.Helper()
-		if said := harvest(args...); strings.Contains(said, warning) != want {
+		if said := p.does(0, args...); strings.Contains(said, warning) != want {
 			t.Errorf("harvest %v: the warning is there: %v, want %v\n%s", args, !want, want, said)
 		}
 	}
@@ -87,7 +69,7 @@ checked: never
 		says(true, "sources", "health")
 	}
 	var shown []struct{ Fallback struct{ Door, By string } }
-	if err := json.Unmarshal([]byte(harvest("sources", "health", "--json")), &shown); err != nil || len(shown) != 1 || shown[0].Fallback.Door != "listing" || shown[0].Fallback.By != "links" {
+	if err := json.Unmarshal([]byte(p.does(0, "sources", "health", "--json")), &shown); err != nil || len(shown) != 1 || shown[0].Fallback.Door != "listing" || shown[0].Fallback.By != "links" {
 		t.Errorf("%+v, %v", shown, err)
 	}
 	close(false)

@@ -1,20 +1,17 @@
 package main_test
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
-	"path/filepath"
 	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
 
-	main "github.com/harvest87/harvest/cmd/harvest"
 	"github.com/harvest87/harvest/crawler/linkcheck"
 )
 
@@ -40,8 +37,7 @@ func TestBrokenDocumentIsFound(t *testing.T) {
 		}
 	}))
 	defer site.Close()
-	dir := t.TempDir()
-	for name, text := range map[string]string{
+	p := newWithin(t, map[string]string{
 		"harvest.yaml": "contact: test@example.org\n",
 		"sources/library.yaml": fmt.Sprintf(`id: library
 name: A library
@@ -55,64 +51,53 @@ network: {allow: [127.0.0.0/8]}
 politeness: {delay: 0s}
 checked: never
 `, site.URL),
-	} {
-		if err := writeFile(filepath.Join(dir, "config", name), text); err != nil {
-			t.Fatal(err)
-		}
-	}
+	})
 	now := time.Date(2026, 3, 2, 12, 0, 0, 0, time.UTC)
-	harvest := func(want int, args ...string) string {
-		t.Helper()
-		var out, log bytes.Buffer
-		m := main.Main{Stdout: &out, Stderr: &log, Now: func() time.Time { return now }}
-		args = append(args, "--config", filepath.Join(dir, "config", "harvest.yaml"), "--data", filepath.Join(dir, "data"))
-		if code := m.Run(context.Background(), args); code != want {
-			t.Errorf("harvest %v: exit code %d, want %d\n%s%s", args, code, want, out.String(), log.String())
-		}
-		return out.String()
-	}
-	harvest(0, "run", "library")
-	before := harvest(0, "export", "--format", "jsonl")
-	if said := harvest(0, "links", "check"); !strings.Contains(said, "2 links looked at, 0 broken") {
+	p.now = func() time.Time { return now }
+	p.does(0, "run", "library")
+	before := p.does(0, "export", "--format", "jsonl")
+	if said := p.does(0, "links", "check"); !strings.Contains(said, "2 links looked at, 0 broken") {
 		t.Errorf("the first look said\n%s", said)
 	}
 	away.Store(true)
 	now = now.Add(31 * 24 * time.Hour)
 	for range 4 { // four days in a row
-		harvest(0, "links", "list", "--check")
-		harvest(0, "links", "check", "library")
+		p.does(0, "links", "list", "--check")
+		p.does(0, "links", "check", "library")
 		now = now.Add(24 * time.Hour)
 	}
-	harvest(1, "links", "list", "--check")
+	p.does(1, "links", "list", "--check")
 	var listed []struct {
 		URL, State string
 		Records    []string
 	}
-	if err := json.Unmarshal([]byte(harvest(0, "links", "list", "--json")), &listed); err != nil {
+	if err := json.Unmarshal([]byte(p.does(0, "links", "list", "--json")), &listed); err != nil {
 		t.Fatal(err)
 	}
 	if len(listed) != 1 || listed[0].State != string(linkcheck.Broken) || listed[0].URL != site.URL+"/files/1.pdf" || len(listed[0].Records) != 1 {
 		t.Fatalf("listed %+v", listed)
 	}
-	if said := harvest(0, "show", listed[0].Records[0]); !strings.Contains(said, "broken link") || !strings.Contains(said, "404 Not Found") {
+	if said := p.does(0, "show", listed[0].Records[0]); !strings.Contains(said, "broken link") || !strings.Contains(said, "404 Not Found") {
 		t.Errorf("show says\n%s", said)
 	}
 	var shown struct {
 		ID    string
 		Links []struct{ URL, State, Reason string }
 	}
-	if err := json.Unmarshal([]byte(harvest(0, "show", listed[0].Records[0], "--json")), &shown); err != nil {
+	if err := json.Unmarshal([]byte(p.does(0, "show", listed[0].Records[0], "--json")), &shown); err != nil {
 		t.Fatal(err)
 	}
 	if shown.ID != listed[0].Records[0] || len(shown.Links) != 1 || shown.Links[0].State != "broken" || shown.Links[0].URL != listed[0].URL {
 		t.Errorf("show --json says %+v", shown)
 	}
-	if said := harvest(0, "sources", "health"); !strings.Contains(said, "library: 1 document is not where its records say") {
+	if said := p.does(0, "sources", "health"); !strings.Contains(said, "library: 1 document is not where its records say") {
 		t.Errorf("health says\n%s", said)
 	}
 	ctx, stop := context.WithCancel(context.Background())
+	then := now
 	address, ended := freeAddress(t), make(chan string, 1)
-	go func() { ended <- harvestUntil(ctx, dir, now, "serve", "--listen", address) }()
+	server := within{t: t, dir: p.dir, now: func() time.Time { return then }}
+	go func() { ended <- server.until(ctx, "serve", "--listen", address) }()
 	until(t, "the metrics have it", func() bool {
 		_, said := answerOf(t, "http://"+address+"/metrics")
 		return strings.Contains(said, `harvest_source_broken_documents{source="library"} 1`)
@@ -121,27 +106,15 @@ checked: never
 	if said := <-ended; said != "" {
 		t.Error(said)
 	}
-	if after := harvest(0, "export", "--format", "jsonl"); after != before {
+	if after := p.does(0, "export", "--format", "jsonl"); after != before {
 		t.Errorf("the records have changed:\n%s\nwere\n%s", after, before)
 	}
 	away.Store(false)
 	now = now.Add(8 * 24 * time.Hour)
-	if said := harvest(0, "links", "check"); !strings.Contains(said, "1 there again") {
+	if said := p.does(0, "links", "check"); !strings.Contains(said, "1 there again") {
 		t.Errorf("when it was back: %s", said)
 	}
-	harvest(0, "links", "list", "--check")
-}
-
-// harvestUntil runs the program until ctx ends, and returns what it said when its
-// exit code is not 0.
-func harvestUntil(ctx context.Context, dir string, now time.Time, args ...string) string {
-	var log bytes.Buffer
-	m := main.Main{Stdout: io.Discard, Stderr: &log, Now: func() time.Time { return now }}
-	args = append(args, "--config", filepath.Join(dir, "config", "harvest.yaml"), "--data", filepath.Join(dir, "data"))
-	if code := m.Run(ctx, args); code != 0 {
-		return fmt.Sprintf("harvest %v: exit code %d\n%s", args, code, log.String())
-	}
-	return ""
+	p.does(0, "links", "list", "--check")
 }
 
 // A running server looks when it is asked to.
