@@ -58,7 +58,8 @@ func Write(ctx context.Context, w io.Writer, records iter.Seq2[harvest.Record, e
 func write(ctx context.Context, w io.Writer, records iter.Seq2[harvest.Record, error], maxRows int, maxOctets int64) (n int, err error) {
 	b := &book{File: excelize.NewFile(), maxRows: maxRows, maxOctets: maxOctets, columns: csv.Columns()}
 	// The library would pack the workbook in memory and pass it on whole.
-	b.SetZipWriter(func(io.Writer) excelize.ZipWriter { return zip.NewWriter(w) })
+	pack := zip.NewWriter(w)
+	b.SetZipWriter(func(io.Writer) excelize.ZipWriter { return unfinished{pack} })
 	defer func() { err = errors.Join(err, b.Close()) }() // removes its temporary files
 	if b.bold, err = b.NewStyle(&excelize.Style{Font: &excelize.Font{Bold: true}}); err != nil {
 		return 0, fmt.Errorf("export: %w", err)
@@ -72,11 +73,22 @@ func write(ctx context.Context, w io.Writer, records iter.Seq2[harvest.Record, e
 	if err := errors.Join(b.end(), b.explain()); err != nil {
 		return n, fmt.Errorf("export: %w", err)
 	}
-	if _, err := b.WriteTo(io.Discard); err != nil { // all of it has gone to w
+	_, err = b.WriteTo(io.Discard) // all of it goes to w
+	if err == nil {
+		err = pack.Close()
+	}
+	if err != nil {
 		return n, fmt.Errorf("export: %w", err)
 	}
 	return n, nil
 }
+
+// unfinished is packed by the library, which would finish it even after a part
+// has failed: what is not whole must not look like a workbook.
+type unfinished struct{ *zip.Writer }
+
+// Close implements [excelize.ZipWriter].
+func (unfinished) Close() error { return nil }
 
 // book is a workbook that is being written.
 type book struct {
