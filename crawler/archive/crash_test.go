@@ -195,3 +195,30 @@ func TestManyAtOnce(t *testing.T) {
 		t.Errorf("%d files, %v", len(files), err)
 	}
 }
+
+// A file in the making that a kill has left holds pages as well. Whoever takes
+// pages out takes it away, while an index in the making may be a reader's.
+func TestForgetTakesAwayWhatAKillHasLeft(t *testing.T) {
+	root := t.TempDir()
+	keep(t, root, archive.Options{}, page("a", noon, "one"), page("b", noon, "two"))
+	dir := filepath.Join(root, string(source))
+	_, content := onlyFile(t, root)
+	left, readers := filepath.Join(dir, ".new-123"), filepath.Join(dir, ".tmp-123")
+	for _, name := range []string{left, readers} {
+		if err := os.WriteFile(name, content[:len(content)/2], 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := archive.At(root, source).Forget(t.Context(), []string{base + "a"}, nil); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := os.Stat(left); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("what was in the making is there: %v", err)
+	}
+	if _, err := os.Stat(readers); err != nil {
+		t.Errorf("a reader's index: %v", err)
+	}
+	if r := open(t, root); bodyOf(r, "a", noon) == "one" || bodyOf(r, "b", noon) != "two" {
+		t.Error("the archive is not what it should be")
+	}
+}

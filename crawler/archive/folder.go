@@ -25,7 +25,8 @@ const (
 	cdxjSuffix = ".cdxj"
 	indexName  = "index.cdxj"
 	lockName   = "lock"
-	tempPrefix = ".tmp-"
+	tempPrefix = ".tmp-" // an index in the making
+	newPrefix  = ".new-" // what else is in the making, by who holds the lock
 )
 
 // ErrBusy is wrapped when another process, or another run, writes to the
@@ -123,6 +124,10 @@ func (f Folder) mend(ctx context.Context) error {
 			return context.Cause(ctx)
 		}
 		switch {
+		case strings.HasPrefix(e.Name(), newPrefix): // may hold pages that are to be forgotten
+			if err := os.Remove(f.path(e.Name())); err != nil {
+				return fmt.Errorf("mend archive: %w", err)
+			}
 		case strings.HasPrefix(e.Name(), tempPrefix):
 			if info, err := e.Info(); err == nil && time.Since(info.ModTime()) > abandoned {
 				_ = os.Remove(f.path(e.Name())) // or somebody else has
@@ -203,10 +208,10 @@ func publish(from, to string) error {
 	return errors.Join(dir.Sync(), dir.Close())
 }
 
-// replace writes a file anew: fill writes it under a passing name, which then
-// becomes the name that is meant.
-func (f Folder) replace(name string, fill func(w io.Writer) error) error {
-	temp, err := os.CreateTemp(f.dir, tempPrefix)
+// replace writes a file anew: fill writes it under a passing name, which begins
+// with the prefix and then becomes the name that is meant.
+func (f Folder) replace(prefix, name string, fill func(w io.Writer) error) error {
+	temp, err := os.CreateTemp(f.dir, prefix)
 	if err != nil {
 		return fmt.Errorf("write %s: %w", name, err)
 	}

@@ -54,7 +54,7 @@ func (f Folder) remember(urls []string) error {
 	for _, u := range urls {
 		list[markOf(u)] = true
 	}
-	return f.replace(forgottenName, func(w io.Writer) error {
+	return f.replace(newPrefix, forgottenName, func(w io.Writer) error {
 		for _, mark := range slices.Sorted(maps.Keys(list)) {
 			if _, err := fmt.Fprintln(w, mark); err != nil {
 				return err

@@ -138,7 +138,7 @@ func (f Folder) writeIndex(name string, size int64, entries []Entry) error {
 		entries[i].sortKey()
 	}
 	slices.SortFunc(entries, func(a, b Entry) int { return a.compare(&b) })
-	return f.replace(name+cdxjSuffix, func(w io.Writer) error {
+	return f.replace(tempPrefix, name+cdxjSuffix, func(w io.Writer) error {
 		out := bufio.NewWriterSize(w, 64<<10)
 		b := meta{map[string]int64{name: size}}.appendLine(nil)
 		for i := range entries {
@@ -170,7 +170,7 @@ func (f Folder) merge(ctx context.Context, name string, m meta, parts []string) 
 		rel := temp.Name()[len(f.dir)+1:]
 		parts = append(slices.Clone(parts[maxMerged:]), rel)
 	}
-	return f.replace(name, func(w io.Writer) error { return f.mergeInto(ctx, w, m, parts) })
+	return f.replace(tempPrefix, name, func(w io.Writer) error { return f.mergeInto(ctx, w, m, parts) })
 }
 
 func (f Folder) mergeInto(ctx context.Context, w io.Writer, m meta, parts []string) error {

@@ -75,7 +75,7 @@ func (f Folder) rewriteFile(name string, drop func(place, string) bool) (Removed
 	if captures == 0 {
 		return gone, os.Remove(f.path(name))
 	}
-	err = f.replace(name, func(w io.Writer) error {
+	err = f.replace(newPrefix, name, func(w io.Writer) error {
 		for _, s := range stay {
 			if _, err := io.Copy(w, io.NewSectionReader(file, s.from, s.to-s.from)); err != nil {
 				return err
